@@ -1,0 +1,159 @@
+/** The words that cross the border between the engine and whoever uses it. Plain data only: it travels to a worker. */
+
+/** Turns probabilities into tokens. Log-probabilities reported for a sample are those after all of these. */
+export interface SamplingOptions {
+  /** Divides the logits; 0 means greedy. Default 1. */
+  readonly temperature?: number
+  /** Keeps the smallest set of tokens whose probability reaches this; 1 keeps all. Default 1. */
+  readonly topP?: number
+  /** Keeps this many most likely tokens; 0 keeps all. Default 0. */
+  readonly topK?: number
+  /** Drops tokens less likely than this share of the likeliest one; 0 drops none. Default 0. */
+  readonly minP?: number
+  /** Upper bound of sampled tokens, the stop token included. */
+  readonly maxNewTokens: number
+  /** Sampling ends after one of these; it stays in `tokenIds`. Default: the model's end-of-turn ids. */
+  readonly stopTokenIds?: readonly number[]
+  /** Subtracted from the logit of every token that was already sampled. Default 0. */
+  readonly presencePenalty?: number
+  /** Subtracted from a token's logit once for each time it was sampled. Default 0. */
+  readonly frequencyPenalty?: number
+  /** How many likeliest alternatives to report beside each sampled token, 0 to 20. Default 0. */
+  readonly topLogprobs?: number
+}
+
+/** One prompt and how many samples of it to draw; the prompt is computed once for all of them. */
+export interface GenerateRequest {
+  readonly promptTokenIds: readonly number[]
+  /** One seed a sample, so its length is the number of samples; uint32 each. */
+  readonly seeds: readonly number[]
+  readonly sampling: SamplingOptions
+}
+
+export interface TokenAlternative {
+  readonly tokenId: number
+  readonly logprob: number
+}
+
+/** One sampled token, as it comes. */
+export interface TokenEvent {
+  /** Which of the request's samples, 0-based. */
+  readonly sampleIndex: number
+  readonly tokenId: number
+  readonly logprob: number
+  readonly alternatives?: readonly TokenAlternative[]
+}
+
+export interface GeneratedSample {
+  /** Exactly what was sampled, the stop token included when `finishReason` is 'stop'. */
+  readonly tokenIds: readonly number[]
+  /** Natural log of each sampled token's probability under the distribution it was drawn from. */
+  readonly logprobs: readonly number[]
+  /** Mean entropy (nats) of the full distribution at the sampled positions, before top-k, top-p and min-p. */
+  readonly entropy: number
+  readonly finishReason: 'stop' | 'length'
+  readonly alternatives?: readonly (readonly TokenAlternative[])[]
+}
+
+export interface GenerateOptions {
+  /** Ends the request early: its slots are freed at the next step and the promise rejects with code 'aborted'. */
+  readonly signal?: AbortSignal
+  readonly onToken?: (event: TokenEvent) => void
+}
+
+/** A response to train on: the exact sampled ids with one weight and one old log-probability each. */
+export interface TrainResponse {
+  readonly tokenIds: readonly number[]
+  /** log pi_old of each token; ignored by the 'sft' loss. */
+  readonly oldLogprobs: readonly number[]
+  /** log pi_ref of each token; needed only with a KL coefficient. */
+  readonly refLogprobs?: readonly number[]
+  /** Advantage of the response, shared by all its tokens; ignored by the 'sft' loss. */
+  readonly advantage: number
+  /** False where a token must not carry loss (tool output, a masked truncated sample). Default: all true. */
+  readonly isTrained?: readonly boolean[]
+}
+
+/** A prompt with the responses sampled from it; the prompt is computed once for all of them. */
+export interface TrainGroup {
+  readonly promptTokenIds: readonly number[]
+  readonly responses: readonly TrainResponse[]
+}
+
+/** What is minimised. Sums run over trained tokens and are divided by `denominator`, which the caller states. */
+export type LossOptions =
+  | {
+      readonly kind: 'grpo'
+      /** Lower clip of the importance ratio, 1 - epsClip. */
+      readonly epsClip: number
+      /** Upper clip, 1 + epsClipHigh. */
+      readonly epsClipHigh: number
+      /** Coefficient of the KL term to the reference policy; 0 leaves it out. */
+      readonly klCoef: number
+      /** 'k2' = half the squared log-ratio; 'k3' = ratio-weighted k3 estimator. */
+      readonly klType: 'k2' | 'k3'
+      /** Coefficient of the entropy bonus; 0 leaves it out. */
+      readonly entropyCoef: number
+    }
+  | { readonly kind: 'sft' }
+
+export interface OptimizerOptions {
+  readonly lr: number
+  readonly beta1: number
+  readonly beta2: number
+  readonly eps: number
+  readonly weightDecay: number
+  /** Upper bound of the global gradient norm; 0 leaves gradients as they are. */
+  readonly clipGrad: number
+}
+
+export interface TrainStepRequest {
+  readonly groups: readonly TrainGroup[]
+  readonly loss: LossOptions
+  readonly optimizer: OptimizerOptions
+  /** Divides the logits, as at sampling. */
+  readonly temperature: number
+  /** Global divisor of the summed token losses: the number of trained tokens of the whole batch for a token mean. */
+  readonly denominator: number
+}
+
+export interface TrainStepResult {
+  readonly loss: number
+  /** L2 norm of the whole gradient before clipping. */
+  readonly gradNorm: number
+  /** Mean over trained tokens of the exact entropy of the full distribution, nats. */
+  readonly entropy: number
+  /** Share of trained tokens whose ratio was clipped. */
+  readonly clipShare: number
+  /** Mean importance ratio pi/pi_old over trained tokens. */
+  readonly ratioMean: number
+  /** Largest |log pi - log pi_old| over trained tokens: the sampler/trainer mismatch gauge on the first pass. */
+  readonly maxLogprobGap: number
+  /** Mean k3 estimate of KL(pi || pi_ref) over trained tokens; null without reference log-probabilities. */
+  readonly kl: number | null
+  /** Token positions computed, padding included, and those that were prompt or response tokens. */
+  readonly computedTokens: number
+  readonly usefulTokens: number
+  readonly seconds: number
+}
+
+/** Facts of the loaded model. */
+export interface EngineModel {
+  readonly architecture: string
+  readonly parameters: number
+  readonly vocabSize: number
+  readonly maxPositions: number
+  /** Ids that end an assistant's turn. */
+  readonly eosTokenIds: readonly number[]
+}
+
+export interface EngineOptions {
+  /** Hugging Face folder: config.json, model.safetensors (or shards with an index), tokenizer.json, tokenizer_config.json. */
+  readonly modelPath: string
+  /** Threads of the maths library. Default: the number of cores. */
+  readonly threads?: number
+  /** True keeps gradients and optimizer state ready and allows `trainStep`. Default false: serving only, faster decode. */
+  readonly isTrainable?: boolean
+  /** Sequences decoded together at most. Default 128. */
+  readonly maxBatch?: number
+}

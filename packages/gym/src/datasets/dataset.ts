@@ -1,0 +1,19 @@
+import type { DatasetRow, Message } from '../trip.js'
+
+/** How a row becomes messages; the same for eval, training and serving. */
+export interface PromptFormat {
+  /** First message; left out when empty. */
+  readonly systemPrompt?: string
+  /** The user's message; `{input}` and `{column name}` are filled from the row. Default `{input}`. */
+  readonly promptTemplate?: string
+}
+
+/** Rows with a scorer-independent way to turn each into messages. */
+export interface Dataset {
+  /** Short human name, e.g. `statworx/haiku[train]` or `haiku-topics:eval`. */
+  readonly name: string
+  /** Reads the rows, at most `nRows` of them; throws GymError with boundary 'data' on a bad row, naming file and line. */
+  load(options?: { readonly signal?: AbortSignal }): Promise<readonly DatasetRow[]>
+  /** The one place where messages are made. */
+  messages(row: DatasetRow): readonly Message[]
+}

@@ -1,0 +1,48 @@
+import type { Message } from '../trip.js'
+
+/** Fields of an OpenAI chat completion request, under their wire names; passed through as they are. */
+export interface GenerateKwargs {
+  readonly temperature?: number
+  readonly top_p?: number
+  readonly top_k?: number
+  readonly min_p?: number
+  readonly max_tokens?: number
+  readonly stop?: string | readonly string[]
+  readonly seed?: number
+  readonly n?: number
+  /** Variables for the chat template, e.g. `{ enable_thinking: false }`. */
+  readonly chat_template_kwargs?: Readonly<Record<string, unknown>>
+}
+
+export interface GenerateOptions extends GenerateKwargs {
+  readonly signal?: AbortSignal
+  /** Time limit of one attempt, milliseconds. Default 120,000. */
+  readonly timeoutMs?: number
+  /** Attempts after the first, for transport failures only (refused, reset, 429, 5xx). Default 3. */
+  readonly retries?: number
+}
+
+export interface GenerationChoice {
+  readonly text: string
+  readonly finishReason: 'stop' | 'length'
+}
+
+/** What a deployment answered: the first choice spread out, and all of them. */
+export interface Generation extends GenerationChoice {
+  readonly choices: readonly GenerationChoice[]
+  readonly usage: { readonly promptTokens: number; readonly completionTokens: number }
+}
+
+/** A running model behind an OpenAI-compatible URL. */
+export interface ModelDeployment extends AsyncDisposable {
+  readonly deploymentId: string
+  /** Base URL for OpenAI clients, ending in `/v1`. */
+  readonly url: string
+  readonly appName: string
+  readonly servedModelName: string
+  /** Folder of the weights it serves; null when the endpoint does not tell. */
+  readonly modelPath: string | null
+  generate(promptOrMessages: string | readonly Message[], options?: GenerateOptions): Promise<Generation>
+  waitUntilReady(options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<void>
+  stop(): Promise<void>
+}

@@ -1,0 +1,28 @@
+import type { EvalRowRecord, StepMetrics } from './store/records.js'
+
+/** What a long call tells while it works. Emitted in order; a listener must not throw. */
+export type ProgressEvent =
+  | { readonly kind: 'serve-start'; readonly model: string }
+  | { readonly kind: 'serve-ready'; readonly model: string; readonly url: string; readonly seconds: number }
+  | { readonly kind: 'eval-start'; readonly name: string; readonly total: number }
+  | { readonly kind: 'eval-row'; readonly done: number; readonly total: number; readonly row: EvalRowRecord }
+  | { readonly kind: 'eval-end'; readonly name: string; readonly seconds: number }
+  | {
+      readonly kind: 'train-start'
+      readonly trainingRunId: string
+      readonly numRollout: number
+      readonly model: string
+    }
+  | {
+      readonly kind: 'rollout'
+      readonly rolloutId: number
+      readonly phase: 'sample' | 'score' | 'train'
+      readonly done: number
+      readonly total: number
+    }
+  | { readonly kind: 'train-step'; readonly metrics: StepMetrics; readonly numRollout: number }
+  | { readonly kind: 'checkpoint'; readonly path: string; readonly rolloutId: number }
+  | { readonly kind: 'train-end'; readonly trainingRunId: string; readonly seconds: number }
+  | { readonly kind: 'notice'; readonly message: string }
+
+export type OnProgress = (event: ProgressEvent) => void

@@ -1,0 +1,122 @@
+import type { Diversity } from '../trip.js'
+
+/** `interrupted` can be resumed; `failed` says why in `error`. A `running` run whose process is gone shows as interrupted. */
+export type RunState = 'running' | 'completed' | 'failed' | 'interrupted'
+
+/** One training run. Times are milliseconds since the epoch. */
+export interface RunRecord {
+  readonly trainingRunId: string
+  readonly state: RunState
+  readonly model: string
+  /** Folder of the weights the run started from. */
+  readonly startPath: string
+  readonly recipe: string
+  /** The resolved configuration, defaults included, as JSON-able data. */
+  readonly config: Readonly<Record<string, unknown>>
+  readonly seed: number
+  readonly numRollout: number
+  /** Rollouts finished so far. */
+  readonly rolloutsDone: number
+  readonly pid: number | null
+  readonly createdAt: number
+  readonly finishedAt: number | null
+  readonly error: string | null
+}
+
+/** What one rollout and its optimizer step measured. Shares are 0 to 1, lengths are tokens, times are seconds. */
+export interface StepMetrics {
+  readonly rolloutId: number
+  readonly rewardMean: number
+  readonly rewardStd: number
+  /** Means of the reward's numeric details, e.g. `exact`, `topic`. */
+  readonly details: Readonly<Record<string, number>>
+  readonly responseLength: number
+  readonly truncatedShare: number
+  readonly flatGroupShare: number
+  readonly unscorable: number
+  readonly trainedSamples: number
+  readonly entropy: number
+  /** k3 estimate of KL(policy || start), nats a token. */
+  readonly kl: number
+  readonly loss: number
+  readonly gradNorm: number
+  readonly lr: number
+  readonly ratioMean: number
+  readonly clipShare: number
+  /** Largest |log pi_trainer - log pi_sampler| of the rollout's first pass. */
+  readonly mismatch: number
+  readonly diversity: Diversity
+  readonly sampledTokens: number
+  readonly trainedTokens: number
+  /** (prompt + sampled tokens) over the seconds of the whole step. */
+  readonly tokensPerSecond: number
+  readonly seconds: { readonly sample: number; readonly score: number; readonly train: number; readonly total: number }
+}
+
+/** One sample of a training step, kept so that people can read what the model wrote. */
+export interface SampleRecord {
+  readonly rolloutId: number
+  /** Group identity inside the rollout. */
+  readonly groupIndex: number
+  readonly sampleIndex: number
+  readonly rowIndex: number
+  readonly input: string
+  readonly response: string
+  readonly score: number | null
+  readonly advantage: number | null
+  readonly tokenIds: readonly number[]
+  readonly logprobs: readonly number[]
+  readonly finishReason: 'stop' | 'length'
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+export type EvalState = 'running' | 'completed' | 'failed' | 'interrupted'
+
+/** One evaluation. `summary` is the EvalResult without its rows, once finished. */
+export interface EvalRecord {
+  readonly evalId: string
+  readonly state: EvalState
+  readonly name: string
+  readonly model: string
+  readonly modelPath: string | null
+  readonly deploymentId: string | null
+  readonly config: Readonly<Record<string, unknown>>
+  readonly createdAt: number
+  readonly finishedAt: number | null
+  readonly summary: Readonly<Record<string, unknown>> | null
+  readonly error: string | null
+}
+
+/** One scored (or failed, or abstained) response of an evaluation. */
+export interface EvalRowRecord {
+  readonly rowIndex: number
+  readonly sampleIndex: number
+  /** sha256 (hex, first 16) of the messages: pairs rows of two evaluations. */
+  readonly promptKey: string
+  /** Short human name of the prompt: the row's input. */
+  readonly prompt: string
+  readonly response: string
+  /** Null when the row abstained or failed. */
+  readonly score: number | null
+  readonly metadata: Readonly<Record<string, unknown>>
+  readonly finishReason: 'stop' | 'length' | null
+  readonly tokens: number | null
+  /** Set when the row failed: which boundary, and the sentence. */
+  readonly failure: { readonly boundary: 'provider' | 'reward' | 'data'; readonly message: string } | null
+}
+
+export type DeploymentState = 'starting' | 'ready' | 'stopped' | 'failed'
+
+export interface DeploymentRecord {
+  readonly deploymentId: string
+  readonly state: DeploymentState
+  readonly appName: string
+  readonly servedModelName: string
+  readonly modelPath: string
+  readonly url: string | null
+  readonly pid: number | null
+  readonly isDetached: boolean
+  readonly createdAt: number
+  readonly stoppedAt: number | null
+  readonly error: string | null
+}
