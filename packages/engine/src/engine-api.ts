@@ -49,8 +49,6 @@ export interface GeneratedSample {
   readonly tokenIds: readonly number[]
   /** Natural log of each sampled token's probability under the distribution it was drawn from. */
   readonly logprobs: readonly number[]
-  /** Mean entropy (nats) of the full distribution at the sampled positions, before top-k, top-p and min-p. */
-  readonly entropy: number
   readonly finishReason: 'stop' | 'length'
   readonly alternatives?: readonly (readonly TokenAlternative[])[]
 }

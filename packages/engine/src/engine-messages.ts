@@ -1,0 +1,30 @@
+import type { GenerateRequest, TokenEvent, TrainGroup, TrainStepRequest } from './engine-api.js'
+import type { CoreOptions, Policy } from './engine-core.js'
+import type { EngineErrorCode } from './errors.js'
+
+/** What the worker can be asked, name and arguments. */
+export type EngineCall =
+  | { readonly method: 'open'; readonly options: CoreOptions }
+  | { readonly method: 'generate'; readonly request: GenerateRequest; readonly wantsTokens: boolean }
+  | { readonly method: 'trainStep'; readonly request: TrainStepRequest }
+  | {
+      readonly method: 'logprobs'
+      readonly groups: readonly TrainGroup[]
+      readonly temperature: number
+      readonly policy: Policy
+    }
+  | { readonly method: 'logits'; readonly sequences: readonly (readonly number[])[] }
+  | { readonly method: 'keepReference'; readonly folder: string | null }
+  | { readonly method: 'saveCheckpoint'; readonly folder: string }
+  | { readonly method: 'saveTrainingState'; readonly file: string }
+  | { readonly method: 'restore'; readonly folder: string; readonly stateFile: string }
+  | { readonly method: 'close' }
+
+export type ToWorker =
+  | { readonly kind: 'call'; readonly id: number; readonly call: EngineCall }
+  | { readonly kind: 'abort'; readonly id: number }
+
+export type FromWorker =
+  | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'error'; readonly id: number; readonly code: EngineErrorCode; readonly message: string }
+  | { readonly kind: 'token'; readonly id: number; readonly event: TokenEvent }

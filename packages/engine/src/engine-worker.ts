@@ -1,0 +1,68 @@
+import { parentPort } from 'node:worker_threads'
+import { EngineCore } from './engine-core.js'
+import type { EngineCall, FromWorker, ToWorker } from './engine-messages.js'
+import { EngineError } from './errors.js'
+
+// The worker's entry: answers calls of `Engine` with one EngineCore.
+const port = parentPort
+if (port === null) throw new Error('engine-worker runs in a worker thread only')
+
+const aborts = new Map<number, AbortController>()
+let core: EngineCore | null = null
+const send = (message: FromWorker) => port.postMessage(message)
+
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'abort') aborts.get(message.id)?.abort()
+  else void answer(message.id, message.call)
+})
+
+async function answer(id: number, call: EngineCall): Promise<void> {
+  const abort = new AbortController()
+  aborts.set(id, abort)
+  try {
+    send({ kind: 'result', id, value: await perform(id, call, abort.signal) })
+  } catch (error) {
+    const code = EngineError.is(error) ? error.code : 'internal'
+    send({ kind: 'error', id, code, message: error instanceof Error ? error.message : String(error) })
+  } finally {
+    aborts.delete(id)
+  }
+}
+
+async function perform(id: number, call: EngineCall, signal: AbortSignal): Promise<unknown> {
+  if (call.method === 'open') {
+    core = await EngineCore.open(call.options)
+    return core.model
+  }
+  if (core === null) throw new EngineError('closed', 'the engine is not open')
+  switch (call.method) {
+    case 'generate': {
+      const onToken = call.wantsTokens
+        ? { onToken: (event: Parameters<typeof sendToken>[1]) => sendToken(id, event) }
+        : {}
+      return core.generate(call.request, { signal, ...onToken })
+    }
+    case 'trainStep':
+      return core.trainStep(call.request)
+    case 'logprobs':
+      return core.logprobs(call.groups, call.temperature, call.policy)
+    case 'logits':
+      return core.logits(call.sequences)
+    case 'keepReference':
+      return core.keepReference(call.folder)
+    case 'saveCheckpoint':
+      return core.saveCheckpoint(call.folder)
+    case 'saveTrainingState':
+      return core.saveTrainingState(call.file)
+    case 'restore':
+      return core.restore(call.folder, call.stateFile)
+    case 'close': {
+      await core.close()
+      core = null
+    }
+  }
+}
+
+function sendToken(id: number, event: (FromWorker & { kind: 'token' })['event']): void {
+  send({ kind: 'token', id, event })
+}

@@ -1,0 +1,197 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { type ChatTokenizer, loadChatTokenizer } from './checkpoint/chat-tokenizer.js'
+import type {
+  EngineModel,
+  EngineOptions,
+  GeneratedSample,
+  GenerateOptions,
+  GenerateRequest,
+  TokenEvent,
+  TrainGroup,
+  TrainStepRequest,
+  TrainStepResult,
+} from './engine-api.js'
+import type { CoreOptions, Policy } from './engine-core.js'
+import type { EngineCall, FromWorker, ToWorker } from './engine-messages.js'
+import { EngineError } from './errors.js'
+
+interface Pending {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+  readonly onToken: ((event: TokenEvent) => void) | undefined
+}
+
+/**
+ * Runs a model in a worker thread, so that the calling thread stays free for servers and progress bars. Many
+ * `generate` calls may be under way: they share decode steps. An idle engine does not keep the process alive.
+ *
+ * @example
+ * await using engine = await Engine.open({ modelPath: './models/tiny-poet' })
+ * const promptTokenIds = engine.tokenizer.encodeChat([{ role: 'user', content: 'Write a haiku about rain.' }])
+ * const [sample] = await engine.generate({ promptTokenIds, seeds: [1], sampling: { maxNewTokens: 48 } })
+ */
+export class Engine implements AsyncDisposable {
+  readonly #worker: Worker
+  readonly #pending = new Map<number, Pending>()
+  #nextId = 0
+  #closed: EngineError | null = null
+  /** Facts of the loaded model. */
+  readonly model: EngineModel
+  readonly tokenizer: ChatTokenizer
+
+  private constructor(link: WorkerLink, model: EngineModel, tokenizer: ChatTokenizer) {
+    this.#worker = link.worker
+    this.model = model
+    this.tokenizer = tokenizer
+    this.#nextId = 1
+    link.onMessage = (message) => this.#receive(message)
+    link.onEnd = (error) => this.#end(error)
+  }
+
+  /** Loads a Hugging Face folder. Throws EngineError: 'runtime-missing', 'bad-checkpoint', 'unsupported-model'. */
+  static async open(options: EngineOptions): Promise<Engine> {
+    const tokenizer = await loadChatTokenizer(options.modelPath)
+    const core: CoreOptions = {
+      modelPath: options.modelPath,
+      threads: options.threads ?? availableParallelism(),
+      isTrainable: options.isTrainable ?? false,
+      maxBatch: options.maxBatch ?? 128,
+    }
+    const link = new WorkerLink()
+    try {
+      const model = await link.open(core)
+      return new Engine(link, model, tokenizer)
+    } catch (error) {
+      await link.worker.terminate()
+      throw error
+    }
+  }
+
+  /** Draws samples of one prompt. Rejects with EngineError 'bad-request' or 'aborted'. */
+  generate(request: GenerateRequest, options: GenerateOptions = {}): Promise<GeneratedSample[]> {
+    const call: EngineCall = { method: 'generate', request, wantsTokens: options.onToken !== undefined }
+    return this.#call<GeneratedSample[]>(call, options)
+  }
+
+  /** Takes one optimizer step; needs `isTrainable`. */
+  trainStep(request: TrainStepRequest): Promise<TrainStepResult> {
+    return this.#call({ method: 'trainStep', request })
+  }
+
+  /** Scores given responses under a policy: natural log-probabilities, [group][response][token]. */
+  logprobs(groups: readonly TrainGroup[], options: { temperature: number; policy: Policy }): Promise<number[][][]> {
+    return this.#call({ method: 'logprobs', groups, ...options })
+  }
+
+  /** Computes the logits after every token of each sequence, [position * vocab] each. */
+  logits(sequences: readonly (readonly number[])[]): Promise<Float32Array[]> {
+    return this.#call({ method: 'logits', sequences })
+  }
+
+  /** Keeps the current weights, or those of a folder, as the reference policy. */
+  keepReference(folder?: string): Promise<void> {
+    return this.#call({ method: 'keepReference', folder: folder ?? null })
+  }
+
+  /** Writes the current weights as a complete Hugging Face folder, atomically. */
+  saveCheckpoint(folder: string): Promise<void> {
+    return this.#call({ method: 'saveCheckpoint', folder })
+  }
+
+  /** Writes the optimizer's state into a file, for `restore`. */
+  saveTrainingState(file: string): Promise<void> {
+    return this.#call({ method: 'saveTrainingState', file })
+  }
+
+  /** Restores weights and optimizer, as they were when both were saved. */
+  restore(folder: string, stateFile: string): Promise<void> {
+    return this.#call({ method: 'restore', folder, stateFile })
+  }
+
+  /** Ends the worker; calls under way reject with 'closed'. */
+  async close(): Promise<void> {
+    if (this.#closed !== null) return
+    this.#end(new EngineError('closed', 'the engine was closed'))
+    await this.#worker.terminate()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #call<T>(call: EngineCall, { signal, onToken }: GenerateOptions = {}): Promise<T> {
+    if (this.#closed !== null) return Promise.reject(this.#closed)
+    if (signal?.aborted) return Promise.reject(new EngineError('aborted', 'the call was aborted before it began'))
+    const id = this.#nextId++
+    const abort = () => this.#post({ kind: 'abort', id })
+    signal?.addEventListener('abort', abort, { once: true })
+    const result = new Promise<T>((resolve, reject) => {
+      this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject, onToken })
+    })
+    this.#worker.ref()
+    this.#post({ kind: 'call', id, call })
+    return result.finally(() => {
+      signal?.removeEventListener('abort', abort)
+      if (this.#pending.size === 0) this.#worker.unref()
+    })
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message)
+  }
+
+  #receive(message: FromWorker): void {
+    const pending = this.#pending.get(message.id)
+    if (pending === undefined) return
+    if (message.kind === 'token') {
+      pending.onToken?.(message.event)
+      return
+    }
+    this.#pending.delete(message.id)
+    if (message.kind === 'result') pending.resolve(message.value)
+    else pending.reject(new EngineError(message.code, message.message))
+  }
+
+  #end(error: EngineError): void {
+    this.#closed ??= error
+    for (const { reject } of this.#pending.values()) reject(this.#closed)
+    this.#pending.clear()
+  }
+}
+
+/** The worker while it opens; afterwards its events go to the engine. */
+class WorkerLink {
+  readonly worker = new Worker(workerUrl())
+  onMessage: (message: FromWorker) => void = () => {}
+  onEnd: (error: EngineError) => void = () => {}
+
+  constructor() {
+    this.worker.on('message', (message: FromWorker) => this.onMessage(message))
+    this.worker.on('error', (cause) =>
+      this.onEnd(new EngineError('internal', `the engine's worker failed: ${String(cause)}`, { cause })),
+    )
+    this.worker.on('exit', (code) =>
+      this.onEnd(new EngineError('internal', `the engine's worker ended with code ${code}`)),
+    )
+  }
+
+  open(options: CoreOptions): Promise<EngineModel> {
+    return new Promise((resolve, reject) => {
+      this.onEnd = reject
+      this.onMessage = (message) => {
+        if (message.kind === 'result') {
+          this.worker.unref()
+          resolve(message.value as EngineModel)
+        } else if (message.kind === 'error') reject(new EngineError(message.code, message.message))
+      }
+      this.worker.postMessage({ kind: 'call', id: 0, call: { method: 'open', options } } satisfies ToWorker)
+    })
+  }
+}
+
+/** Under a test runner this module is TypeScript, which a worker of Node 20 cannot load: the built worker serves. */
+function workerUrl(): URL {
+  const isSource = import.meta.url.endsWith('.ts')
+  return new URL(isSource ? '../dist/engine-worker.js' : './engine-worker.js', import.meta.url)
+}

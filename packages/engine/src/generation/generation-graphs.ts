@@ -1,0 +1,140 @@
+import type { ModelConfig } from '../checkpoint/model-config.js'
+import { contrib, type Dim, GraphBuilder, type Value } from '../graph/graph-builder.js'
+import { batchedProduct, linear, pickRows, type RotaryTables, reshape, rmsNorm, rotary } from '../graph/operators.js'
+import { Tape } from '../graph/tape.js'
+import { decoder, sequenceInputs } from '../transformer/decoder.js'
+import type { DecoderParameters, LayerParameters } from '../transformer/parameters.js'
+import { rotaryTables } from '../transformer/rotary-tables.js'
+
+/** Declares the weights in a graph, as inputs or as constants. */
+export type DeclareWeights = (graph: GraphBuilder) => DecoderParameters<Value>
+
+/**
+ * Declares the output head. Decoding multiplies few rows by a wide matrix, where a head stored [hidden, vocab] runs
+ * about a third faster than [vocab, hidden] transposed on the fly; so the head may come as a transposed copy.
+ */
+export type DeclareHead = (
+  graph: GraphBuilder,
+  weights: DecoderParameters<Value>,
+) => { value: Value; isTransposedCopy: boolean }
+
+export const keysName = (layer: number) => `keys:${layer}`
+export const valuesName = (layer: number) => `values:${layer}`
+
+/**
+ * Computes whole prompts. Inputs: tokens [N], positions [B, T], mask [B, 1, 1, T, T], rows [B] (each prompt's last
+ * position), inverseTemperature [B, 1]. Outputs: probabilities [B, vocab] of the next token, keys and values of each
+ * layer [B, kvHeads, T, headDim].
+ */
+export function prefillGraph(
+  config: ModelConfig,
+  declareWeights: DeclareWeights,
+  declareHead: DeclareHead,
+): GraphBuilder {
+  const tape = new Tape(new GraphBuilder())
+  const { graph } = tape
+  const weights = declareWeights(graph)
+  const { hidden, caches } = decoder(tape, config, weights, sequenceInputs(graph, config))
+  const picked = pickRows(tape, hidden, graph.input('rows', ['B'], 'int64'))
+  outputProbabilities(tape, config, weights, picked, declareHead)
+  caches.forEach(({ keys, values }, layer) => {
+    graph.output(keys, keysName(layer))
+    graph.output(values, valuesName(layer))
+  })
+  return graph
+}
+
+/**
+ * Computes one token for each of B sequences. Inputs: tokens [B], positions [B, 1], mask [B, 1, 1, C] over the cache,
+ * the cache itself, keys and values of each layer [B, kvHeads, C, headDim], inverseTemperature [B, 1]. Outputs:
+ * probabilities [B, vocab] and the new token's keys and values [B, kvHeads, 1, headDim]; the caller writes them into
+ * its cache, since the binding would copy a whole cache at every step.
+ */
+export function decodeGraph(
+  config: ModelConfig,
+  declareWeights: DeclareWeights,
+  declareHead: DeclareHead,
+): GraphBuilder {
+  const tape = new Tape(new GraphBuilder())
+  const { graph } = tape
+  const weights = declareWeights(graph)
+  const tokens = graph.input('tokens', ['B'], 'int64')
+  const step: DecodeStep = {
+    positions: graph.input('positions', ['B', 1], 'int64'),
+    mask: graph.input('mask', ['B', 1, 1, 'C']),
+    rotary: rotaryTables(graph, config, config.maxPositions),
+  }
+  let x = graph.op('Gather', [weights.embedding, tokens], ['B', config.hidden], { axis: 0 })
+  weights.layers.forEach((layer, i) => {
+    const normed = rmsNorm(tape, x, layer.attentionNorm, config.rmsNormEps)
+    x = linear(tape, attendToCache(tape, config, layer, normed, step, i), layer.output, x)
+    if (layer.outputBias) x = graph.op('Add', [x, layer.outputBias], x.shape)
+    const mlpInput = rmsNorm(tape, x, layer.mlpNorm, config.rmsNormEps)
+    const gate = linear(tape, mlpInput, layer.gate)
+    const silu = graph.op('QuickGelu', [gate], gate.shape, { alpha: { float: 1 } }, { domain: contrib })
+    const product = graph.op('Mul', [silu, linear(tape, mlpInput, layer.up)], gate.shape)
+    x = linear(tape, product, layer.down, x)
+  })
+  outputProbabilities(tape, config, weights, x, declareHead)
+  return graph
+}
+
+interface DecodeStep {
+  readonly positions: Value
+  readonly mask: Value
+  readonly rotary: RotaryTables
+}
+
+function attendToCache(
+  tape: Tape,
+  config: ModelConfig,
+  layer: LayerParameters<Value>,
+  x: Value,
+  step: DecodeStep,
+  index: number,
+): Value {
+  const { graph } = tape
+  const { heads, kvHeads, headDim } = config
+  const perKv = heads / kvHeads
+  const alpha = headDim ** -0.5
+  const rotated = (weight: Value, bias: Value | null, norm: Value | null, count: number) => {
+    const projected = reshape(tape, linear(tape, x, weight, bias), [`B*${count}`, headDim])
+    const normed = norm ? rmsNorm(tape, projected, norm, config.rmsNormEps) : projected
+    return rotary(tape, reshape(tape, normed, ['B', 1, count * headDim]), step.positions, step.rotary, count)
+  }
+  const q = reshape(tape, rotated(layer.query, layer.queryBias, layer.queryNorm, heads), ['B', kvHeads, perKv, headDim])
+  const k = reshape(tape, rotated(layer.key, layer.keyBias, layer.keyNorm, kvHeads), ['B', kvHeads, 1, headDim])
+  const v = reshape(tape, linear(tape, x, layer.value, layer.valueBias), ['B', kvHeads, 1, headDim])
+  const pastKeys = graph.input(keysName(index), ['B', kvHeads, 'C', headDim])
+  const pastValues = graph.input(valuesName(index), ['B', kvHeads, 'C', headDim])
+
+  const past: Dim[] = ['B', kvHeads, perKv, 'C']
+  const own: Dim[] = ['B', kvHeads, perKv, 1]
+  const all: Dim[] = ['B', kvHeads, perKv, 'C+1']
+  const pastScores = graph.op('Add', [batchedProduct(tape, q, pastKeys, { transB: true, alpha }), step.mask], past)
+  const ownScore = batchedProduct(tape, q, k, { transB: true, alpha })
+  const weights = graph.op('Softmax', [graph.op('Concat', [pastScores, ownScore], all, { axis: 3 })], all, { axis: -1 })
+  const ends = (from: number, to: number, shape: Dim[]) =>
+    graph.op('Slice', [weights, graph.ints([from]), graph.ints([to]), graph.ints([3])], shape)
+  const pastMix = batchedProduct(tape, ends(0, -1, past), pastValues)
+  const ownMix = graph.op('Mul', [ends(-1, Number.MAX_SAFE_INTEGER, own), v], pastMix.shape)
+  graph.output(k, `new-${keysName(index)}`)
+  graph.output(v, `new-${valuesName(index)}`)
+  return reshape(tape, graph.op('Add', [pastMix, ownMix], pastMix.shape), ['B', heads * headDim])
+}
+
+function outputProbabilities(
+  tape: Tape,
+  config: ModelConfig,
+  weights: DecoderParameters<Value>,
+  hidden: Value,
+  declareHead: DeclareHead,
+): void {
+  const { graph } = tape
+  const normed = rmsNorm(tape, hidden, weights.finalNorm, config.rmsNormEps)
+  const scaled = graph.op('Mul', [normed, graph.input('inverseTemperature', ['B', 1])], normed.shape)
+  const head = declareHead(graph, weights)
+  const wide = ['B', config.vocab]
+  const logits = graph.op('Gemm', [scaled, head.value], wide, { transB: head.isTransposedCopy ? 0 : 1 })
+  graph.output(graph.op('Softmax', [logits], wide, { axis: -1 }), 'probabilities')
+}

@@ -1,0 +1,100 @@
+import type { ModelConfig } from '../checkpoint/model-config.js'
+
+/** Keys and values of one prompt, one array a layer, each [kvHeads, time, headDim]. */
+export interface PromptCache {
+  readonly time: number
+  readonly keys: readonly Float32Array[]
+  readonly values: readonly Float32Array[]
+}
+
+/**
+ * Holds keys and values of the sequences being decoded. Slots stay packed at the front, so that a view of the first
+ * `n` slots is what the decode graph reads, without a copy. Layout of a layer: [slots, kvHeads, capacity, headDim].
+ */
+export class KvCache {
+  readonly #layers: number
+  readonly #kvHeads: number
+  readonly #headDim: number
+  readonly #slots: number
+  #capacity = 0
+  #keys: Float32Array[] = []
+  #values: Float32Array[] = []
+
+  constructor(config: ModelConfig, slots: number) {
+    this.#layers = config.layers
+    this.#kvHeads = config.kvHeads
+    this.#headDim = config.headDim
+    this.#slots = slots
+  }
+
+  /** Positions each slot can hold. */
+  get capacity(): number {
+    return this.#capacity
+  }
+
+  /** Makes room for `capacity` positions, keeping the contents of the first `usedSlots` slots. */
+  grow(capacity: number, usedSlots: number): void {
+    if (capacity <= this.#capacity) return
+    const old = this.#capacity
+    const widen = (source: Float32Array | undefined) => {
+      const target = new Float32Array(this.#slots * this.#kvHeads * capacity * this.#headDim)
+      if (source === undefined) return target
+      const width = old * this.#headDim
+      for (let head = 0; head < usedSlots * this.#kvHeads; head++) {
+        target.set(source.subarray(head * width, (head + 1) * width), head * capacity * this.#headDim)
+      }
+      return target
+    }
+    this.#keys = Array.from({ length: this.#layers }, (_, layer) => widen(this.#keys[layer]))
+    this.#values = Array.from({ length: this.#layers }, (_, layer) => widen(this.#values[layer]))
+    this.#capacity = capacity
+  }
+
+  /** The first `slots` slots of a layer, as the graph reads them. */
+  view(layer: number, slots: number): { keys: Float32Array; values: Float32Array } {
+    const size = slots * this.#kvHeads * this.#capacity * this.#headDim
+    return {
+      keys: layerOf(this.#keys, layer).subarray(0, size),
+      values: layerOf(this.#values, layer).subarray(0, size),
+    }
+  }
+
+  /** Writes a prompt at the start of a slot. */
+  writePrompt(slot: number, prompt: PromptCache): void {
+    const width = prompt.time * this.#headDim
+    for (let layer = 0; layer < this.#layers; layer++) {
+      for (let head = 0; head < this.#kvHeads; head++) {
+        const to = this.#offset(slot, head, 0)
+        layerOf(this.#keys, layer).set(layerOf(prompt.keys, layer).subarray(head * width, (head + 1) * width), to)
+        layerOf(this.#values, layer).set(layerOf(prompt.values, layer).subarray(head * width, (head + 1) * width), to)
+      }
+    }
+  }
+
+  /** Writes one new position of a slot from graph outputs [batch, kvHeads, 1, headDim], row `slot`. */
+  writeToken(layer: number, slot: number, position: number, keys: Float32Array, values: Float32Array): void {
+    for (let head = 0; head < this.#kvHeads; head++) {
+      const from = (slot * this.#kvHeads + head) * this.#headDim
+      const to = this.#offset(slot, head, position)
+      layerOf(this.#keys, layer).set(keys.subarray(from, from + this.#headDim), to)
+      layerOf(this.#values, layer).set(values.subarray(from, from + this.#headDim), to)
+    }
+  }
+
+  /** Moves a slot's contents to another place. */
+  move(from: number, to: number): void {
+    if (from === to) return
+    const size = this.#kvHeads * this.#capacity * this.#headDim
+    for (const arrays of [this.#keys, this.#values]) {
+      for (const array of arrays) array.copyWithin(to * size, from * size, (from + 1) * size)
+    }
+  }
+
+  #offset(slot: number, head: number, position: number): number {
+    return ((slot * this.#kvHeads + head) * this.#capacity + position) * this.#headDim
+  }
+}
+
+function layerOf(arrays: readonly Float32Array[], layer: number): Float32Array {
+  return arrays[layer] as Float32Array
+}

@@ -1,0 +1,110 @@
+import type { SamplingOptions, TokenAlternative } from '../engine-api.js'
+
+export interface SampledToken {
+  readonly tokenId: number
+  /** Natural log of the token's probability in the distribution that was sampled. */
+  readonly logprob: number
+}
+
+/**
+ * Draws a token from probabilities that already carry the temperature. `uniform` is in [0, 1). With top-k, top-p or
+ * min-p the kept tokens are renormalised and the log-probability is that of the renormalised distribution.
+ * Temperature 0 takes the likeliest token, with its log-probability at temperature 1.
+ */
+export function sampleToken(probabilities: Float32Array, sampling: SamplingOptions, uniform: number): SampledToken {
+  if (sampling.temperature === 0) {
+    const tokenId = likeliest(probabilities)
+    return { tokenId, logprob: Math.log(probabilities[tokenId] as number) }
+  }
+  const { topK = 0, topP = 1, minP = 0 } = sampling
+  if ((topK <= 0 || topK >= probabilities.length) && topP >= 1 && minP <= 0) return drawFromAll(probabilities, uniform)
+  return drawFromKept(keptTokens(probabilities, topK, topP, minP), uniform)
+}
+
+function drawFromAll(probabilities: Float32Array, uniform: number): SampledToken {
+  let rest = uniform
+  let tokenId = -1
+  for (let i = 0; i < probabilities.length; i++) {
+    const p = probabilities[i] as number
+    if (p <= 0) continue
+    tokenId = i
+    rest -= p
+    if (rest < 0) break
+  }
+  // Rounding may leave a rest after the last token; it then goes to the last one that had a chance.
+  if (tokenId < 0) tokenId = likeliest(probabilities)
+  return { tokenId, logprob: Math.log(probabilities[tokenId] as number) }
+}
+
+function drawFromKept(kept: readonly TokenAlternative[], uniform: number): SampledToken {
+  const total = kept.reduce((sum, { logprob }) => sum + Math.exp(logprob), 0)
+  let rest = uniform * total
+  let chosen = kept[kept.length - 1] as TokenAlternative
+  for (const token of kept) {
+    rest -= Math.exp(token.logprob)
+    if (rest < 0) {
+      chosen = token
+      break
+    }
+  }
+  return { tokenId: chosen.tokenId, logprob: chosen.logprob - Math.log(total) }
+}
+
+/** Applies top-k, then top-p, then min-p, likeliest first; always keeps at least one token. */
+function keptTokens(probabilities: Float32Array, topK: number, topP: number, minP: number): TokenAlternative[] {
+  const floor = minP * (probabilities[likeliest(probabilities)] as number)
+  const order: number[] = []
+  for (let i = 0; i < probabilities.length; i++) if ((probabilities[i] as number) > 0) order.push(i)
+  order.sort((a, b) => (probabilities[b] as number) - (probabilities[a] as number) || a - b)
+  if (topK > 0) order.length = Math.min(order.length, topK)
+  const total = topP < 1 ? order.reduce((sum, i) => sum + (probabilities[i] as number), 0) : 1
+  const kept: TokenAlternative[] = []
+  let mass = 0
+  for (const tokenId of order) {
+    const p = probabilities[tokenId] as number
+    if (kept.length > 0 && (p < floor || mass >= topP * total)) break
+    kept.push({ tokenId, logprob: Math.log(p) })
+    mass += p
+  }
+  return kept
+}
+
+/** Lists the likeliest tokens, most likely first. */
+export function topAlternatives(probabilities: Float32Array, count: number): TokenAlternative[] {
+  const best: number[] = []
+  for (let i = 0; i < probabilities.length; i++) {
+    const p = probabilities[i] as number
+    if (best.length === count && p <= (probabilities[best[count - 1] as number] as number)) continue
+    let at = best.length
+    while (at > 0 && (probabilities[best[at - 1] as number] as number) < p) at--
+    best.splice(at, 0, i)
+    if (best.length > count) best.pop()
+  }
+  return best.map((tokenId) => ({ tokenId, logprob: Math.log(probabilities[tokenId] as number) }))
+}
+
+/**
+ * Applies presence and frequency penalties in place. A logit lowered by `penalty` at temperature T multiplies the
+ * probability by exp(-penalty / T); the rest is renormalisation.
+ */
+export function penalise(probabilities: Float32Array, sampled: readonly number[], sampling: SamplingOptions): void {
+  const { presencePenalty = 0, frequencyPenalty = 0, temperature = 1 } = sampling
+  if ((presencePenalty === 0 && frequencyPenalty === 0) || sampled.length === 0) return
+  const counts = new Map<number, number>()
+  for (const id of sampled) counts.set(id, (counts.get(id) ?? 0) + 1)
+  for (const [id, count] of counts) {
+    const penalty = presencePenalty + frequencyPenalty * count
+    probabilities[id] = (probabilities[id] as number) * Math.exp(-penalty / (temperature === 0 ? 1 : temperature))
+  }
+  let total = 0
+  for (const p of probabilities) total += p
+  for (let i = 0; i < probabilities.length; i++) probabilities[i] = (probabilities[i] as number) / total
+}
+
+function likeliest(probabilities: Float32Array): number {
+  let best = 0
+  for (let i = 1; i < probabilities.length; i++) {
+    if ((probabilities[i] as number) > (probabilities[best] as number)) best = i
+  }
+  return best
+}

@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readModelConfig } from '../checkpoint/model-config.js'
+import type { GenerateRequest } from '../engine-api.js'
+import { EngineError } from '../errors.js'
+import { loadRuntime, type Runtime } from '../graph/session.js'
+import { Trainer } from '../training/trainer.js'
+import { loadWeights } from '../transformer/load-weights.js'
+import { layoutParameters } from '../transformer/parameters.js'
+import { GenerationSessions } from './generation-sessions.js'
+import { Scheduler } from './scheduler.js'
+
+const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
+const tinyPoet = fileURLToPath(new URL('../../../../models/tiny-poet', import.meta.url))
+
+let runtime: Runtime
+beforeAll(async () => {
+  runtime = await loadRuntime()
+})
+
+async function openFolder(folder: string, { isTrainable = false, maxBatch = 16 } = {}) {
+  const config = await readModelConfig(folder)
+  const weights = await loadWeights(folder, config, layoutParameters(config).layout)
+  const sessions = await GenerationSessions.compile({ runtime, config, threads: 2, weights, isTrainable })
+  return { config, weights, sessions, scheduler: new Scheduler(config, sessions, maxBatch) }
+}
+
+const promptOf = (length: number, start = 5) => Array.from({ length }, (_, i) => 3 + ((start + i * 7) % 200))
+const request = (length: number, seeds: number[], maxNewTokens = 12, sampling = {}): GenerateRequest => ({
+  promptTokenIds: promptOf(length),
+  seeds,
+  sampling: { maxNewTokens, stopTokenIds: [], ...sampling },
+})
+
+describe('Scheduler', () => {
+  it.each([
+    ['qwen3-tied', true],
+    ['qwen3-tied', false],
+    ['qwen3-untied', true],
+    ['qwen3-untied', false],
+  ])('decodes %s greedily to the tokens of the reference (weights fed: %s)', async (model, isTrainable) => {
+    const { scheduler } = await openFolder(`${fixtures}${model}`, { isTrainable })
+    const { greedy } = JSON.parse(readFileSync(`${fixtures}${model}/expected.json`, 'utf8'))
+    for (const expected of greedy) {
+      const maxNewTokens = 24
+      const sampling = { temperature: 0, maxNewTokens, stopTokenIds: [2] }
+      const [sample] = await scheduler.generate({ promptTokenIds: expected.promptTokenIds, seeds: [1], sampling })
+      expect(sample?.tokenIds).toEqual(expected.tokenIds)
+      sample?.logprobs.forEach((logprob, i) => {
+        expect(Math.abs(logprob - expected.logprobs[i])).toBeLessThan(1e-4)
+      })
+    }
+  })
+
+  it('reports the log-probabilities that the trainer computes for the same tokens', async () => {
+    const { scheduler, config, weights } = await openFolder(tinyPoet, { isTrainable: true, maxBatch: 8 })
+    const trainer = new Trainer({ runtime, config, threads: 2, weights })
+    for (const temperature of [1, 0.7]) {
+      const requests = [30, 41, 12].map((length, i) =>
+        request(length, [i, i + 10, i + 20, i + 30], 20, { temperature }),
+      )
+      const groups = await Promise.all(
+        requests.map(async (r) => ({
+          promptTokenIds: r.promptTokenIds,
+          responses: (await scheduler.generate(r)).map((sample) => ({
+            tokenIds: sample.tokenIds,
+            oldLogprobs: sample.logprobs,
+            advantage: 0,
+          })),
+        })),
+      )
+      const scored = await trainer.logprobs(groups, temperature, weights)
+      groups.forEach((group, g) => {
+        group.responses.forEach((response, r) => {
+          response.oldLogprobs.forEach((logprob, t) => {
+            expect(Math.abs(logprob - (scored[g]?.[r]?.[t] as number))).toBeLessThan(1e-4)
+          })
+        })
+      })
+    }
+  })
+
+  it('draws the same sample alone, beside others, and after waiting for a slot', async () => {
+    const { scheduler } = await openFolder(tinyPoet, { maxBatch: 3 })
+    const alone = await scheduler.generate(request(20, [7]))
+    const crowd = await Promise.all([
+      scheduler.generate(request(33, [1, 2, 3, 4])),
+      scheduler.generate(request(20, [9, 7])),
+      scheduler.generate(request(11, [5])),
+    ])
+    expect(crowd[1]?.[1]?.tokenIds).toEqual(alone[0]?.tokenIds)
+  })
+
+  it('ends a sample at a stop token, which it keeps, or at the limit', async () => {
+    const { scheduler } = await openFolder(tinyPoet)
+    const [free] = await scheduler.generate(request(20, [3]))
+    const stop = free?.tokenIds[4] as number
+    const [stopped] = await scheduler.generate(request(20, [3], 12, { stopTokenIds: [stop] }))
+    expect(stopped?.tokenIds).toEqual(free?.tokenIds.slice(0, (free?.tokenIds.indexOf(stop) ?? 0) + 1))
+    expect(stopped?.finishReason).toBe('stop')
+    expect(free?.finishReason).toBe('length')
+    expect(free?.tokenIds).toHaveLength(12)
+  })
+
+  it('streams every token with its alternatives, in order', async () => {
+    const { scheduler } = await openFolder(tinyPoet)
+    const events: number[] = []
+    const [sample] = await scheduler.generate(request(9, [3], 6, { topLogprobs: 3 }), {
+      onToken: (event) => {
+        events.push(event.tokenId)
+        expect(event.alternatives).toHaveLength(3)
+      },
+    })
+    expect(events).toEqual(sample?.tokenIds)
+    expect(sample?.alternatives).toHaveLength(6)
+  })
+
+  it('frees the slots of an aborted request and goes on with the others', async () => {
+    const { scheduler } = await openFolder(tinyPoet, { maxBatch: 2 })
+    const abort = new AbortController()
+    const options = { signal: abort.signal, onToken: () => abort.abort() }
+    const aborted = scheduler.generate(request(9, [1, 2], 400), options)
+    const other = scheduler.generate(request(9, [3], 5))
+    await expect(aborted).rejects.toMatchObject({ code: 'aborted' })
+    expect((await other)[0]?.tokenIds).toHaveLength(5)
+  })
+
+  it.each([
+    ['an empty prompt', { promptTokenIds: [], seeds: [1], sampling: { maxNewTokens: 1 } }, /prompt has no tokens/],
+    [
+      'a strange id',
+      { promptTokenIds: [4096], seeds: [1], sampling: { maxNewTokens: 1 } },
+      /4096 is not in the vocabulary/,
+    ],
+    ['too long a text', { promptTokenIds: [1], seeds: [1], sampling: { maxNewTokens: 600 } }, /need 601 positions/],
+    ['no samples', { promptTokenIds: [1], seeds: [], sampling: { maxNewTokens: 1 } }, /no samples/],
+    [
+      'a negative temperature',
+      { promptTokenIds: [1], seeds: [1], sampling: { maxNewTokens: 1, temperature: -1 } },
+      /temperature is -1/,
+    ],
+  ])('refuses %s', async (_name, bad, message) => {
+    const { scheduler } = await openFolder(tinyPoet)
+    const attempt = async () => scheduler.generate(bad as GenerateRequest)
+    await expect(attempt()).rejects.toThrow(message)
+    await expect(attempt()).rejects.toBeInstanceOf(EngineError)
+  })
+})

@@ -1,0 +1,256 @@
+import type { ModelConfig } from '../checkpoint/model-config.js'
+import type {
+  GeneratedSample,
+  GenerateOptions,
+  GenerateRequest,
+  SamplingOptions,
+  TokenAlternative,
+} from '../engine-api.js'
+import { EngineError } from '../errors.js'
+import type { GenerationSessions } from './generation-sessions.js'
+import { KvCache, type PromptCache } from './kv-cache.js'
+import { uniformAt } from './random.js'
+import { penalise, sampleToken, topAlternatives } from './sample-token.js'
+
+/** Prompt positions computed in one go at most; a longer single prompt still goes alone. */
+const maxPrefillTokens = 2048
+/** The cache grows by this many positions at a time, so that it is not copied at every step. */
+const capacityStep = 32
+
+interface Job {
+  readonly request: GenerateRequest
+  readonly options: GenerateOptions
+  readonly stopTokenIds: ReadonlySet<number>
+  readonly samples: Sample[]
+  /** Samples that have no slot yet; the prompt is kept until it is 0. */
+  waiting: number
+  unfinished: number
+  prompt: { readonly cache: PromptCache; readonly probabilities: Float32Array } | null
+  readonly resolve: (samples: GeneratedSample[]) => void
+  readonly reject: (error: unknown) => void
+  isOver: boolean
+}
+
+interface Sample {
+  readonly job: Job
+  readonly index: number
+  readonly tokenIds: number[]
+  readonly logprobs: number[]
+  readonly alternatives: TokenAlternative[][]
+  finishReason: 'stop' | 'length' | null
+}
+
+/**
+ * Decodes all requests together: a waiting sample takes the slot of a finished one at the next step, and each step
+ * computes one token for every slot in use. What a sample is depends on its seed, not on its neighbours.
+ */
+export class Scheduler {
+  readonly #config: ModelConfig
+  readonly #sessions: GenerationSessions
+  readonly #maxBatch: number
+  readonly #cache: KvCache
+  readonly #queue: Job[] = []
+  /** Samples being decoded; the place in the list is the slot. */
+  readonly #active: Sample[] = []
+  #isPumping = false
+
+  constructor(config: ModelConfig, sessions: GenerationSessions, maxBatch: number) {
+    this.#config = config
+    this.#sessions = sessions
+    this.#maxBatch = maxBatch
+    this.#cache = new KvCache(config, maxBatch)
+  }
+
+  /** Draws the samples of one request. Rejects with 'bad-request' on impossible sizes and 'aborted' by the signal. */
+  generate(request: GenerateRequest, options: GenerateOptions = {}): Promise<GeneratedSample[]> {
+    checkRequest(request, this.#config)
+    return new Promise((resolve, reject) => {
+      const job: Job = {
+        request,
+        options,
+        stopTokenIds: new Set(request.sampling.stopTokenIds ?? this.#config.eosTokenIds),
+        samples: [],
+        waiting: request.seeds.length,
+        unfinished: request.seeds.length,
+        prompt: null,
+        resolve,
+        reject,
+        isOver: false,
+      }
+      this.#queue.push(job)
+      void this.#pump()
+    })
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#isPumping) return
+    this.#isPumping = true
+    try {
+      while (this.#queue.length > 0 || this.#active.length > 0) {
+        this.#dropAborted()
+        await this.#admit()
+        if (this.#active.length > 0) await this.#step()
+      }
+    } catch (error) {
+      for (const job of new Set([...this.#queue, ...this.#active.map((sample) => sample.job)])) this.#fail(job, error)
+      this.#queue.length = 0
+      this.#active.length = 0
+    } finally {
+      this.#isPumping = false
+    }
+  }
+
+  #fail(job: Job, error: unknown): void {
+    if (job.isOver) return
+    job.isOver = true
+    job.reject(error)
+  }
+
+  #dropAborted(): void {
+    const isAborted = (job: Job) => job.options.signal?.aborted === true
+    for (const job of new Set([...this.#queue, ...this.#active.map((sample) => sample.job)])) {
+      if (isAborted(job)) this.#fail(job, new EngineError('aborted', 'the generation was aborted by its caller'))
+    }
+    for (let slot = this.#active.length - 1; slot >= 0; slot--) if (this.#active[slot]?.job.isOver) this.#vacate(slot)
+    for (let i = this.#queue.length - 1; i >= 0; i--) if (this.#queue[i]?.isOver) this.#queue.splice(i, 1)
+  }
+
+  /** Gives free slots to waiting samples, computing the prompts of as many requests as fit. */
+  async #admit(): Promise<void> {
+    while (this.#queue.length > 0 && this.#active.length < this.#maxBatch) {
+      const fresh: Job[] = []
+      let free = this.#maxBatch - this.#active.length
+      let longest = 0
+      for (const job of this.#queue) {
+        if (free <= 0) break
+        const length = job.prompt === null ? job.request.promptTokenIds.length : 0
+        if (fresh.length > 0 && (fresh.length + 1) * Math.max(longest, length) > maxPrefillTokens) break
+        if (job.prompt === null) fresh.push(job)
+        longest = Math.max(longest, length)
+        free -= job.waiting
+      }
+      if (fresh.length > 0) await this.#prefill(fresh)
+      this.#fillSlots()
+    }
+  }
+
+  async #prefill(jobs: readonly Job[]): Promise<void> {
+    const prompts = jobs.map((job) => job.request.promptTokenIds)
+    const temperatures = jobs.map((job) => job.request.sampling.temperature ?? 1)
+    const results = await this.#sessions.prefill(prompts, temperatures)
+    jobs.forEach((job, i) => {
+      job.prompt = results[i] ?? null
+    })
+  }
+
+  #fillSlots(): void {
+    while (this.#active.length < this.#maxBatch) {
+      const job = this.#queue[0]
+      if (job === undefined || job.prompt === null) return
+      this.#place(job, job.prompt)
+      if (job.waiting === 0) {
+        job.prompt = null
+        this.#queue.shift()
+      }
+    }
+  }
+
+  /** Draws the first token of the job's next sample and, unless that ends it, gives it a slot. */
+  #place(job: Job, prompt: NonNullable<Job['prompt']>): void {
+    const index = job.samples.length
+    const sample: Sample = { job, index, tokenIds: [], logprobs: [], alternatives: [], finishReason: null }
+    job.samples.push(sample)
+    job.waiting -= 1
+    this.#draw(sample, prompt.probabilities)
+    if (sample.finishReason !== null) return
+    const slot = this.#active.length
+    this.#ensureCapacity(prompt.cache.time + 1)
+    this.#cache.writePrompt(slot, prompt.cache)
+    this.#active.push(sample)
+  }
+
+  async #step(): Promise<void> {
+    const samples = this.#active
+    const positions = samples.map((sample) => sample.job.request.promptTokenIds.length + sample.tokenIds.length - 1)
+    this.#ensureCapacity(Math.max(...positions) + 1)
+    const probabilities = await this.#sessions.decode({
+      cache: this.#cache,
+      tokens: samples.map((sample) => sample.tokenIds[sample.tokenIds.length - 1] as number),
+      positions,
+      temperatures: samples.map((sample) => sample.job.request.sampling.temperature ?? 1),
+    })
+    const { vocab } = this.#config
+    for (let slot = samples.length - 1; slot >= 0; slot--) {
+      const sample = samples[slot] as Sample
+      this.#draw(sample, probabilities.subarray(slot * vocab, (slot + 1) * vocab))
+      if (sample.finishReason !== null) this.#vacate(slot)
+    }
+  }
+
+  #draw(sample: Sample, shared: Float32Array): void {
+    const { sampling, seeds } = sample.job.request
+    const hasPenalty = (sampling.presencePenalty ?? 0) !== 0 || (sampling.frequencyPenalty ?? 0) !== 0
+    const probabilities = hasPenalty ? shared.slice() : shared
+    if (hasPenalty) penalise(probabilities, sample.tokenIds, sampling)
+    const uniform = uniformAt(seeds[sample.index] as number, sample.tokenIds.length)
+    const { tokenId, logprob } = sampleToken(probabilities, sampling, uniform)
+    const count = sampling.topLogprobs ?? 0
+    const alternatives = count > 0 ? topAlternatives(probabilities, count) : undefined
+    sample.tokenIds.push(tokenId)
+    sample.logprobs.push(logprob)
+    if (alternatives) sample.alternatives.push(alternatives)
+    sample.job.options.onToken?.({ sampleIndex: sample.index, tokenId, logprob, ...(alternatives && { alternatives }) })
+    if (sample.job.stopTokenIds.has(tokenId)) sample.finishReason = 'stop'
+    else if (sample.tokenIds.length >= sampling.maxNewTokens) sample.finishReason = 'length'
+    if (sample.finishReason !== null) this.#finish(sample.job)
+  }
+
+  #finish(job: Job): void {
+    job.unfinished -= 1
+    if (job.unfinished > 0 || job.isOver) return
+    job.isOver = true
+    job.resolve(job.samples.map((sample) => finishedSample(sample, job.request.sampling)))
+  }
+
+  /** Frees a slot by moving the last one into it. */
+  #vacate(slot: number): void {
+    const lastSlot = this.#active.length - 1
+    this.#cache.move(lastSlot, slot)
+    const moved = this.#active.pop() as Sample
+    if (slot !== lastSlot) this.#active[slot] = moved
+  }
+
+  #ensureCapacity(positions: number): void {
+    this.#cache.grow(Math.ceil(positions / capacityStep) * capacityStep, this.#active.length)
+  }
+}
+
+function finishedSample(sample: Sample, sampling: SamplingOptions): GeneratedSample {
+  return {
+    tokenIds: sample.tokenIds,
+    logprobs: sample.logprobs,
+    finishReason: sample.finishReason ?? 'length',
+    ...((sampling.topLogprobs ?? 0) > 0 && { alternatives: sample.alternatives }),
+  }
+}
+
+function checkRequest({ promptTokenIds, seeds, sampling }: GenerateRequest, config: ModelConfig): void {
+  const fail = (message: string) => {
+    throw new EngineError('bad-request', message)
+  }
+  if (promptTokenIds.length === 0) fail('the prompt has no tokens; give at least one')
+  const strange = promptTokenIds.find((id) => !Number.isInteger(id) || id < 0 || id >= config.vocab)
+  if (strange !== undefined)
+    fail(`prompt token id ${strange} is not in the vocabulary of ${config.vocab}; encode with this model's tokenizer`)
+  if (seeds.length === 0) fail('the request asks for no samples; give one seed a sample')
+  if (!Number.isInteger(sampling.maxNewTokens) || sampling.maxNewTokens < 1) {
+    fail(`maxNewTokens is ${sampling.maxNewTokens}; give a whole number of at least 1`)
+  }
+  const total = promptTokenIds.length + sampling.maxNewTokens
+  if (total > config.maxPositions) {
+    fail(
+      `a prompt of ${promptTokenIds.length} tokens and maxNewTokens ${sampling.maxNewTokens} need ${total} positions, but the model has ${config.maxPositions}; shorten one of them`,
+    )
+  }
+  if (!((sampling.temperature ?? 1) >= 0)) fail(`temperature is ${sampling.temperature}; give 0 (greedy) or more`)
+}

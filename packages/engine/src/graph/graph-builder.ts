@@ -1,0 +1,221 @@
+import { onnx } from './generated/onnx.js'
+
+/** A known size, or the name of one that is decided at run time. */
+export type Dim = number | string
+export type Shape = readonly Dim[]
+export type ElementType = 'float32' | 'int64' | 'bool'
+
+/** One edge of the graph: an input, a constant or the output of a node. */
+export interface Value {
+  readonly name: string
+  readonly shape: Shape
+  readonly type: ElementType
+}
+
+export type Attribute = number | string | readonly number[] | { readonly float: number }
+
+// TensorProto.DataType and AttributeProto.AttributeType of the ONNX specification.
+const elementCode = { float32: 1, int64: 7, bool: 9 } as const
+const attributeCode = { float: 1, int: 2, string: 3, ints: 7 } as const
+const opset = 21
+const irVersion = 10
+
+/** Names of com.microsoft operators of ONNX Runtime that we use; every other operator is standard ONNX. */
+export const contrib = 'com.microsoft'
+
+/**
+ * Writes an ONNX graph node by node. Sizes may be symbolic: equal names are equal sizes. A reshape that cannot infer
+ * its sizes reads them from one-element int64 inputs named `dim:<symbol>`, which the caller feeds.
+ */
+export class GraphBuilder {
+  readonly #nodes: onnx.INodeProto[] = []
+  readonly #inputs: Value[] = []
+  readonly #outputs: Value[] = []
+  readonly #initializers: onnx.ITensorProto[] = []
+  readonly #constants = new Map<string, Value>()
+  readonly #dims = new Map<string, Value>()
+  readonly #renamed = new Map<string, string>()
+  #count = 0
+
+  /** Number of nodes written so far. */
+  get nodeCount(): number {
+    return this.#nodes.length
+  }
+
+  /** Names of the `dim:` inputs that the graph reads. */
+  get dimSymbols(): readonly string[] {
+    return [...this.#dims.keys()]
+  }
+
+  input(name: string, shape: Shape, type: ElementType = 'float32'): Value {
+    const value: Value = { name, shape, type }
+    this.#inputs.push(value)
+    return value
+  }
+
+  /** Marks the output of a node as an output of the graph, under a name of its own and without a copy. */
+  output(value: Value, name: string): void {
+    this.#renamed.set(value.name, name)
+    this.#outputs.push({ ...value, name })
+  }
+
+  /** Embeds data in the graph; small equal constants are shared. */
+  constant(
+    data: Float32Array | readonly number[],
+    shape: readonly number[],
+    type: 'float32' | 'int64' = 'float32',
+  ): Value {
+    const key = data.length <= 16 ? `${type}:${shape.join()}:${Array.from(data).join()}` : null
+    const known = key === null ? undefined : this.#constants.get(key)
+    if (known !== undefined) return known
+    const array =
+      type === 'int64'
+        ? BigInt64Array.from(Array.from(data, BigInt))
+        : data instanceof Float32Array
+          ? data
+          : Float32Array.from(data)
+    const value: Value = { name: this.#fresh('const'), shape, type }
+    this.#initializers.push({
+      name: value.name,
+      dims: [...shape],
+      dataType: elementCode[type],
+      rawData: new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
+    })
+    if (key !== null) this.#constants.set(key, value)
+    return value
+  }
+
+  scalar(x: number): Value {
+    return this.constant([x], [])
+  }
+
+  ints(values: readonly number[]): Value {
+    return this.constant(values, [values.length], 'int64')
+  }
+
+  /** Adds a node with one output. */
+  op(
+    opType: string,
+    inputs: readonly (Value | null)[],
+    shape: Shape,
+    attributes: Readonly<Record<string, Attribute>> = {},
+    options: { readonly domain?: string; readonly type?: ElementType } = {},
+  ): Value {
+    return this.ops(
+      opType,
+      inputs,
+      [{ shape, type: options.type ?? 'float32' }],
+      attributes,
+      options.domain,
+    )[0] as Value
+  }
+
+  /** Adds a node with several outputs. */
+  ops(
+    opType: string,
+    inputs: readonly (Value | null)[],
+    outputs: readonly { readonly shape: Shape; readonly type: ElementType }[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    domain = '',
+  ): Value[] {
+    const values = outputs.map(({ shape, type }): Value => ({ name: this.#fresh(opType), shape, type }))
+    this.#nodes.push({
+      opType,
+      domain,
+      name: `node_${this.#nodes.length}_${opType}`,
+      input: inputs.map((value) => value?.name ?? ''),
+      output: values.map((value) => value.name),
+      attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
+    })
+    return values
+  }
+
+  /** Reshapes without moving data. */
+  reshape(x: Value, shape: Shape): Value {
+    if (sameShape(x.shape, shape)) return x
+    return this.op('Reshape', [x, this.#shapeOperand(x.shape, shape)], shape, {}, { type: x.type })
+  }
+
+  /** The one-element int64 input that carries a symbolic size at run time. */
+  dim(symbol: string): Value {
+    const known = this.#dims.get(symbol)
+    if (known !== undefined) return known
+    const value = this.input(`dim:${symbol}`, [1], 'int64')
+    this.#dims.set(symbol, value)
+    return value
+  }
+
+  /** A shape as an int64 vector, symbols read from `dim:` inputs. */
+  shapeVector(shape: Shape): Value {
+    if (shape.every((dim) => typeof dim === 'number')) return this.ints(shape)
+    const parts = shape.map((dim) => (typeof dim === 'number' ? this.ints([dim]) : this.dim(dim)))
+    return this.op('Concat', parts, [shape.length], { axis: 0 }, { type: 'int64' })
+  }
+
+  /** Serialises the model for `InferenceSession.create`. */
+  toBytes(): Uint8Array {
+    const final = (name: string) => this.#renamed.get(name) ?? name
+    const node = this.#nodes.map((n) => ({ ...n, input: n.input?.map(final), output: n.output?.map(final) }))
+    return onnx.ModelProto.encode({
+      irVersion,
+      opsetImport: [
+        { domain: '', version: opset },
+        { domain: contrib, version: 1 },
+      ],
+      graph: {
+        name: 'graph',
+        node,
+        input: this.#inputs.map(valueInfo),
+        output: this.#outputs.map(valueInfo),
+        initializer: this.#initializers,
+      },
+    }).finish()
+  }
+
+  /** Uses 0 (copy) for equal leading sizes and -1 for one free size; only what remains needs a run-time shape. */
+  #shapeOperand(from: Shape, to: Shape): Value {
+    const codes: (number | string)[] = [...to]
+    for (let i = 0; i < to.length && to[i] === from[i]; i++) if (typeof to[i] === 'string') codes[i] = 0
+    const symbols = codes.filter((code) => typeof code === 'string')
+    const occursOnce = (symbol: string) => symbols.filter((other) => other === symbol).length === 1
+    const free = symbols.find((symbol) => !isFed(symbol)) ?? symbols.find(occursOnce)
+    const parts = codes.map((code) => (code === free ? -1 : code))
+    return this.shapeVector(parts)
+  }
+
+  #fresh(prefix: string): string {
+    return `${prefix}_${this.#count++}`
+  }
+}
+
+/** Single capitals (B, T, N) are sizes that callers feed; other symbols are derived and only name themselves. */
+function isFed(symbol: string): boolean {
+  return /^[A-Z]$/.test(symbol)
+}
+
+/** True when both shapes have the same sizes and symbols. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((dim, i) => dim === b[i])
+}
+
+/** The shape of an element-wise operation under ONNX broadcasting. */
+export function broadcastShape(a: Shape, b: Shape): Shape {
+  const length = Math.max(a.length, b.length)
+  return Array.from({ length }, (_, i) => {
+    const x = a[a.length - length + i] ?? 1
+    const y = b[b.length - length + i] ?? 1
+    return x === 1 ? y : x
+  })
+}
+
+function attributeProto(name: string, value: Attribute): onnx.IAttributeProto {
+  if (typeof value === 'string') return { name, type: attributeCode.string, s: new TextEncoder().encode(value) }
+  if (typeof value === 'number') return { name, type: attributeCode.int, i: value }
+  if ('float' in value) return { name, type: attributeCode.float, f: value.float }
+  return { name, type: attributeCode.ints, ints: [...value] }
+}
+
+function valueInfo({ name, shape, type }: Value): onnx.IValueInfoProto {
+  const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }))
+  return { name, type: { tensorType: { elemType: elementCode[type], shape: { dim } } } }
+}

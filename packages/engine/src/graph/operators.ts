@@ -1,0 +1,279 @@
+import { broadcastShape, contrib, type Dim, type Shape, type Value } from './graph-builder.js'
+import type { Tape } from './tape.js'
+
+/**
+ * Differentiable operators. Each writes its forward nodes and records its gradient.
+ *
+ * Two rules keep the backward pass right on ONNX Runtime: no scatter with repeated indices (`ScatterND` with
+ * reduction "add" loses updates when several threads run), and two-dimensional products go through `Gemm`, whose
+ * third operand accumulates gradients without an extra pass over memory.
+ */
+
+const float = (x: number) => ({ float: x })
+const last = (shape: Shape) => shape[shape.length - 1] as Dim
+
+function elementwise(tape: Tape, opType: string, a: Value, b: Value): Value {
+  return tape.graph.op(opType, [a, b], broadcastShape(a.shape, b.shape))
+}
+
+/** Adds with broadcasting. */
+export function add(tape: Tape, a: Value, b: Value): Value {
+  const y = elementwise(tape, 'Add', a, b)
+  tape.record([a, b], [y], ([d]) => {
+    tape.accumulate(a, d as Value)
+    tape.accumulate(b, d as Value)
+  })
+  return y
+}
+
+/** Subtracts with broadcasting. */
+export function subtract(tape: Tape, a: Value, b: Value): Value {
+  const y = elementwise(tape, 'Sub', a, b)
+  tape.record([a, b], [y], ([d]) => {
+    tape.accumulate(a, d as Value)
+    if (tape.needs(b)) tape.accumulate(b, tape.graph.op('Neg', [d as Value], y.shape))
+  })
+  return y
+}
+
+/** Multiplies with broadcasting. */
+export function multiply(tape: Tape, a: Value, b: Value): Value {
+  const y = elementwise(tape, 'Mul', a, b)
+  tape.record([a, b], [y], ([d]) => {
+    if (tape.needs(a)) tape.accumulate(a, elementwise(tape, 'Mul', d as Value, b))
+    if (tape.needs(b)) tape.accumulate(b, elementwise(tape, 'Mul', d as Value, a))
+  })
+  return y
+}
+
+/** Exponentiates. */
+export function exp(tape: Tape, a: Value): Value {
+  const y = tape.graph.op('Exp', [a], a.shape)
+  tape.record([a], [y], ([d]) => tape.accumulate(a, elementwise(tape, 'Mul', d as Value, y)))
+  return y
+}
+
+/** Takes the element-wise minimum of two values of one shape; at equality the gradient goes to the first. */
+export function minimum(tape: Tape, a: Value, b: Value): Value {
+  const { graph } = tape
+  const y = graph.op('Min', [a, b], a.shape)
+  tape.record([a, b], [y], ([d]) => {
+    const isFirst = graph.op('LessOrEqual', [a, b], a.shape, {}, { type: 'bool' })
+    const zero = graph.scalar(0)
+    if (tape.needs(a)) tape.accumulate(a, graph.op('Where', [isFirst, d as Value, zero], a.shape))
+    if (tape.needs(b)) tape.accumulate(b, graph.op('Where', [isFirst, zero, d as Value], b.shape))
+  })
+  return y
+}
+
+/** Clips to [low, high], scalars; outside, the gradient is zero. */
+export function clip(tape: Tape, a: Value, low: Value, high: Value): Value {
+  const { graph } = tape
+  const y = graph.op('Clip', [a, low, high], a.shape)
+  tape.record([a], [y], ([d]) => {
+    const isInside = graph.op('Equal', [a, y], a.shape, {}, { type: 'bool' })
+    tape.accumulate(a, graph.op('Where', [isInside, d as Value, graph.scalar(0)], a.shape))
+  })
+  return y
+}
+
+/** Sums all elements to a scalar. */
+export function sum(tape: Tape, a: Value): Value {
+  const { graph } = tape
+  const y = graph.op('ReduceSum', [a], [], { keepdims: 0 })
+  tape.record([a], [y], ([d]) => {
+    if (tape.needs(a)) tape.accumulate(a, graph.op('Expand', [d as Value, graph.shapeVector(a.shape)], a.shape))
+  })
+  return y
+}
+
+/** Reshapes without moving data. */
+export function reshape(tape: Tape, a: Value, shape: Shape): Value {
+  const y = tape.graph.reshape(a, shape)
+  if (y !== a) tape.record([a], [y], ([d]) => tape.accumulate(a, tape.graph.reshape(d as Value, a.shape)))
+  return y
+}
+
+/** Permutes axes. */
+export function transpose(tape: Tape, a: Value, perm: readonly number[]): Value {
+  const { graph } = tape
+  const y = graph.op(
+    'Transpose',
+    [a],
+    perm.map((axis) => a.shape[axis] as Dim),
+    { perm },
+  )
+  const inverse = perm.map((_, axis) => perm.indexOf(axis))
+  tape.record([a], [y], ([d]) => tape.accumulate(a, graph.op('Transpose', [d as Value], a.shape, { perm: inverse })))
+  return y
+}
+
+/** Computes x @ weight (+ residual): [rows, in] x [in, out] -> [rows, out]. */
+export function linear(tape: Tape, x: Value, weight: Value, residual: Value | null = null): Value {
+  const { graph } = tape
+  const y = graph.op('Gemm', residual ? [x, weight, residual] : [x, weight], [
+    x.shape[0] as Dim,
+    weight.shape[1] as Dim,
+  ])
+  tape.record(residual ? [x, weight, residual] : [x, weight], [y], ([dy]) => {
+    const d = dy as Value
+    if (residual) tape.accumulate(residual, d)
+    if (tape.needs(weight)) {
+      const old = tape.gradient(weight)
+      tape.setGradient(weight, graph.op('Gemm', old ? [x, d, old] : [x, d], weight.shape, { transA: 1 }))
+    }
+    if (tape.needs(x)) {
+      const old = tape.gradient(x)
+      tape.setGradient(x, graph.op('Gemm', old ? [d, weight, old] : [d, weight], x.shape, { transB: 1 }))
+    }
+  })
+  return y
+}
+
+interface BatchedProduct {
+  readonly transA?: boolean
+  readonly transB?: boolean
+  readonly alpha?: number
+}
+
+/** Multiplies batches of matrices, forward only: alpha * op(a) @ op(b) over equal leading axes. */
+export function batchedProduct(
+  tape: Tape,
+  a: Value,
+  b: Value,
+  { transA, transB, alpha = 1 }: BatchedProduct = {},
+): Value {
+  const batch = a.shape.slice(0, -2)
+  const rows = a.shape[a.shape.length - (transA ? 1 : 2)] as Dim
+  const columns = b.shape[b.shape.length - (transB ? 2 : 1)] as Dim
+  return tape.graph.op(
+    'FusedMatMul',
+    [a, b],
+    [...batch, rows, columns],
+    { transA: transA ? 1 : 0, transB: transB ? 1 : 0, alpha: float(alpha) },
+    { domain: contrib },
+  )
+}
+
+/** Multiplies batches of matrices: alpha * a @ b, or alpha * a @ b^T. */
+export function matmul(tape: Tape, a: Value, b: Value, { transB = false, alpha = 1 } = {}): Value {
+  const y = batchedProduct(tape, a, b, { transB, alpha })
+  tape.record([a, b], [y], ([dy]) => {
+    const d = dy as Value
+    if (tape.needs(a)) tape.accumulate(a, batchedProduct(tape, d, b, { transB: !transB, alpha }))
+    if (!tape.needs(b)) return
+    const product = transB
+      ? batchedProduct(tape, d, a, { transA: true, alpha })
+      : batchedProduct(tape, a, d, { transA: true, alpha })
+    tape.accumulate(b, product)
+  })
+  return y
+}
+
+/** Normalises the last axis to probabilities. */
+export function softmax(tape: Tape, a: Value): Value {
+  const { graph } = tape
+  const p = graph.op('Softmax', [a], a.shape, { axis: -1 })
+  tape.record([a], [p], ([dy]) => {
+    const weighted = elementwise(tape, 'Mul', dy as Value, p)
+    const total = graph.op('ReduceSum', [weighted, graph.ints([a.shape.length - 1])], [...a.shape.slice(0, -1), 1], {
+      keepdims: 1,
+    })
+    // p * (d - sum(d * p)) = d * p - p * sum(d * p)
+    tape.accumulate(a, elementwise(tape, 'Sub', weighted, elementwise(tape, 'Mul', p, total)))
+  })
+  return p
+}
+
+/** Divides by the root mean square of the last axis and multiplies by a weight (RMSNorm, arXiv 1910.07467). */
+export function rmsNorm(tape: Tape, x: Value, weight: Value, epsilon: number): Value {
+  const { graph } = tape
+  const scaleShape: Shape = [...x.shape.slice(0, -1), 1]
+  const [y, scale] = graph.ops(
+    'SimplifiedLayerNormalization',
+    [x, weight],
+    [
+      { shape: x.shape, type: 'float32' },
+      { shape: scaleShape, type: 'float32' },
+    ],
+    { axis: -1, epsilon: float(epsilon), stash_type: 1 },
+  ) as [Value, Value]
+  tape.record([x, weight], [y], ([dy]) => {
+    const normal = elementwise(tape, 'Mul', x, scale)
+    if (tape.needs(weight)) tape.accumulate(weight, elementwise(tape, 'Mul', dy as Value, normal))
+    if (!tape.needs(x)) return
+    const d = elementwise(tape, 'Mul', dy as Value, weight)
+    const axis = graph.ints([x.shape.length - 1])
+    const mean = graph.op('ReduceMean', [elementwise(tape, 'Mul', d, normal), axis], scaleShape, { keepdims: 1 })
+    const centred = elementwise(tape, 'Sub', d, elementwise(tape, 'Mul', normal, mean))
+    tape.accumulate(x, elementwise(tape, 'Mul', centred, scale))
+  })
+  return y
+}
+
+export interface RotaryTables {
+  /** [positions, headDim / 2] */
+  readonly cos: Value
+  readonly sin: Value
+}
+
+/** Rotates heads by position (RoPE, arXiv 2104.09864): x [batch, time, heads * headDim], positions [batch, time]. */
+export function rotary(tape: Tape, x: Value, positions: Value, tables: RotaryTables, heads: number): Value {
+  const { graph } = tape
+  const rotate = (value: Value, sin: Value) =>
+    graph.op(
+      'RotaryEmbedding',
+      [value, positions, tables.cos, sin],
+      x.shape,
+      { num_heads: heads, interleaved: 0 },
+      { domain: contrib },
+    )
+  const y = rotate(x, tables.sin)
+  tape.record([x], [y], ([d]) => {
+    // A rotation is undone by the opposite one.
+    if (tape.needs(x)) tape.accumulate(x, rotate(d as Value, graph.op('Neg', [tables.sin], tables.sin.shape)))
+  })
+  return y
+}
+
+/** Computes silu(gate) * up (SwiGLU, arXiv 2002.05202). */
+export function swiglu(tape: Tape, gate: Value, up: Value): Value {
+  const { graph } = tape
+  const sigmoid = graph.op('Sigmoid', [gate], gate.shape)
+  const silu = elementwise(tape, 'Mul', gate, sigmoid)
+  const y = elementwise(tape, 'Mul', silu, up)
+  tape.record([gate, up], [y], ([dy]) => {
+    if (tape.needs(up)) tape.accumulate(up, elementwise(tape, 'Mul', dy as Value, silu))
+    if (!tape.needs(gate)) return
+    // silu'(g) = s * (1 + g - silu(g))
+    const slope = elementwise(
+      tape,
+      'Mul',
+      sigmoid,
+      elementwise(tape, 'Add', elementwise(tape, 'Sub', gate, silu), graph.scalar(1)),
+    )
+    tape.accumulate(gate, elementwise(tape, 'Mul', elementwise(tape, 'Mul', dy as Value, up), slope))
+  })
+  return y
+}
+
+/**
+ * Looks up rows of a table: [vocab, width] by [n] -> [n, width]. Its gradient is left to the caller, who takes the
+ * gradient of the result and adds it into the table outside the graph: repeated ids make a scatter unsafe here.
+ */
+export function embed(tape: Tape, table: Value, ids: Value): Value {
+  return tape.graph.op('Gather', [table, ids], [ids.shape[0] as Dim, last(table.shape)], { axis: 0 })
+}
+
+/** Picks rows by DISTINCT indices: [n, width] by [m] -> [m, width]. */
+export function pickRows(tape: Tape, x: Value, rows: Value): Value {
+  const { graph } = tape
+  const m = rows.shape[0] as Dim
+  const y = graph.op('Gather', [x, rows], [m, last(x.shape)], { axis: 0 })
+  tape.record([x], [y], ([d]) => {
+    if (!tape.needs(x)) return
+    const zeros = graph.op('Expand', [graph.scalar(0), graph.shapeVector(x.shape)], x.shape)
+    tape.accumulate(x, graph.op('ScatterND', [zeros, graph.reshape(rows, [m, 1]), d as Value], x.shape))
+  })
+  return y
+}

@@ -1,0 +1,258 @@
+import type { Tensor } from 'onnxruntime-node'
+import type { ModelConfig } from '../checkpoint/model-config.js'
+import type { TrainGroup, TrainStepRequest, TrainStepResult } from '../engine-api.js'
+import { EngineError } from '../errors.js'
+import { type Feeds, floatsOf, type Runtime, Session } from '../graph/session.js'
+import { type AdamState, adamState, adamwRange, gradientNorm } from '../optimization/adamw.js'
+import {
+  type DecoderParameters,
+  layoutParameters,
+  type Parameter,
+  type ParameterLayout,
+} from '../transformer/parameters.js'
+import { type PackedBatch, type PackOptions, packGroups } from './pack-groups.js'
+import { policyStatistics } from './policy-statistics.js'
+import {
+  embeddedGradientName,
+  gradientName,
+  type LossVariant,
+  logitsGraph,
+  lossVariant,
+  scoringGraph,
+  trainingGraph,
+} from './training-graph.js'
+
+export interface TrainerOptions {
+  readonly runtime: Runtime
+  readonly config: ModelConfig
+  readonly threads: number
+  /** The weights, flat; updated in place. */
+  readonly weights: Float32Array
+  readonly maxBatchTokens?: number
+  readonly maxPackedTokens?: number
+}
+
+/** Batches of about this many positions keep activations near the size of the last-level cache. */
+const defaultMaxBatchTokens = 1536
+const defaultMaxPackedTokens = 384
+
+/** Computes losses, gradients and optimizer steps. Splitting a batch does not change the gradient. */
+export class Trainer {
+  readonly #options: TrainerOptions
+  readonly #layout: ParameterLayout
+  readonly #structure: DecoderParameters<Parameter>
+  readonly #gradients: Float32Array
+  readonly #sessions = new Map<string, Session>()
+  #adam: AdamState
+
+  constructor(options: TrainerOptions) {
+    const { layout, structure } = layoutParameters(options.config)
+    this.#options = options
+    this.#layout = layout
+    this.#structure = structure
+    this.#gradients = new Float32Array(layout.size)
+    this.#adam = adamState(layout.size)
+  }
+
+  get adam(): AdamState {
+    return this.#adam
+  }
+
+  set adam(state: AdamState) {
+    this.#adam = state
+  }
+
+  get weights(): Float32Array {
+    return this.#options.weights
+  }
+
+  /** The gradient left by the last `computeGradient`, laid out as the weights. */
+  get gradients(): Float32Array {
+    return this.#gradients
+  }
+
+  /** Log-probabilities of every response token under the given weights, as [group][response][token]. */
+  async logprobs(groups: readonly TrainGroup[], temperature: number, weights: Float32Array): Promise<number[][][]> {
+    const result = groups.map((group) =>
+      group.responses.map((response) => new Array<number>(response.tokenIds.length).fill(0)),
+    )
+    const session = await this.#session('scoring', () => scoringGraph(this.#options.config, this.#structure))
+    const parameters = this.#parameterFeeds(session, weights)
+    for (const batch of this.#pack(groups, true)) {
+      const outputs = await this.#run(session, { ...parameters, ...batchFeeds(session, batch, temperature) }, batch)
+      const logprob = floatsOf(outputs, 'logprob')
+      batch.owners.forEach(({ groupIndex, responseIndex, tokenIndex }, row) => {
+        ;(result[groupIndex]?.[responseIndex] as number[])[tokenIndex] = logprob[row] as number
+      })
+    }
+    return result
+  }
+
+  /** Logits after every token of each sequence, [sequence][position * vocab]. */
+  async logits(sequences: readonly (readonly number[])[]): Promise<Float32Array[]> {
+    const session = await this.#session('logits', () => logitsGraph(this.#options.config, this.#structure))
+    const parameters = this.#parameterFeeds(session, this.#options.weights)
+    const results: Float32Array[] = []
+    for (const tokenIds of sequences) {
+      const time = tokenIds.length
+      const mask = new Float32Array(time * time).fill(-1e30)
+      for (let t = 0; t < time; t++) mask.fill(0, t * time, t * time + t + 1)
+      const feeds = {
+        ...parameters,
+        tokens: session.int64(tokenIds, [time]),
+        positions: session.int64(
+          tokenIds.map((_, t) => t),
+          [1, time],
+        ),
+        mask: session.float32(mask, [1, 1, 1, time, time]),
+      }
+      results.push(floatsOf(await session.run(feeds, { B: 1, T: time, N: time }), 'logits'))
+    }
+    return results
+  }
+
+  /** Runs forward and backward over all groups and leaves the summed gradient in `gradients`. */
+  async computeGradient(
+    request: Omit<TrainStepRequest, 'optimizer'>,
+  ): Promise<Omit<TrainStepResult, 'gradNorm' | 'seconds'>> {
+    const { loss, groups } = request
+    const variant = lossVariant(loss)
+    const session = await this.#trainingSession(variant)
+    const parameters = this.#parameterFeeds(session, this.#options.weights)
+    const statistics = policyStatistics(loss)
+    let total = 0
+    let computedTokens = 0
+    let usefulTokens = 0
+    this.#gradients.fill(0)
+    for (const batch of this.#pack(groups, false)) {
+      if (batch.rows.length === 0) continue
+      const feeds = {
+        ...parameters,
+        ...batchFeeds(session, batch, request.temperature),
+        ...lossFeeds(session, batch, request),
+      }
+      const outputs = await this.#run(session, feeds, batch)
+      total += floatsOf(outputs, 'loss')[0] as number
+      this.#addGradients(outputs, batch.tokens)
+      statistics.add(batch, groups, floatsOf(outputs, 'logprob'), floatsOf(outputs, 'entropy'))
+      computedTokens += batch.batch * batch.time
+      usefulTokens += batch.usefulTokens
+    }
+    return { loss: total, ...statistics.result(), computedTokens, usefulTokens }
+  }
+
+  /** One optimizer step: gradient, global-norm clipping, AdamW. Weights stay as they were when a number is not finite. */
+  async step(request: TrainStepRequest): Promise<TrainStepResult> {
+    const started = performance.now()
+    const result = await this.computeGradient(request)
+    const norm = gradientNorm(this.#gradients)
+    if (!Number.isFinite(norm) || !Number.isFinite(result.loss)) {
+      throw new EngineError(
+        'numerics',
+        `the training step gave loss ${result.loss} and gradient norm ${norm}; the weights were left as they were: lower lr or check the rewards`,
+      )
+    }
+    const { optimizer } = request
+    const scale = optimizer.clipGrad > 0 && norm > optimizer.clipGrad ? optimizer.clipGrad / norm : 1
+    this.#adam.step += 1
+    for (const { offset, size, shape } of this.#layout.parameters) {
+      // Norm weights are not decayed, as is usual.
+      const options = shape.length === 1 ? { ...optimizer, weightDecay: 0 } : optimizer
+      adamwRange(this.#options.weights, this.#gradients, this.#adam, options, scale, offset, offset + size)
+    }
+    return { ...result, gradNorm: norm, seconds: (performance.now() - started) / 1000 }
+  }
+
+  async release(): Promise<void> {
+    for (const session of this.#sessions.values()) await session.release()
+    this.#sessions.clear()
+  }
+
+  #pack(groups: readonly TrainGroup[], includesUntrained: boolean): PackedBatch[] {
+    const options: PackOptions = {
+      maxBatchTokens: this.#options.maxBatchTokens ?? defaultMaxBatchTokens,
+      maxPackedTokens: this.#options.maxPackedTokens ?? defaultMaxPackedTokens,
+      includesUntrained,
+    }
+    return packGroups(groups, options)
+  }
+
+  #trainingSession(variant: LossVariant): Promise<Session> {
+    const build = () => trainingGraph(this.#options.config, this.#structure, this.#layout.parameters, variant)
+    return this.#session(JSON.stringify(variant), build)
+  }
+
+  async #session(key: string, build: () => ReturnType<typeof scoringGraph>): Promise<Session> {
+    const known = this.#sessions.get(key)
+    if (known !== undefined) return known
+    const session = await Session.compile(this.#options.runtime, build(), this.#options.threads)
+    this.#sessions.set(key, session)
+    return session
+  }
+
+  #parameterFeeds(session: Session, weights: Float32Array): Feeds {
+    const feeds: Feeds = {}
+    for (const { name, shape, offset, size } of this.#layout.parameters) {
+      feeds[name] = session.float32(weights.subarray(offset, offset + size), shape)
+    }
+    return feeds
+  }
+
+  async #run(session: Session, feeds: Feeds, batch: PackedBatch): Promise<Record<string, Tensor>> {
+    return session.run(feeds, { B: batch.batch, T: batch.time, N: batch.batch * batch.time, R: batch.rows.length })
+  }
+
+  #addGradients(outputs: Record<string, Tensor>, tokens: Int32Array): void {
+    for (const parameter of this.#layout.parameters) {
+      const tensor = outputs[gradientName(parameter)]
+      if (tensor === undefined) continue
+      const source = tensor.data as Float32Array
+      for (let i = 0, at = parameter.offset; i < source.length; i++, at++) {
+        this.#gradients[at] = (this.#gradients[at] as number) + (source[i] as number)
+      }
+    }
+    const { embedding } = this.#structure
+    const width = embedding.shape[1] as number
+    const embedded = floatsOf(outputs, embeddedGradientName)
+    tokens.forEach((token, position) => {
+      const from = position * width
+      const to = embedding.offset + token * width
+      for (let j = 0; j < width; j++) {
+        this.#gradients[to + j] = (this.#gradients[to + j] as number) + (embedded[from + j] as number)
+      }
+    })
+  }
+}
+
+function batchFeeds(session: Session, batch: PackedBatch, temperature: number): Feeds {
+  const { batch: b, time: t } = batch
+  return {
+    tokens: session.int64(batch.tokens, [b * t]),
+    positions: session.int64(batch.positions, [b, t]),
+    mask: session.float32(batch.mask, [b, 1, 1, t, t]),
+    rows: session.int64(batch.rows, [batch.rows.length]),
+    targets: session.int64(batch.targets, [batch.rows.length]),
+    inverseTemperature: session.float32(Float32Array.of(1 / temperature), []),
+  }
+}
+
+function lossFeeds(session: Session, batch: PackedBatch, request: Omit<TrainStepRequest, 'optimizer'>): Feeds {
+  const { loss, groups, denominator } = request
+  const column = (value: (owner: PackedBatch['owners'][number]) => number) =>
+    session.float32(Float32Array.from(batch.owners, value), [batch.owners.length, 1])
+  const scalar = (x: number) => session.float32(Float32Array.of(x), [])
+  const responseOf = ({ groupIndex, responseIndex }: PackedBatch['owners'][number]) =>
+    groups[groupIndex]?.responses[responseIndex] as TrainGroup['responses'][number]
+  const feeds: Feeds = { weight: column(() => 1 / denominator) }
+  if (loss.kind === 'sft') return feeds
+  feeds.oldLogprob = column((owner) => responseOf(owner).oldLogprobs[owner.tokenIndex] as number)
+  feeds.advantage = column((owner) => responseOf(owner).advantage)
+  feeds.ratioLow = scalar(1 - loss.epsClip)
+  feeds.ratioHigh = scalar(1 + loss.epsClipHigh)
+  if (loss.klCoef !== 0) {
+    feeds.klCoef = scalar(loss.klCoef)
+    feeds.refLogprob = column((owner) => responseOf(owner).refLogprobs?.[owner.tokenIndex] as number)
+  }
+  if (loss.entropyCoef !== 0) feeds.entropyCoef = scalar(loss.entropyCoef)
+  return feeds
+}

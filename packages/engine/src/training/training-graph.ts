@@ -1,0 +1,129 @@
+import type { ModelConfig } from '../checkpoint/model-config.js'
+import type { LossOptions } from '../engine-api.js'
+import { GraphBuilder, type Value } from '../graph/graph-builder.js'
+import { pickRows, rmsNorm } from '../graph/operators.js'
+import { Tape } from '../graph/tape.js'
+import { grpoLoss } from '../losses/grpo-loss.js'
+import { sftLoss } from '../losses/sft-loss.js'
+import { decoder, sequenceInputs } from '../transformer/decoder.js'
+import { type DecoderParameters, type Parameter, parameterInputs } from '../transformer/parameters.js'
+import { type TokenStatistics, tokenStatistics } from '../transformer/token-statistics.js'
+
+/** What the shape of a loss graph depends on; coefficients themselves are inputs. */
+export interface LossVariant {
+  readonly kind: 'grpo' | 'sft'
+  readonly kl: 'none' | 'k2' | 'k3'
+  readonly hasEntropyBonus: boolean
+}
+
+/** Reads off which graph a loss needs. */
+export function lossVariant(loss: LossOptions): LossVariant {
+  if (loss.kind === 'sft') return { kind: 'sft', kl: 'none', hasEntropyBonus: false }
+  return { kind: 'grpo', kl: loss.klCoef === 0 ? 'none' : loss.klType, hasEntropyBonus: loss.entropyCoef !== 0 }
+}
+
+export const gradientName = (parameter: Parameter) => `grad:${parameter.name}`
+export const embeddedGradientName = 'grad:embedded'
+
+/** Inputs: tokens, positions, mask, rows, targets, inverseTemperature. Outputs: logprob, entropy, both [rows, 1]. */
+export function scoringGraph(config: ModelConfig, structure: DecoderParameters<Parameter>): GraphBuilder {
+  const tape = new Tape(new GraphBuilder())
+  const { statistics } = scoredTokens(tape, config, structure)
+  tape.graph.output(statistics.logprob, 'logprob')
+  tape.graph.output(statistics.entropy, 'entropy')
+  return tape.graph
+}
+
+/**
+ * The scoring graph with a loss and its backward pass. Further outputs: loss [], a gradient a parameter, and the
+ * gradient of the token embeddings [batch * time, hidden], to be added into the table's gradient by token id.
+ */
+export function trainingGraph(
+  config: ModelConfig,
+  structure: DecoderParameters<Parameter>,
+  layout: readonly Parameter[],
+  variant: LossVariant,
+): GraphBuilder {
+  const tape = new Tape(new GraphBuilder())
+  const { graph } = tape
+  const { statistics, embedded, parameters } = scoredTokens(tape, config, structure)
+  const column = (name: string) => graph.input(name, ['R', 1])
+  const scalar = (name: string) => graph.input(name, [])
+  const weight = column('weight')
+  const loss =
+    variant.kind === 'sft'
+      ? sftLoss(tape, statistics, weight)
+      : grpoLoss(tape, statistics, {
+          oldLogprob: column('oldLogprob'),
+          advantage: column('advantage'),
+          weight,
+          ratioLow: scalar('ratioLow'),
+          ratioHigh: scalar('ratioHigh'),
+          kl:
+            variant.kl === 'none'
+              ? null
+              : { type: variant.kl, coefficient: scalar('klCoef'), refLogprob: column('refLogprob') },
+          entropyCoefficient: variant.hasEntropyBonus ? scalar('entropyCoef') : null,
+        })
+  const values = [...parameters.values()]
+  // Gradients are returned as outputs; the arena frees everything else between runs.
+  tape.backward(loss, [...values, embedded])
+  graph.output(statistics.logprob, 'logprob')
+  graph.output(statistics.entropy, 'entropy')
+  graph.output(loss, 'loss')
+  for (const parameter of layout) {
+    const gradient = tape.gradient(parameters.get(parameter) as Value)
+    if (gradient !== undefined) graph.output(gradient, gradientName(parameter))
+  }
+  graph.output(tape.gradient(embedded) as Value, embeddedGradientName)
+  return graph
+}
+
+/** Computes plain logits. Inputs: tokens [N], positions [B, T], mask; output: logits [N, vocab]. For checks against other code. */
+export function logitsGraph(config: ModelConfig, structure: DecoderParameters<Parameter>): GraphBuilder {
+  const tape = new Tape(new GraphBuilder())
+  const { graph } = tape
+  const values = parameterInputs(graph, structure)
+  const { hidden } = decoder(tape, config, values, sequenceInputs(graph, config))
+  const normed = rmsNorm(tape, hidden, values.finalNorm, config.rmsNormEps)
+  graph.output(graph.op('Gemm', [normed, values.head], ['N', config.vocab], { transB: 1 }), 'logits')
+  return graph
+}
+
+function scoredTokens(tape: Tape, config: ModelConfig, structure: DecoderParameters<Parameter>) {
+  const { graph } = tape
+  const values = parameterInputs(graph, structure)
+  const parameters = pairParameters(structure, values)
+  const { hidden, embedded } = decoder(tape, config, values, sequenceInputs(graph, config))
+  const picked = pickRows(tape, hidden, graph.input('rows', ['R'], 'int64'))
+  const normed = rmsNorm(tape, picked, values.finalNorm, config.rmsNormEps)
+  const targets = graph.input('targets', ['R'], 'int64')
+  const statistics: TokenStatistics = tokenStatistics(
+    tape,
+    normed,
+    values.head,
+    targets,
+    graph.input('inverseTemperature', []),
+  )
+  return { statistics, embedded, parameters }
+}
+
+/** Maps each parameter to its graph value, once each. */
+function pairParameters(
+  structure: DecoderParameters<Parameter>,
+  values: DecoderParameters<Value>,
+): Map<Parameter, Value> {
+  const pairs = new Map<Parameter, Value>([
+    [structure.embedding, values.embedding],
+    [structure.finalNorm, values.finalNorm],
+    [structure.head, values.head],
+  ])
+  structure.layers.forEach((layer, i) => {
+    for (const key of Object.keys(layer) as (keyof typeof layer)[]) {
+      const parameter = layer[key]
+      const value = values.layers[i]?.[key]
+      if (parameter && value) pairs.set(parameter, value)
+    }
+  })
+  return pairs
+}

@@ -1,0 +1,113 @@
+import type { ModelConfig } from '../checkpoint/model-config.js'
+import type { Dim, GraphBuilder, Value } from '../graph/graph-builder.js'
+import {
+  add,
+  embed,
+  linear,
+  matmul,
+  type RotaryTables,
+  reshape,
+  rmsNorm,
+  rotary,
+  softmax,
+  swiglu,
+  transpose,
+} from '../graph/operators.js'
+import type { Tape } from '../graph/tape.js'
+import type { ParameterValues } from './parameters.js'
+import { rotaryTables } from './rotary-tables.js'
+
+/** Keys and values of one layer, [batch, kvHeads, time, headDim], keys already rotated. */
+export interface LayerCache {
+  readonly keys: Value
+  readonly values: Value
+}
+
+export interface DecoderInputs {
+  readonly batch: Dim
+  readonly time: Dim
+  /** Token ids, [batch * time]. */
+  readonly tokens: Value
+  /** Position of each token in its own sequence, [batch, time]. */
+  readonly positions: Value
+  /** Added to attention scores: 0 where a token may look, very negative where not, [batch, 1, 1, time, time]. */
+  readonly mask: Value
+  readonly rotary: RotaryTables
+}
+
+export interface DecoderOutputs {
+  /** Hidden states before the final norm, [batch * time, hidden]. */
+  readonly hidden: Value
+  /** Token embeddings, where the table's input gradient arrives, [batch * time, hidden]. */
+  readonly embedded: Value
+  readonly caches: readonly LayerCache[]
+}
+
+/** Declares the inputs of whole sequences: tokens [N], positions [B, T], mask [B, 1, 1, T, T]. */
+export function sequenceInputs(graph: GraphBuilder, config: ModelConfig): DecoderInputs {
+  return {
+    batch: 'B',
+    time: 'T',
+    tokens: graph.input('tokens', ['N'], 'int64'),
+    positions: graph.input('positions', ['B', 'T'], 'int64'),
+    mask: graph.input('mask', ['B', 1, 1, 'T', 'T']),
+    rotary: rotaryTables(graph, config, config.maxPositions),
+  }
+}
+
+/** Writes a pre-norm decoder with grouped-query attention, RoPE and SwiGLU over whole sequences. */
+export function decoder(
+  tape: Tape,
+  config: ModelConfig,
+  parameters: ParameterValues,
+  inputs: DecoderInputs,
+): DecoderOutputs {
+  const embedded = embed(tape, parameters.embedding, inputs.tokens)
+  const caches: LayerCache[] = []
+  let x = embedded
+  for (const layer of parameters.layers) {
+    const normed = rmsNorm(tape, x, layer.attentionNorm, config.rmsNormEps)
+    const { output, cache } = attention(tape, config, layer, normed, inputs)
+    caches.push(cache)
+    x = linear(tape, output, layer.output, x)
+    if (layer.outputBias) x = add(tape, x, layer.outputBias)
+    const mlpInput = rmsNorm(tape, x, layer.mlpNorm, config.rmsNormEps)
+    x = linear(tape, swiglu(tape, linear(tape, mlpInput, layer.gate), linear(tape, mlpInput, layer.up)), layer.down, x)
+  }
+  return { hidden: x, embedded, caches }
+}
+
+type LayerValues = ParameterValues['layers'][number]
+
+function attention(tape: Tape, config: ModelConfig, layer: LayerValues, x: Value, inputs: DecoderInputs) {
+  const { batch, time } = inputs
+  const { heads, kvHeads, headDim } = config
+  const perKv = heads / kvHeads
+  const rotated = (weight: Value, bias: Value | null, norm: Value | null, count: number) => {
+    const projected = reshape(tape, linear(tape, x, weight, bias), [`tokens*${count}`, headDim])
+    const normed = norm ? rmsNorm(tape, projected, norm, config.rmsNormEps) : projected
+    return rotary(tape, reshape(tape, normed, [batch, time, count * headDim]), inputs.positions, inputs.rotary, count)
+  }
+  const byHead = (value: Value) => transpose(tape, reshape(tape, value, [batch, time, kvHeads, headDim]), [0, 2, 1, 3])
+
+  const q = reshape(tape, rotated(layer.query, layer.queryBias, layer.queryNorm, heads), [
+    batch,
+    time,
+    kvHeads,
+    perKv,
+    headDim,
+  ])
+  const queries = reshape(tape, transpose(tape, q, [0, 2, 3, 1, 4]), [batch, kvHeads, 'queries', headDim])
+  const keys = byHead(rotated(layer.key, layer.keyBias, layer.keyNorm, kvHeads))
+  const values = byHead(linear(tape, x, layer.value, layer.valueBias))
+
+  const scores = matmul(tape, queries, keys, { transB: true, alpha: headDim ** -0.5 })
+  const masked = add(tape, reshape(tape, scores, [batch, kvHeads, perKv, time, time]), inputs.mask)
+  const weights = reshape(tape, softmax(tape, masked), [batch, kvHeads, 'queries', time])
+  const mixed = reshape(tape, matmul(tape, weights, values), [batch, kvHeads, perKv, time, headDim])
+  const output = reshape(tape, transpose(tape, mixed, [0, 3, 1, 2, 4]), [
+    inputs.tokens.shape[0] as Dim,
+    heads * headDim,
+  ])
+  return { output, cache: { keys, values } satisfies LayerCache }
+}
