@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { type ChatTokenizer, loadChatTokenizer } from './checkpoint/chat-tokenizer.js'
@@ -125,6 +126,8 @@ export class Engine implements AsyncDisposable {
     if (signal?.aborted) return Promise.reject(new EngineError('aborted', 'the call was aborted before it began'))
     const id = this.#nextId++
     const abort = () => this.#post({ kind: 'abort', id })
+    // One signal may guard a whole rollout of calls; Node would warn of a leak at the eleventh.
+    if (signal !== undefined) setMaxListeners(0, signal)
     signal?.addEventListener('abort', abort, { once: true })
     const result = new Promise<T>((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject, onToken })

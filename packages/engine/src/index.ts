@@ -1,6 +1,8 @@
-export { isCompleteCheckpoint, removePartialFolders } from './checkpoint/checkpoint-folder.js'
 export type { ChatMessage } from './checkpoint/chat-template.js'
 export { type ChatTokenizer, loadChatTokenizer } from './checkpoint/chat-tokenizer.js'
+export { isCompleteCheckpoint, removePartialFolders } from './checkpoint/checkpoint-folder.js'
+export { type ModelConfig, readModelConfig } from './checkpoint/model-config.js'
+export type { StreamDecoder } from './checkpoint/token-decoder.js'
 export { Engine } from './engine.js'
 export type {
   EngineModel,

@@ -1,10 +1,30 @@
+/** What is known of a model before anything is downloaded, from its published config. */
+export interface ModelFacts {
+  readonly architecture: 'qwen3' | 'llama'
+  /** All weights, tied embeddings counted once. */
+  readonly parameters: number
+  readonly layers: number
+  readonly hiddenSize: number
+  readonly intermediateSize: number
+  readonly heads: number
+  readonly kvHeads: number
+  readonly headDim: number
+  readonly vocabSize: number
+  /** True when input and output embeddings are one matrix. */
+  readonly isTied: boolean
+  /** Longest prompt and response together, tokens. */
+  readonly contextTokens: number
+}
+
 /** A base model: where its weights are and how to ask it. */
 export interface Model {
   /** Short name for tables and the served model's default name, e.g. `tiny-poet`, `Qwen3-4B`. */
   readonly name: string
   /** Hugging Face repository, when it has one. */
   readonly hfRepo?: string
-  /** Resolves to a local Hugging Face folder, downloading when needed. */
+  /** Left out for models that are not in the catalogue. */
+  readonly facts?: ModelFacts
+  /** Resolves to a local Hugging Face folder, downloading when needed. Progress is in bytes. */
   resolve(options?: {
     readonly signal?: AbortSignal
     readonly onProgress?: (done: number, total: number) => void

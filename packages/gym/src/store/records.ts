@@ -81,6 +81,8 @@ export interface EvalRecord {
   readonly modelPath: string | null
   readonly deploymentId: string | null
   readonly config: Readonly<Record<string, unknown>>
+  /** Process that runs it; a `running` evaluation whose process is gone shows as interrupted. */
+  readonly pid: number | null
   readonly createdAt: number
   readonly finishedAt: number | null
   readonly summary: Readonly<Record<string, unknown>> | null

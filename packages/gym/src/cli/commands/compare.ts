@@ -1,0 +1,43 @@
+import { openSession } from '../command-session.js'
+import type { AddCommand } from '../create-program.js'
+import { withStore } from '../with-store.js'
+
+/** Adds `compare`: two or more evaluations, prompt by prompt. */
+export const addCompareCommand: AddCommand = (program, world, outcome) => {
+  program
+    .command('compare')
+    .description('compare evaluations prompt by prompt: difference, interval, p and verdict')
+    .argument('<first>', 'id of an evaluation, part of it, its name, or latest')
+    .argument('<others...>', 'those to compare with it and with each other')
+    .option('--require-better', 'exit 1 unless each evaluation is better than the one before it')
+    .option('--json', 'print the comparisons as JSON')
+    .addHelpText('after', '\nExample:\n  training-gym compare base trained trained-on')
+    .action(async (first: string, others: string[], options: { requireBetter?: boolean }, command) => {
+      const session = openSession(command, world)
+      const { evalResultFromStore } = await import('../../evals/eval-result.js')
+      const { compareAllEvals } = await import('../../evals/compare-evals.js')
+      const { renderComparisonReport } = await import('../../console/comparison-report.js')
+      const { renderEvalTable } = await import('../../console/eval-table.js')
+      const evals = await withStore(session, async (store) => {
+        const results = []
+        for (const reference of [first, ...others]) {
+          results.push(await evalResultFromStore(store, await store.findEval(reference)))
+        }
+        return results
+      })
+      const comparisons = compareAllEvals(evals)
+      const layout = { width: session.columns, colors: session.colors }
+      session.print([...renderComparisonReport(comparisons, layout), '', ...renderEvalTable(evals, layout)])
+      session.printJson({ evals: evals.map(({ rows: _, ...summary }) => summary), comparisons })
+
+      const isBetter = evals.slice(1).every(({ evalId }, index) => {
+        const before = evals[index]?.evalId
+        const step = comparisons.find((one) => one.aEvalId === before && one.bEvalId === evalId)
+        return step?.verdict === 'better'
+      })
+      if (options.requireBetter === true && !isBetter) {
+        session.fail('not every evaluation is shown to be better than the one before it')
+        outcome.exitCode = 1
+      }
+    })
+}

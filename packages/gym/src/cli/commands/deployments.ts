@@ -1,0 +1,58 @@
+import { formatTime, noValue } from '../../console/format.js'
+import { renderTable } from '../../console/table.js'
+import { openSession } from '../command-session.js'
+import type { AddCommand } from '../create-program.js'
+
+/** Adds `deployments`: what is and was served, and `deployments stop`. */
+export const addDeploymentsCommand: AddCommand = (program, world) => {
+  const deployments = program
+    .command('deployments')
+    .description('list deployments, or stop one')
+    .option('-a, --all', 'also list those that have stopped')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  training-gym deployments\n  training-gym deployments stop latest')
+    .action(async (options: { all?: boolean }, command) => {
+      const session = openSession(command, world)
+      const { listDeployments } = await import('../../deployments/stored-deployments.js')
+      const all = await listDeployments({ home: session.home, signal: session.signal })
+      const shown = all.filter(({ state }) => options.all === true || state === 'ready' || state === 'starting')
+      session.print(
+        shown.length === 0
+          ? [`nothing is served from ${session.home}; serve something:  training-gym serve tiny-poet`]
+          : renderTable({
+              columns: [
+                { title: 'deployment' },
+                { title: 'state' },
+                { title: 'model' },
+                { title: 'URL' },
+                { title: 'started' },
+                { title: 'weights', isFlexible: true },
+              ],
+              rows: shown.map((record) => [
+                record.deploymentId,
+                record.state,
+                record.servedModelName,
+                record.url ?? noValue,
+                formatTime(record.createdAt),
+                record.modelPath,
+              ]),
+              width: session.columns,
+              colors: session.colors,
+            }),
+      )
+      session.printJson({ deployments: shown })
+    })
+
+  deployments
+    .command('stop')
+    .description('stop a deployment')
+    .argument('<deployment>', 'its id, part of it, its app name, or latest')
+    .addHelpText('after', '\nExample:\n  training-gym deployments stop latest')
+    .action(async (reference: string, _options, command) => {
+      const session = openSession(command, world)
+      const { stopDeployment } = await import('../../deployments/stored-deployments.js')
+      const record = await stopDeployment(reference, { home: session.home, signal: session.signal })
+      session.print([`${record.deploymentId} (${record.servedModelName}) is ${record.state}`])
+      session.printJson({ deployment: record })
+    })
+}

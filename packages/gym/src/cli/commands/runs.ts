@@ -1,0 +1,85 @@
+import { formatTime } from '../../console/format.js'
+import { printable } from '../../console/printable.js'
+import { createRolloutTable } from '../../console/rollout-table.js'
+import { renderTable } from '../../console/table.js'
+import { renderTrainingSummary } from '../../console/training-summary.js'
+import type { RunRecord, StepMetrics } from '../../store/records.js'
+import { type CommandSession, openSession } from '../command-session.js'
+import type { AddCommand } from '../create-program.js'
+import { parseCount } from '../parse-argument.js'
+import { withStore } from '../with-store.js'
+
+/** Adds `runs`: all training runs, or one with its rollouts. */
+export const addRunsCommand: AddCommand = (program, world) => {
+  program
+    .command('runs')
+    .description('list training runs, or show one with its rollouts')
+    .argument('[run]', 'id of a run, part of it, or latest')
+    .option('--limit <n>', 'runs to list, newest first', parseCount, 20)
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  training-gym runs\n  training-gym runs latest')
+    .action(async (reference: string | undefined, options: { limit: number }, command) => {
+      const session = openSession(command, world)
+      await withStore(session, async (store) => {
+        if (reference === undefined) {
+          const runs = await store.runs.list({ limit: options.limit })
+          session.print(renderRuns(runs, session))
+          session.printJson({ runs })
+          return
+        }
+        const trainingRunId = await store.findRun(reference)
+        const run = await store.runs.get(trainingRunId)
+        const steps = await store.runs.steps(trainingRunId)
+        if (run !== undefined) session.print(renderRun(run, steps, session))
+        session.printJson({ run, steps })
+      })
+    })
+}
+
+function renderRuns(runs: readonly RunRecord[], session: CommandSession): string[] {
+  if (runs.length === 0) return [`no training runs in ${session.home} yet; start one:  training-gym tutorial`]
+  return renderTable({
+    columns: [
+      { title: 'run' },
+      { title: 'state' },
+      { title: 'model', isFlexible: true },
+      { title: 'recipe' },
+      { title: 'rollouts', align: 'right' },
+      { title: 'started' },
+    ],
+    rows: runs.map((run) => [
+      run.trainingRunId,
+      run.state,
+      run.model,
+      run.recipe,
+      `${run.rolloutsDone}/${run.numRollout}`,
+      formatTime(run.createdAt),
+    ]),
+    width: session.columns,
+    colors: session.colors,
+  })
+}
+
+function renderRun(run: RunRecord, steps: readonly StepMetrics[], session: CommandSession): string[] {
+  const { colors } = session
+  const lines = [
+    `${colors.bold(run.trainingRunId)}  ${run.state}, ${run.rolloutsDone} of ${run.numRollout} rollouts`,
+    `model ${printable(run.model)}, recipe ${printable(run.recipe)}, seed ${run.seed}, started ${formatTime(run.createdAt)}`,
+    `weights from ${printable(run.startPath)}`,
+  ]
+  if (run.error !== null) lines.push(colors.red(`error: ${printable(run.error)}`))
+  const first = steps[0]
+  if (first !== undefined) {
+    const table = createRolloutTable({
+      first,
+      numRollout: run.numRollout,
+      width: session.columns,
+      colors,
+    })
+    const seconds = steps.reduce((sum, step) => sum + step.seconds.total, 0)
+    lines.push('', ...table.header, ...steps.flatMap((step) => table.row(step)))
+    lines.push(...renderTrainingSummary(steps, seconds, colors))
+  }
+  const next = run.state === 'interrupted' || run.state === 'failed' ? `train --resume ${run.trainingRunId}` : null
+  return [...lines, '', `Next:  training-gym ${next ?? `checkpoints ${run.trainingRunId}`}`]
+}

@@ -1,0 +1,32 @@
+import { Option } from 'commander'
+import { openSession } from '../command-session.js'
+import type { AddCommand } from '../create-program.js'
+import { parseWholeNumber } from '../parse-argument.js'
+
+interface TutorialOptions {
+  readonly json?: string
+  readonly seed?: number
+  readonly compute: string
+  readonly dryRun?: boolean
+}
+
+/** Adds `tutorial`: the whole loop on the bundled model, from the file that a reader learns from. */
+export const addTutorialCommand: AddCommand = (program, world) => {
+  program
+    .command('tutorial')
+    .description('run the whole loop on the bundled model: serve, score, train, compare')
+    .option('--json <file>', 'also write evals, comparisons and runs to this file')
+    .option('--seed <n>', 'set every random choice', parseWholeNumber)
+    .addOption(new Option('--compute <where>', 'where it runs').choices(['local', 'modal']).default('local'))
+    .option('--dry-run', 'say what would run, and stop')
+    .addHelpText('after', '\nExample:\n  training-gym tutorial --seed 7 --json tutorial.json')
+    .action(async (options: TutorialOptions, command) => {
+      const session = openSession(command, world)
+      const { runTutorial } = await import('../run-tutorial.js')
+      const args = ['--compute', options.compute]
+      if (options.json !== undefined) args.push('--json', options.json)
+      if (options.seed !== undefined) args.push('--seed', String(options.seed))
+      if (options.dryRun === true) args.push('--dry-run')
+      await runTutorial('000-rl-basics.ts', args, session.signal)
+    })
+}

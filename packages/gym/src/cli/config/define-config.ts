@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { type Compute, computeSchema } from '../../compute/compute.js'
+import type { Dataset } from '../../datasets/dataset.js'
+import type { GenerateKwargs } from '../../deployments/model-deployment.js'
+import type { Model } from '../../models/model.js'
+import { parseOptions } from '../../options/parse-options.js'
+import type { GrpoRecipe } from '../../training/grpo-recipe.js'
+import type { SftRecipe } from '../../training/sft-recipe.js'
+import type { SlimeRecipe } from '../../training/slime-recipe.js'
+import type { Checkpoint } from '../../training/checkpoint.js'
+import type { Reward } from '../../trip.js'
+
+/** How `training-gym eval` asks and judges. */
+export interface EvalSettings {
+  /** Responses to each row. Default 1. */
+  readonly nSamples?: number
+  /** Rows worked on at the same time. Default 16. */
+  readonly maxConcurrency?: number
+  /** Sent with every request, e.g. `{ temperature: 1, max_tokens: 64 }`. */
+  readonly generateKwargs?: Omit<GenerateKwargs, 'n' | 'seed'>
+  /** Gate: exit code 1 unless the lower end of the mean's 95 % interval reaches this. Default: no gate. */
+  readonly requireMean?: number
+}
+
+/** What `gym.config.ts` says: what to train and evaluate, and by which reward. */
+export interface GymConfig {
+  /** A model, its short name (`tiny-poet`), a repository or a folder. */
+  readonly model: Model | string
+  /** Rows to train on, or `haiku-topics`, or the path of a `.jsonl` file with an `input` column. */
+  readonly dataset: Dataset | string
+  /** Rows to evaluate on. Default: those of `dataset`; for `haiku-topics` the held-out topics. */
+  readonly evalDataset?: Dataset | string
+  /** Scores one sample, in training and evaluation alike; `haiku` is the bundled one. */
+  readonly reward: Reward | 'haiku'
+  /** Default: `new GrpoRecipe()`. */
+  readonly recipe?: GrpoRecipe | SftRecipe | SlimeRecipe
+  /** Weights to start from or evaluate, in place of the model's own. */
+  readonly checkpoint?: Checkpoint | string
+  /** Sets every random choice. Default 0. */
+  readonly seed?: number
+  /** Default: `local()`. */
+  readonly compute?: Compute
+  readonly eval?: EvalSettings
+}
+
+const hasMethods = (value: unknown, ...names: readonly string[]): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
+
+const datasetSchema = z.custom<Dataset>(
+  (value) => hasMethods(value, 'load', 'messages'),
+  'must be a dataset, e.g. new HaikuTopics(), or the name of one',
+)
+
+const schema = z.strictObject({
+  model: z.union([
+    z.string().min(1),
+    z.custom<Model>((value) => hasMethods(value, 'resolve'), 'must be a model, e.g. new TinyPoet(), or the name of one'),
+  ]),
+  dataset: z.union([z.string().min(1), datasetSchema]),
+  evalDataset: z.union([z.string().min(1), datasetSchema]).optional(),
+  reward: z.union([
+    z.literal('haiku'),
+    z.custom<Reward>((value) => typeof value === 'function', 'must be a function, or "haiku"'),
+  ]),
+  // By its kind and not by its class, so that two installs of the package understand each other.
+  recipe: z
+    .custom<NonNullable<GymConfig['recipe']>>(
+      (value) =>
+        typeof value === 'object' &&
+        value !== null &&
+        'kind' in value &&
+        (value.kind === 'grpo' || value.kind === 'sft' || value.kind === 'slime'),
+      'must be a recipe, e.g. new GrpoRecipe({ numRollout: 10 })',
+    )
+    .optional(),
+  checkpoint: z
+    .union([
+      z.string().min(1),
+      z.custom<Checkpoint>(
+        (value) => typeof value === 'object' && value !== null && 'path' in value && typeof value.path === 'string',
+        'must be a checkpoint of listCheckpoints(), or its folder',
+      ),
+    ])
+    .optional(),
+  seed: z.int().min(0).optional(),
+  compute: computeSchema.optional(),
+  eval: z
+    .strictObject({
+      nSamples: z.int().min(1).optional(),
+      maxConcurrency: z.int().min(1).optional(),
+      generateKwargs: z.record(z.string(), z.unknown()).optional(),
+      requireMean: z.number().optional(),
+    })
+    .optional(),
+})
+
+/**
+ * Gives `gym.config.ts` its types; returns its argument as it is.
+ *
+ * @example
+ * export default defineConfig({
+ *   model: 'tiny-poet',
+ *   dataset: 'haiku-topics',
+ *   reward: ({ response }) => (response.includes('moon') ? 1 : 0),
+ *   recipe: new GrpoRecipe({ numRollout: 10 }),
+ * })
+ */
+export function defineConfig(config: GymConfig): GymConfig {
+  return config
+}
+
+/** Validates what a config file exports; throws GymError `bad-options`, naming the option. */
+export function parseConfig(value: unknown): GymConfig {
+  return parseOptions(schema, value, 'the config') as GymConfig
+}

@@ -1,0 +1,67 @@
+import type { Dataset } from '../../datasets/dataset.js'
+import { GymError } from '../../errors.js'
+import type { Reward } from '../../trip.js'
+import type { GymConfig } from './define-config.js'
+import { findConfig, loadConfig } from './load-config.js'
+import { datasetNamed, rewardNamed } from './named-parts.js'
+
+/** The flags that `eval` and `train` share; a flag wins over the config file. */
+export interface JobFlags {
+  readonly config?: string
+  readonly model?: string
+  readonly checkpoint?: string
+  readonly dataset?: string
+  readonly reward?: string
+  readonly nRows?: number
+  readonly seed?: number
+}
+
+/** What to train or evaluate, with names turned into the things they name. */
+export interface Job extends Omit<GymConfig, 'dataset' | 'evalDataset' | 'reward'> {
+  readonly dataset: Dataset
+  readonly reward: Reward
+  /** The config file it came from. */
+  readonly configFile: string | null
+}
+
+/**
+ * Puts a job together from the config file, if there is one, and the flags. Without a config file a model is enough:
+ * then the bundled topics and the haiku reward are meant.
+ */
+export async function resolveJob(flags: JobFlags, cwd: string, purpose: 'train' | 'eval'): Promise<Job> {
+  const configFile = findConfig(cwd, flags.config)
+  const config = configFile === null ? null : await loadConfig(configFile)
+  const model = flags.model ?? config?.model
+  if (model === undefined) {
+    throw new GymError(
+      'config',
+      'no-model',
+      `there is no gym.config.ts in ${cwd} and no --model; try: training-gym ${purpose} --model tiny-poet`,
+    )
+  }
+  const { evalDataset, dataset, reward, ...rest }: Partial<GymConfig> = config ?? {}
+  const rows = flags.dataset ?? (purpose === 'eval' ? evalDataset : undefined) ?? dataset ?? 'haiku-topics'
+  const { nRows } = flags
+  return {
+    ...rest,
+    model,
+    dataset: typeof rows === 'string' ? await datasetNamed(rows, { split: purpose, nRows }) : limited(rows, nRows),
+    reward: await asReward(flags.reward ?? reward ?? 'haiku'),
+    ...(flags.checkpoint === undefined ? {} : { checkpoint: flags.checkpoint }),
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    configFile,
+  }
+}
+
+async function asReward(reward: string | Reward): Promise<Reward> {
+  return typeof reward === 'string' ? await rewardNamed(reward) : reward
+}
+
+function limited(dataset: Dataset, nRows: number | undefined): Dataset {
+  if (nRows === undefined) return dataset
+  return {
+    name: dataset.name,
+    load: async (options) => (await dataset.load(options)).slice(0, nRows),
+    messages: (row) => dataset.messages(row),
+  }
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import type { CliWorld } from './command-session.js'
+import { addChatCommand } from './commands/chat.js'
+import { addCheckpointsCommand } from './commands/checkpoints.js'
+import { addCompareCommand } from './commands/compare.js'
+import { addDeploymentsCommand } from './commands/deployments.js'
+import { addDoctorCommand } from './commands/doctor.js'
+import { addEvalCommand } from './commands/eval.js'
+import { addEvalsCommand } from './commands/evals.js'
+import { addRunsCommand } from './commands/runs.js'
+import { addServeCommand } from './commands/serve.js'
+import { addTrainCommand } from './commands/train.js'
+import { addTutorialCommand } from './commands/tutorial.js'
+
+/** Where a command leaves an exit code that is not an error's, e.g. 1 for a gate that did not pass. */
+export interface CommandOutcome {
+  exitCode: number
+}
+
+/** Adds one command to the program. Modules that load the engine or the store are imported by its action only. */
+export type AddCommand = (program: Command, world: CliWorld, outcome: CommandOutcome) => void
+
+const commands: readonly AddCommand[] = [
+  addTutorialCommand,
+  addServeCommand,
+  addEvalCommand,
+  addTrainCommand,
+  addRunsCommand,
+  addCheckpointsCommand,
+  addEvalsCommand,
+  addCompareCommand,
+  addDeploymentsCommand,
+  addChatCommand,
+  addDoctorCommand,
+]
+
+/** Builds the whole command line; nothing runs until it is parsed. */
+export function createProgram(world: CliWorld, outcome: CommandOutcome): Command {
+  const program = new Command('training-gym')
+    .description('RL post-training with verifiable rewards: serve, evaluate, train, compare.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .option('--home <dir>', 'folder of runs and checkpoints (default: TRAINING_GYM_HOME, else .training-gym)')
+    .option('-q, --quiet', 'no progress on stderr')
+    .option('--verbose', 'show the stack of an error')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+    })
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for what it takes, with an example)')
+    .addHelpText('after', '\nStart here:\n  training-gym doctor     what this machine can run\n  training-gym tutorial   the whole loop in a few minutes')
+  for (const add of commands) add(program, world, outcome)
+  return program
+}
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+}

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process'
+import { constants } from 'node:fs'
+import { access, stat, statfs } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { availableParallelism, freemem, totalmem } from 'node:os'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** What `doctor` asks of the machine; each answer is a fact or a thrown reason. */
+export interface Machine {
+  readonly nodeVersion: string
+  readonly platform: string
+  readonly cores: number
+  /** Bytes this process may use at most, container limits included, and those that are free now. */
+  memory(): { readonly total: number; readonly free: number }
+  /** Loads onnxruntime-node as the engine does and returns its version. */
+  loadRuntime(): Promise<string>
+  /** Folder of the bundled model. */
+  findBundledModel(signal: AbortSignal): Promise<string>
+  /** Free bytes at the nearest folder of a path that exists, which must be writable. */
+  freeDisk(path: string): Promise<{ readonly folder: string; readonly free: number; readonly isWritable: boolean }>
+  /** One line a GPU, e.g. `NVIDIA H100, 81559 MiB`; throws where there is no nvidia-smi. */
+  listGpus(signal: AbortSignal): Promise<readonly string[]>
+}
+
+/** Asks the machine this process runs on. */
+export function thisMachine(): Machine {
+  return {
+    nodeVersion: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    cores: availableParallelism(),
+    memory() {
+      // Zero or a huge number where no limit is set.
+      const limit = process.constrainedMemory?.() ?? 0
+      const total = limit > 0 && limit < totalmem() ? limit : totalmem()
+      return { total, free: Math.min(total, freemem()) }
+    },
+    async loadRuntime() {
+      // Resolved from the engine, whose optional dependency it is; a strict package manager hides it from the gym.
+      const fromEngine = createRequire(fileURLToPath(import.meta.resolve('@training-gym/engine')))
+      const runtime: unknown = fromEngine('onnxruntime-node')
+      return versionOf(runtime)
+    },
+    async findBundledModel(signal) {
+      const { resolveModel } = await import('../../models/resolve-model.js')
+      return resolveModel('tiny-poet').resolve({ signal })
+    },
+    async freeDisk(path) {
+      const folder = await nearestExisting(path)
+      const { bavail, bsize } = await statfs(folder)
+      const isWritable = await access(folder, constants.W_OK).then(
+        () => true,
+        () => false,
+      )
+      return { folder, free: bavail * bsize, isWritable }
+    },
+    listGpus(signal) {
+      const args = ['--query-gpu=name,memory.total', '--format=csv,noheader']
+      return new Promise((resolve, reject) => {
+        execFile('nvidia-smi', args, { signal, timeout: 10_000 }, (error, stdout) => {
+          if (error !== null) reject(error)
+          else resolve(stdout.split('\n').filter((line) => line.trim() !== ''))
+        })
+      })
+    },
+  }
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null)
+  if (found?.isDirectory()) return path
+  const parent = dirname(path)
+  return parent === path ? path : nearestExisting(parent)
+}
+
+function versionOf(runtime: unknown): string {
+  if (typeof runtime === 'object' && runtime !== null && 'env' in runtime) {
+    const { env } = runtime
+    if (typeof env === 'object' && env !== null && 'versions' in env) {
+      const { versions } = env
+      if (typeof versions === 'object' && versions !== null && 'node' in versions) return String(versions.node)
+    }
+  }
+  return 'of unknown version'
+}

@@ -1,0 +1,43 @@
+import { printable, printableLines } from '../console/printable.js'
+import { exitCodeFor, GymError, messageOf } from '../errors.js'
+
+export interface ExplainOptions {
+  /** True after Ctrl-C: whatever was thrown then is its consequence. */
+  readonly isInterrupted: boolean
+  /** True adds the stack and the causes. */
+  readonly isVerbose: boolean
+}
+
+/** Turns anything thrown into lines for stderr and an exit code. */
+export function explainError(error: unknown, options: ExplainOptions): { lines: string[]; exitCode: number } {
+  const details = options.isVerbose ? stackLines(error) : []
+  if (options.isInterrupted || (GymError.is(error) && error.boundary === 'interrupted')) {
+    const message = GymError.is(error) && error.message !== 'interrupted' ? `: ${printable(error.message)}` : ''
+    return { lines: [`interrupted${message}`, ...details], exitCode: 130 }
+  }
+  const exitCode = exitCodeFor(error)
+  if (GymError.is(error) || isEngineError(error)) {
+    return { lines: [`error: ${printable(messageOf(error))}`, ...details], exitCode }
+  }
+  const hint = options.isVerbose
+    ? 'this is a bug in training-gym; please report it with the lines above'
+    : 'this is a bug in training-gym; run the command again with --verbose for the details to report'
+  return { lines: [`error: ${printable(messageOf(error))}`, ...details, hint], exitCode }
+}
+
+/** Tells by the brand alone: importing the engine for it would slow down every command. */
+function isEngineError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && Symbol.for('training-gym.engine-error') in error
+}
+
+function stackLines(error: unknown): string[] {
+  const lines: string[] = []
+  let current: unknown = error
+  // Bounded: a cause may refer to itself.
+  for (let depth = 0; current !== undefined && depth < 5; depth += 1) {
+    const stack = current instanceof Error ? (current.stack ?? current.message) : String(current)
+    lines.push(...printableLines(depth === 0 ? stack : `caused by ${stack}`))
+    current = current instanceof Error ? current.cause : undefined
+  }
+  return lines
+}

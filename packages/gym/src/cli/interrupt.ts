@@ -1,0 +1,40 @@
+import { GymError } from '../errors.js'
+
+/** What Ctrl-C and a polite kill do: the first asks to finish cleanly, the second ends the process at once. */
+export interface Interrupt {
+  /** Aborted by the first signal, with a GymError of boundary 'interrupted' as its reason. */
+  readonly signal: AbortSignal
+  /** Stops listening. */
+  dispose(): void
+}
+
+export interface InterruptOptions {
+  /** Where signals come from; `process` is one. */
+  readonly source: {
+    on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown
+    removeListener(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown
+  }
+  /** Told once, at the first signal. */
+  readonly onFirst: () => void
+  /** Ends the process with an exit code, at the second signal. */
+  readonly exit: (code: number) => void
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Starts listening for Ctrl-C, SIGTERM and a closed terminal. */
+export function listenForInterrupt({ source, onFirst, exit }: InterruptOptions): Interrupt {
+  const controller = new AbortController()
+  const listener = () => {
+    if (controller.signal.aborted) return exit(130)
+    controller.abort(new GymError('interrupted', 'interrupted', 'interrupted'))
+    onFirst()
+  }
+  for (const signal of signals) source.on(signal, listener)
+  return {
+    signal: controller.signal,
+    dispose() {
+      for (const signal of signals) source.removeListener(signal, listener)
+    },
+  }
+}

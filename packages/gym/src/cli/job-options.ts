@@ -1,0 +1,14 @@
+import type { Command } from 'commander'
+import { parseCount, parseWholeNumber } from './parse-argument.js'
+
+/** Adds the options that `eval` and `train` share. */
+export function addJobOptions(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'config file (default: gym.config.ts of the working folder, if there is one)')
+    .option('-m, --model <model>', 'name of a model, e.g. tiny-poet, a repository, or a folder of weights')
+    .option('--checkpoint <folder>', "weights to use in place of the model's own")
+    .option('-d, --dataset <name>', 'haiku-topics, or the path of a .jsonl file (default: haiku-topics)')
+    .option('-r, --reward <name>', 'haiku; any other reward needs a config file (default: haiku)')
+    .option('--n-rows <n>', 'use at most this many rows', parseCount)
+    .option('--seed <n>', 'set every random choice (default: 0)', parseWholeNumber)
+}

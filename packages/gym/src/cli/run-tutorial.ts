@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { bundledPath } from '../models/bundled-path.js'
+import { importTypeScript } from './import-typescript.js'
+
+/**
+ * Runs a bundled tutorial in this process, as `node tutorial.ts ...args` would. An abort rejects at once: what the
+ * tutorial started ends with the process.
+ */
+export async function runTutorial(name: string, args: readonly string[], signal: AbortSignal): Promise<void> {
+  const file = findTutorial(name)
+  process.argv = [process.argv[0] ?? 'node', file, ...args]
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  await Promise.race([importTypeScript(file), aborted])
+}
+
+/** Finds a tutorial in a checkout, where it may have been edited since the last build, else in the package. */
+function findTutorial(name: string): string {
+  const inCheckout = fileURLToPath(new URL(`../../../../tutorials/${name}`, import.meta.url))
+  return existsSync(inCheckout) ? inCheckout : bundledPath('tutorials', name)
+}

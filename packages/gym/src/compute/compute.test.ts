@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { local, modal, ray, requireLocalCompute } from './compute.js'
+
+describe('compute', () => {
+  it('is plain data', () => {
+    expect([local(), modal({ gpu: 'H100:8' }), ray({ address: 'http://127.0.0.1:8265' })]).toEqual([
+      { kind: 'local' },
+      { kind: 'modal', gpu: 'H100:8' },
+      { kind: 'ray', address: 'http://127.0.0.1:8265' },
+    ])
+  })
+
+  it('refuses what is not this machine in one sentence', () => {
+    expect(() => requireLocalCompute(local(), 'serve()')).not.toThrow()
+    expect(() => requireLocalCompute(modal(), 'serve()')).toThrowError(
+      expect.objectContaining({
+        boundary: 'config',
+        code: 'compute-not-available',
+        message:
+          'serve() cannot run with compute "modal": the remote half is not part of this version yet; what works is compute local(), on this machine',
+      }),
+    )
+    expect(() => requireLocalCompute(ray({ address: 'http://127.0.0.1:1' }), 'train()')).toThrow(
+      'train() cannot run with compute "ray"',
+    )
+  })
+})

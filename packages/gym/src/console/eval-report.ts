@@ -1,0 +1,78 @@
+import type { EvalResult } from '../evals/eval-result.js'
+import type { EvalRowRecord } from '../store/records.js'
+import type { Colors } from './colors.js'
+import { formatDetail } from './detail-value.js'
+import { joinToWidth, wrapToWidth } from './fit-text.js'
+import { formatCount, formatNumber, formatSeconds, formatShare } from './format.js'
+import { printable, printableLines, printableVerse } from './printable.js'
+
+export interface EvalReportOptions {
+  /** Terminal columns. */
+  readonly width: number
+  readonly colors: Colors
+  /** Responses to show, spread evenly over the dataset so that none is picked for its score. Default 3. */
+  readonly nSamples?: number
+}
+
+/** Lines of a response shown at most. */
+const longestSample = 12
+
+/** Renders an evaluation: the mean first, then what it is made of, what failed, and a few responses. */
+export function renderEvalReport(result: EvalResult, { width, colors, nSamples = 3 }: EvalReportOptions): string[] {
+  const prompts = new Set(result.rows.map(({ promptKey }) => promptKey)).size
+  const evidence = [
+    ...Object.entries(result.details).map(([name, value]) => `${printable(name)} ${formatDetail(name, value)}`),
+    `distinct-2 ${result.diversity.distinct2.toFixed(2)}`,
+    `${formatShare(result.diversity.uniqueShare)} of the responses are unlike all others`,
+    `commonest line ${formatShare(result.diversity.topLine.share)} "${printableVerse(result.diversity.topLine.text)}"`,
+  ]
+  return [
+    `${colors.bold(`${printable(result.name)}: mean score ${formatNumber(result.mean)}`)}  (${describeInterval(result)})`,
+    ...joinToWidth(evidence, ' · ', width - 2).map((text) => `  ${text}`),
+    ...describeMissing(result, width).map((text) => `  ${colors.yellow(text)}`),
+    colors.dim(
+      `  ${formatCount(result.scored)} responses of ${printable(result.model)} to ${formatCount(prompts)} prompts, seed ${result.seed}, ${formatSeconds(result.seconds)}, ${result.evalId}`,
+    ),
+    ...spread(result.rows, nSamples).flatMap((row) => ['', ...renderSample(row, colors)]),
+  ]
+}
+
+function describeInterval({ ci: [low, high] }: EvalResult): string {
+  const isKnown = Number.isFinite(low) && Number.isFinite(high)
+  return isKnown ? `95% interval ${formatNumber(low)} to ${formatNumber(high)}` : 'too few responses for an interval'
+}
+
+/** Says what has no score, apart from the mean: a failure is not a bad answer. */
+function describeMissing(result: EvalResult, width: number): string[] {
+  const lines: string[] = []
+  if (result.failed > 0) {
+    const parts = Object.entries(result.failuresByBoundary).map(([boundary, count]) => `${boundary} ${count}`)
+    lines.push(`${formatCount(result.failed)} of ${formatCount(result.total)} failed (${parts.join(', ')}) and are not in the mean`)
+    const first = result.rows.find(({ failure }) => failure !== null)?.failure
+    if (first !== undefined && first !== null) lines.push(...wrapToWidth(`first failure: ${printable(first.message)}`, width - 2))
+  }
+  if (result.abstained > 0) {
+    lines.push(`${formatCount(result.abstained)} of ${formatCount(result.total)} could not be scored and are not in the mean`)
+  }
+  return lines
+}
+
+/** Picks rows at even distances, one response a prompt where there are enough prompts. */
+function spread(rows: readonly EvalRowRecord[], count: number): EvalRowRecord[] {
+  const answered = rows.filter(({ failure, score }) => failure === null && score !== null)
+  const firsts = answered.filter((row, index) => row.promptKey !== answered[index - 1]?.promptKey)
+  const candidates = firsts.length >= count ? firsts : answered
+  const picked = new Set(
+    Array.from({ length: Math.min(count, candidates.length) }, (_, index) =>
+      candidates.at(Math.floor(((index + 0.5) * candidates.length) / Math.min(count, candidates.length))),
+    ),
+  )
+  return [...picked].filter((row) => row !== undefined)
+}
+
+function renderSample(row: EvalRowRecord, colors: Colors): string[] {
+  const lines = printableLines(row.response.trim())
+  const shown = lines.length > longestSample ? [...lines.slice(0, longestSample), '…'] : lines
+  const title = `${colors.cyan(printableVerse(row.prompt))}  score ${formatNumber(row.score)}`
+  return [`  ${title}`, ...shown.map((line) => `    ${line}`.trimEnd())]
+}

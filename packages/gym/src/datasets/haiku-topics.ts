@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { bundledPath } from '../models/bundled-path.js'
+import { parseOptions } from '../options/parse-options.js'
+import type { DatasetRow, Message } from '../trip.js'
+import type { Dataset } from './dataset.js'
+import { checkPromptOptions, nonEmptyRows, promptOptions } from './dataset-options.js'
+import { readLines } from './read-lines.js'
+import { rowMessages } from './row-messages.js'
+
+export interface HaikuTopicsOptions {
+  /** 2,117 topics to train on, or 200 held-out ones of other word families to evaluate on. Default `train`. */
+  readonly split?: 'train' | 'eval'
+  /** At most this many topics, from the beginning of the alphabet. Default: all. */
+  readonly nRows?: number
+  /** Default: the tutorial's, which the bundled model was trained on. */
+  readonly systemPrompt?: string
+  /** Default `Write a haiku about {input}.` */
+  readonly promptTemplate?: string
+}
+
+const schema = z.strictObject({
+  ...promptOptions,
+  split: z.enum(['train', 'eval']).default('train'),
+  systemPrompt: z
+    .string()
+    .default(
+      'You are a haiku poet. Write a haiku about the given topic. Use the 5-7-5 syllable format across three lines.',
+    ),
+  promptTemplate: z.string().default('Write a haiku about {input}.'),
+})
+
+/** Offers the bundled haiku topics: one topic a row, no network, no reference answers. */
+export class HaikuTopics implements Dataset {
+  readonly name: string
+  readonly #options: z.output<typeof schema>
+
+  constructor(options: HaikuTopicsOptions = {}) {
+    this.#options = parseOptions(schema, options, 'HaikuTopics')
+    checkPromptOptions(this.#options, 'HaikuTopics')
+    this.name = `haiku-topics:${this.#options.split}`
+  }
+
+  /** Returns a copy with some options changed. */
+  with(changes: HaikuTopicsOptions): HaikuTopics {
+    return new HaikuTopics({ ...this.#options, ...changes })
+  }
+
+  async load(options: { readonly signal?: AbortSignal } = {}): Promise<readonly DatasetRow[]> {
+    const { split, nRows = Number.POSITIVE_INFINITY } = this.#options
+    const rows: DatasetRow[] = []
+    for await (const { text } of readLines(bundledPath('tiny-poet', `topics.${split}.txt`), options.signal)) {
+      const topic = text.trim()
+      if (topic === '') continue
+      rows.push({ index: rows.length, input: topic, columns: { input: topic } })
+      if (rows.length >= nRows) break
+    }
+    return nonEmptyRows(rows, this.name, 'reinstall training-gym')
+  }
+
+  messages(row: DatasetRow): readonly Message[] {
+    return rowMessages(row, this.#options)
+  }
+}

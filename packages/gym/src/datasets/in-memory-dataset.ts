@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { parseOptions } from '../options/parse-options.js'
+import type { DatasetRow, Message } from '../trip.js'
+import type { Dataset, PromptFormat } from './dataset.js'
+import { checkPromptOptions, columnOptions, nonEmptyRows, promptOptions } from './dataset-options.js'
+import { makeRow } from './make-row.js'
+import { rowMessages } from './row-messages.js'
+
+export interface InMemoryDatasetOptions extends PromptFormat {
+  /** Texts, each an input; or objects, each with its columns. */
+  readonly rows: readonly (string | Readonly<Record<string, unknown>>)[]
+  /** Default `in-memory`. */
+  readonly name?: string
+  /** Default `input`, unless there is a `messagesColumn`. */
+  readonly inputColumn?: string
+  readonly outputColumn?: string
+  /** At most this many rows, from the beginning. Default: all. */
+  readonly nRows?: number
+}
+
+const schema = z.strictObject({
+  rows: z.array(z.union([z.string(), z.record(z.string(), z.unknown())])),
+  name: z.string().min(1).default('in-memory'),
+  inputColumn: z.string().min(1).optional(),
+  ...columnOptions,
+  ...promptOptions,
+})
+
+/**
+ * Holds rows that the program already has.
+ *
+ * @example
+ * new InMemoryDataset({ rows: ['rain', 'snow'], promptTemplate: 'Write a haiku about {input}.' })
+ */
+export class InMemoryDataset implements Dataset {
+  readonly name: string
+  readonly #options: z.output<typeof schema>
+  readonly #given: InMemoryDatasetOptions
+
+  constructor(options: InMemoryDatasetOptions) {
+    this.#options = parseOptions(schema, options, 'InMemoryDataset')
+    this.#given = options
+    checkPromptOptions(this.#options, 'InMemoryDataset')
+    this.name = this.#options.name
+  }
+
+  /** Returns a copy with some options changed. */
+  with(changes: Partial<InMemoryDatasetOptions>): InMemoryDataset {
+    return new InMemoryDataset({ ...this.#given, ...changes })
+  }
+
+  async load(): Promise<readonly DatasetRow[]> {
+    const { rows, nRows, messagesColumn, outputColumn } = this.#options
+    const inputColumn = this.#options.inputColumn ?? (messagesColumn === undefined ? 'input' : undefined)
+    const made = rows.slice(0, nRows).map((row, index) => {
+      const columns = typeof row === 'string' ? { [inputColumn ?? 'input']: row } : row
+      return makeRow(columns, index, `row ${index} of ${this.name}`, { inputColumn, outputColumn, messagesColumn })
+    })
+    return nonEmptyRows(made, this.name, 'give at least one')
+  }
+
+  messages(row: DatasetRow): readonly Message[] {
+    return rowMessages(row, this.#options)
+  }
+}

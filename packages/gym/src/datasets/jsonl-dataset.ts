@@ -1,0 +1,66 @@
+import { basename, resolve } from 'node:path'
+import { z } from 'zod'
+import { parseOptions } from '../options/parse-options.js'
+import type { DatasetRow, Message } from '../trip.js'
+import type { Dataset, PromptFormat } from './dataset.js'
+import { checkPromptOptions, columnOptions, nonEmptyRows, promptOptions } from './dataset-options.js'
+import { makeRow } from './make-row.js'
+import { parseJsonl } from './parse-jsonl.js'
+import { readLines } from './read-lines.js'
+import { rowMessages } from './row-messages.js'
+
+export interface JsonlDatasetOptions extends PromptFormat {
+  /** File of one JSON object a line, `.jsonl` or `.jsonl.gz`; relative to the working folder. */
+  readonly path: string
+  /** Default `input`, unless there is a `messagesColumn`. */
+  readonly inputColumn?: string
+  readonly outputColumn?: string
+  /** At most this many rows, from the beginning; the rest of the file is not read. Default: all. */
+  readonly nRows?: number
+}
+
+const schema = z.strictObject({
+  path: z.string().min(1),
+  inputColumn: z.string().min(1).optional(),
+  ...columnOptions,
+  ...promptOptions,
+})
+
+/**
+ * Reads rows from a JSON Lines file, streaming. A bad row is named by file and line.
+ *
+ * @example
+ * new JsonlDataset({ path: 'topics.jsonl', inputColumn: 'topic', promptTemplate: 'Write a haiku about {input}.' })
+ */
+export class JsonlDataset implements Dataset {
+  readonly name: string
+  readonly #options: z.output<typeof schema>
+  readonly #given: JsonlDatasetOptions
+
+  constructor(options: JsonlDatasetOptions) {
+    this.#options = parseOptions(schema, options, 'JsonlDataset')
+    this.#given = options
+    checkPromptOptions(this.#options, 'JsonlDataset')
+    this.name = basename(this.#options.path)
+  }
+
+  /** Returns a copy with some options changed. */
+  with(changes: Partial<JsonlDatasetOptions>): JsonlDataset {
+    return new JsonlDataset({ ...this.#given, ...changes })
+  }
+
+  async load(options: { readonly signal?: AbortSignal } = {}): Promise<readonly DatasetRow[]> {
+    const { path, nRows = Number.POSITIVE_INFINITY, messagesColumn, outputColumn } = this.#options
+    const inputColumn = this.#options.inputColumn ?? (messagesColumn === undefined ? 'input' : undefined)
+    const rows: DatasetRow[] = []
+    for await (const { columns, where } of parseJsonl(readLines(resolve(path), options.signal), path)) {
+      rows.push(makeRow(columns, rows.length, where, { inputColumn, outputColumn, messagesColumn }))
+      if (rows.length >= nRows) break
+    }
+    return nonEmptyRows(rows, path, 'each line must be one JSON object')
+  }
+
+  messages(row: DatasetRow): readonly Message[] {
+    return rowMessages(row, this.#options)
+  }
+}

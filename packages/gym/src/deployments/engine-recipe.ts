@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { parseOptions } from '../options/parse-options.js'
+
+export interface EngineRecipeOptions {
+  /** Threads of the maths library. Default: the number of cores. */
+  readonly threads?: number
+  /** Sequences decoded together at most. Default: the engine's, 128. */
+  readonly maxBatch?: number
+  /** Samples running or waiting at most; more are answered 429. Default 1,024. */
+  readonly maxQueue?: number
+}
+
+const schema = z.strictObject({
+  threads: z.int().min(1).max(1024).optional(),
+  maxBatch: z.int().min(1).max(4096).optional(),
+  maxQueue: z.int().min(1).max(1_000_000).optional(),
+})
+
+/**
+ * Serves with the built-in engine, on this machine's CPU.
+ *
+ * @example
+ * new DeploymentConfig({ model: new TinyPoet(), recipe: new EngineRecipe({ threads: 2 }) })
+ */
+export class EngineRecipe {
+  readonly kind = 'engine'
+  readonly options: EngineRecipeOptions
+
+  /** @throws GymError `bad-options`, naming the option. */
+  constructor(options: EngineRecipeOptions = {}) {
+    this.options = parseOptions(schema, options, 'EngineRecipe')
+  }
+}

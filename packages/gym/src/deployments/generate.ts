@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import pRetry from 'p-retry'
+import { z } from 'zod'
+import { GymError } from '../errors.js'
+import type { Message } from '../trip.js'
+import { AttemptFailure, connectionFailure, statusFailure } from './attempt-failure.js'
+import { type Endpoint, headersFor } from './endpoint.js'
+import type { GenerateOptions, Generation } from './model-deployment.js'
+import { withTimeLimit } from './time-limit.js'
+
+const answerSchema = z.object({
+  choices: z
+    .array(
+      z.object({
+        index: z.int().optional(),
+        message: z.object({ content: z.string().nullish() }),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .min(1),
+  usage: z.object({ prompt_tokens: z.int(), completion_tokens: z.int() }).nullish(),
+})
+
+/**
+ * Asks an endpoint for a chat completion, trying again after failures of transport only (refused, reset, 429, 5xx),
+ * and not before Retry-After. An endpoint that reports no usage counts as zero tokens.
+ *
+ * @throws GymError 'provider' (`endpoint-unreachable`, `timeout`, `busy`, `server-error`, `request-refused`,
+ * `not-allowed`, `bad-answer`), 'interrupted' when `signal` aborts, or what `endpoint.whyGone` says.
+ */
+export async function generate(
+  endpoint: Endpoint,
+  promptOrMessages: string | readonly Message[],
+  options: GenerateOptions = {},
+): Promise<Generation> {
+  const { signal, timeoutMs = 120_000, retries = 3, ...kwargs } = options
+  const messages =
+    typeof promptOrMessages === 'string' ? [{ role: 'user', content: promptOrMessages }] : promptOrMessages
+  const body = JSON.stringify({ ...kwargs, model: endpoint.servedModelName, messages })
+  try {
+    return await pRetry(() => attempt(endpoint, body, timeoutMs, signal), {
+      retries,
+      minTimeout: endpoint.backoffMs ?? 500,
+      maxTimeout: 10_000,
+      randomize: true,
+      signal,
+      shouldRetry: ({ error }) => error instanceof AttemptFailure && error.retryAfterMs !== null,
+      onFailedAttempt: async ({ error, retriesLeft }) => {
+        if (!(error instanceof AttemptFailure) || error.retryAfterMs === null) return
+        const gone = await endpoint.whyGone?.()
+        if (gone) throw gone
+        if (retriesLeft > 0) await delay(error.retryAfterMs, undefined, { signal })
+      },
+    })
+  } catch (error) {
+    if (signal?.aborted) throw interrupted(signal, endpoint)
+    throw error instanceof AttemptFailure ? error.reason : error
+  }
+}
+
+async function attempt(
+  endpoint: Endpoint,
+  body: string,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Generation> {
+  const request = { method: 'POST', headers: headersFor(endpoint), body }
+  const { status, text } = await withTimeLimit(timeoutMs, signal, async (limit) => {
+    try {
+      const response = await endpoint.fetch(`${endpoint.url}/chat/completions`, { ...request, signal: limit })
+      if (!response.ok) throw await statusFailure(response, endpoint)
+      return { status: response.status, text: await response.text() }
+    } catch (error) {
+      throw error instanceof AttemptFailure ? error : connectionFailure(error, endpoint, timeoutMs)
+    }
+  })
+  return generationIn(text, status, endpoint)
+}
+
+function generationIn(text: string, status: number, endpoint: Endpoint): Generation {
+  let answer: z.infer<typeof answerSchema>
+  try {
+    answer = answerSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    const message = `"${endpoint.servedModelName}" at ${endpoint.url} answered ${status} with something else than a chat completion; see that this is an OpenAI-compatible URL`
+    throw new AttemptFailure(new GymError('provider', 'bad-answer', message, { cause }), null)
+  }
+  const ordered = [...answer.choices].sort((a, b) => (a.index ?? 0) - (b.index ?? 0))
+  const choices = ordered.map((choice) => ({
+    text: choice.message.content ?? '',
+    finishReason: choice.finish_reason === 'length' ? ('length' as const) : ('stop' as const),
+  }))
+  const first = choices[0]
+  // The schema asks for at least one choice.
+  if (!first) throw new Error('a chat completion without choices passed its schema')
+  return {
+    ...first,
+    choices,
+    usage: {
+      promptTokens: answer.usage?.prompt_tokens ?? 0,
+      completionTokens: answer.usage?.completion_tokens ?? 0,
+    },
+  }
+}
+
+function interrupted(signal: AbortSignal, endpoint: Endpoint): GymError {
+  if (GymError.is(signal.reason)) return signal.reason
+  const message = `the request to "${endpoint.servedModelName}" was aborted`
+  return new GymError('interrupted', 'aborted', message, { cause: signal.reason })
+}

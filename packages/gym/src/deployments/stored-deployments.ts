@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { stopProcess } from '../compute/stop-process.js'
+import { GymError } from '../errors.js'
+import { openStore } from '../store/open-store.js'
+import { isProcessAlive } from '../store/process-liveness.js'
+import type { DeploymentRecord } from '../store/records.js'
+import { errorCode } from './error-code.js'
+import { STOP_GRACE_MS } from './start-server-process.js'
+import { withTimeLimit } from './time-limit.js'
+
+export interface StoredDeploymentOptions {
+  /** Folder of the gym's state. Default: TRAINING_GYM_HOME, else `.training-gym` of the working folder. */
+  readonly home?: string
+  readonly signal?: AbortSignal
+  /** Default: the global one. */
+  readonly fetch?: typeof globalThis.fetch
+  /** Milliseconds since the epoch. Default: the system's clock. */
+  readonly clock?: () => number
+  /** Time between SIGTERM and SIGKILL, milliseconds. Default 6,000. */
+  readonly graceMs?: number
+}
+
+/** How long a server may take to say who it is, milliseconds. */
+const HEALTH_TIMEOUT_MS = 2000
+
+const healthSchema = z.object({ pid: z.int() })
+
+/** Lists the deployments of this folder, newest first; those whose server is gone are marked as stopped on the way. */
+export async function listDeployments(options: StoredDeploymentOptions = {}): Promise<DeploymentRecord[]> {
+  const { clock = Date.now } = options
+  await using store = await openStore({ home: options.home })
+  const records = await store.deployments.list()
+  return Promise.all(
+    records.map(async (record): Promise<DeploymentRecord> => {
+      if (record.state !== 'ready' || (await lookAt(record, options)) !== 'gone') return record
+      const changes = { state: 'stopped', stoppedAt: clock() } as const
+      await store.deployments.update(record.deploymentId, changes)
+      return { ...record, ...changes }
+    }),
+  )
+}
+
+/**
+ * Stops a deployment by its id, part of it, its app name or `latest`, and returns its record. Only a process that says
+ * itself that it is the recorded one is ended: ids of processes are used again.
+ *
+ * @throws GymError 'config' when there is no such deployment, `not-ours` (engine) when its process does not answer.
+ */
+export async function stopDeployment(
+  reference: string,
+  options: StoredDeploymentOptions = {},
+): Promise<DeploymentRecord> {
+  const { clock = Date.now, graceMs = STOP_GRACE_MS, signal } = options
+  await using store = await openStore({ home: options.home })
+  const deploymentId = await store.findDeployment(reference)
+  const record = await store.deployments.get(deploymentId)
+  if (!record) throw new GymError('store', 'no-such-record', `the deployment ${deploymentId} was removed meanwhile`)
+  const { pid } = record
+  if ((record.state !== 'ready' && record.state !== 'starting') || pid === null) return record
+
+  const found = await lookAt(record, options)
+  if (found === 'unknown') {
+    const message = `process ${pid} of "${record.appName}" does not say who it is (${record.url ?? 'it is still starting'}), so it may be another program's by now; try again, or end it yourself if it is yours`
+    throw new GymError('engine', 'not-ours', message)
+  }
+  if (found === 'running') {
+    const hasEnded = async () => !isProcessAlive(pid) || (await lookAt(record, options)) === 'gone'
+    await stopProcess(pid, { graceMs, hasEnded, signal })
+  }
+  const changes = { state: 'stopped', stoppedAt: clock() } as const
+  await store.deployments.update(deploymentId, changes)
+  return { ...record, ...changes }
+}
+
+/** Asks at the recorded address whether the recorded process is still there. */
+async function lookAt(
+  { url, pid }: DeploymentRecord,
+  { fetch = globalThis.fetch, signal }: StoredDeploymentOptions,
+): Promise<'running' | 'gone' | 'unknown'> {
+  if (url === null) return 'unknown'
+  try {
+    const text = await withTimeLimit(HEALTH_TIMEOUT_MS, signal, async (limit) => {
+      // 503 while it drains: it still says who it is.
+      const response = await fetch(`${new URL(url).origin}/health`, { signal: limit })
+      return response.text()
+    })
+    return healthSchema.safeParse(JSON.parse(text)).data?.pid === pid ? 'running' : 'gone'
+  } catch (error) {
+    signal?.throwIfAborted()
+    return error instanceof SyntaxError || errorCode(error) === 'ECONNREFUSED' ? 'gone' : 'unknown'
+  }
+}

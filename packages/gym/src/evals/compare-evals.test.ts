@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import { deriveSeed, seededRandom } from '../random/seeded-random.js'
+import type { EvalRowRecord } from '../store/records.js'
+import { type Comparable, compareAllEvals, compareEvals } from './compare-evals.js'
+
+/** An evaluation of `prompts` prompts, `samples` each; prompts differ, and `effect` moves every score. */
+function evaluation(name: string, effect: number, more: { prompts?: number; samples?: number; model?: string } = {}) {
+  const { prompts = 60, samples = 4, model = 'tiny-poet' } = more
+  const random = seededRandom(deriveSeed(1, name))
+  const rows = Array.from({ length: prompts * samples }, (_, index): EvalRowRecord => {
+    const rowIndex = Math.floor(index / samples)
+    const prompt = seededRandom(deriveSeed(2, rowIndex)).next() * 4
+    return {
+      rowIndex,
+      sampleIndex: index % samples,
+      promptKey: `key-${rowIndex}`,
+      prompt: `topic ${rowIndex}`,
+      response: 'text',
+      score: -prompt + effect + random.next(),
+      metadata: {},
+      finishReason: 'stop',
+      tokens: 7,
+      failure: null,
+    }
+  })
+  return { evalId: `eval-${name}`, name, model, rows, seed: 3 } satisfies Comparable
+}
+
+describe('compareEvals', () => {
+  it('says better, by how much, and on what evidence', () => {
+    const comparison = compareEvals(evaluation('base', 0), evaluation('trained', 1.4))
+    expect(comparison).toMatchObject({ a: 'base', b: 'trained', verdict: 'better', nPrompts: 60, unpaired: 0 })
+    expect(comparison.difference).toBeCloseTo(1.4, 1)
+    expect(comparison.ci[0]).toBeLessThan(1.4)
+    expect(comparison.p).toBe(comparison.unadjustedP)
+    expect(comparison.moreNeeded).toBeNull()
+    expect(comparison.sentence).toMatch(
+      /^trained is better than base by 1\.\d\d points \(95 % interval 1\.\d\d to 1\.\d\d, p < 0\.0001, 60 prompts\)$/,
+    )
+  })
+
+  it('says worse with the interval of how much worse', () => {
+    const { verdict, sentence, difference } = compareEvals(evaluation('base', 0), evaluation('trained', -2))
+    expect(verdict).toBe('worse')
+    expect(difference).toBeLessThan(0)
+    expect(sentence).toMatch(
+      /^trained is worse than base by \d\.\d\d points \(95 % interval 1\.\d\d to 2\.\d\d, p < 0\.0001, 60 prompts\)$/,
+    )
+  })
+
+  it('says not shown, and how many more prompts would show it', () => {
+    const { verdict, sentence, moreNeeded, p } = compareEvals(
+      evaluation('base', 0, { prompts: 8, samples: 1 }),
+      evaluation('trained', 0.15, { prompts: 8, samples: 1 }),
+    )
+    expect(verdict).toBe('not shown')
+    expect(p).toBeGreaterThan(0.05)
+    expect(moreNeeded).toBeGreaterThan(0)
+    expect(sentence).toMatch(
+      /^no difference between base and trained is shown: trained scored 0\.\d\d points (higher|lower) \(95 % interval -0\.\d\d to 0\.\d\d, p = 0\.\d{3}, 8 prompts\); if a difference of this size is real, about [\d,]+ more prompts would show it$/,
+    )
+  })
+
+  it('says the same of an evaluation compared with itself', () => {
+    const { verdict, sentence, moreNeeded } = compareEvals(evaluation('base', 0), evaluation('base', 0))
+    expect({ verdict, moreNeeded }).toEqual({ verdict: 'not shown', moreNeeded: null })
+    expect(sentence).toBe(
+      'base [eval-base] and base [eval-base] score the same (95 % interval 0.00 to 0.00, p = 1.000, 60 prompts)',
+    )
+  })
+
+  it('pairs by prompt whatever the order, averages its samples, and counts what has no partner', () => {
+    const base = evaluation('base', 0)
+    const trained = evaluation('trained', 1)
+    const shuffled = { ...trained, rows: seededRandom(1).shuffle(trained.rows) }
+    const plain = compareEvals(base, trained)
+    expect(compareEvals(base, shuffled).difference).toBeCloseTo(plain.difference, 12)
+
+    const unscored = (row: EvalRowRecord) => (row.rowIndex < 5 ? { ...row, score: null } : row)
+    const partly = compareEvals(base, { ...trained, rows: trained.rows.map(unscored) })
+    expect(partly).toMatchObject({ nPrompts: 55, unpaired: 5, verdict: 'better' })
+    expect(partly.sentence).toContain('55 prompts, 5 prompts scored in one of them only left out)')
+
+    const oneSample = { ...trained, rows: trained.rows.filter((row) => row.sampleIndex === 0 || row.rowIndex > 0) }
+    expect(compareEvals(base, oneSample).nPrompts).toBe(60)
+  })
+
+  it('refuses evaluations without a common prompt', () => {
+    const other = evaluation('other', 0)
+    const elsewhere = { ...other, rows: other.rows.map((row) => ({ ...row, promptKey: `x${row.promptKey}` })) }
+    expect(() => compareEvals(evaluation('base', 0), elsewhere)).toThrow(
+      '"base" (60 prompts) and "other" (60 prompts) have no scored prompt in common; evaluate both on the same dataset with the same prompt',
+    )
+  })
+
+  it('compares each of three with each later one and corrects for having looked three times', () => {
+    const [base, trained, trainedOn] = [evaluation('base', 0), evaluation('trained', 0.1), evaluation('on', 1)] as const
+    const comparisons = compareEvals(base, trained, trainedOn)
+    expect(comparisons.map(({ a, b }) => [a, b])).toEqual([
+      ['base', 'trained'],
+      ['base', 'on'],
+      ['trained', 'on'],
+    ])
+    expect(comparisons[0]?.unadjustedP).toBe(compareEvals(base, trained).p)
+    for (const { p, unadjustedP } of comparisons) expect(p).toBeGreaterThanOrEqual(unadjustedP)
+    expect(comparisons[1]?.p).toBeCloseTo(3 * (comparisons[1]?.unadjustedP ?? 0), 12)
+    expect(comparisons[1]).toMatchObject({ verdict: 'better' })
+    expect(comparisons[1]?.sentence).toContain('corrected for 3 comparisons')
+    expect(compareAllEvals([base])).toEqual([])
+  })
+
+  it('tells evaluations of one name apart by their model', () => {
+    const { sentence } = compareEvals(evaluation('haiku', 0), {
+      ...evaluation('haiku', 1, { model: 'iter_0000009' }),
+      evalId: 'eval-2',
+    })
+    expect(sentence).toMatch(/^haiku \[iter_0000009\] is better than haiku \[tiny-poet\]/)
+  })
+
+  it('gives the same figures every time', () => {
+    const once = compareEvals(evaluation('base', 0), evaluation('trained', 0.1))
+    expect(compareEvals(evaluation('base', 0), evaluation('trained', 0.1))).toEqual(once)
+  })
+})

@@ -1,0 +1,44 @@
+import type { ModelDeployment } from '../deployments/model-deployment.js'
+import { parseOptions } from '../options/parse-options.js'
+import {
+  type CheckedEvalOptions,
+  type EvalOptions,
+  type EvaluateOptions,
+  evalOptionsSchema,
+  evaluateOptionsSchema,
+} from './eval-options.js'
+import type { EvalResult } from './eval-result.js'
+import { runEvaluation } from './run-evaluation.js'
+
+/**
+ * Says how a model is evaluated: on which rows, and how a response is scored.
+ *
+ * @example
+ * const evaluation = new EvalConfig({ dataset: new HaikuTopics({ split: 'eval' }), reward: haiku, nSamples: 8 })
+ * const result = await evaluation.evaluate(deployment)
+ */
+export class EvalConfig {
+  readonly #options: CheckedEvalOptions
+  readonly #given: EvalOptions
+
+  /** Throws GymError 'config' for unknown or bad options, and for none or several scorers. */
+  constructor(options: EvalOptions) {
+    this.#options = parseOptions(evalOptionsSchema, options, 'EvalConfig')
+    this.#given = options
+  }
+
+  /** Returns a copy with some options changed. */
+  with(changes: Partial<EvalOptions>): EvalConfig {
+    return new EvalConfig({ ...this.#given, ...changes })
+  }
+
+  /**
+   * Evaluates a deployment; every response is kept in the store as it comes. A row that fails is recorded and counted.
+   *
+   * Throws GymError with the boundary of the failure when all of the first `maxConcurrency` rows, or all rows at all, fail;
+   * 'data' for an unusable dataset, 'store' when a row cannot be kept, 'interrupted' when `signal` aborts.
+   */
+  async evaluate(deployment: ModelDeployment, options: EvaluateOptions = {}): Promise<EvalResult> {
+    return runEvaluation(this.#options, deployment, parseOptions(evaluateOptionsSchema, options, 'evaluate'))
+  }
+}

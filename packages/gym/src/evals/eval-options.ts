@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import type { Dataset } from '../datasets/dataset.js'
+import type { GenerateKwargs, ModelDeployment } from '../deployments/model-deployment.js'
+import type { OnProgress } from '../progress.js'
+import type { Store } from '../store/store.js'
+import type { DatasetRow, Reward, RewardResult } from '../trip.js'
+
+/** What a scorer says of one response, with more than a number. */
+export interface EvalRowResult {
+  /** A finite number, or null when the response cannot be scored. */
+  readonly score: number | null
+  /** The response as it is to be shown; a scorer may have cleaned it. */
+  readonly response: string
+  /** Short name of the prompt. Default: the row's input. */
+  readonly prompt?: string
+  /** Numbers and booleans in it are averaged and shown beside the score. */
+  readonly metadata?: Readonly<Record<string, unknown>>
+}
+
+/** Scores a response of the deployment to a row; `null` means that it cannot be scored, and is never a zero. */
+export type EvalResponseFn = (
+  row: DatasetRow,
+  response: string,
+) => EvalRowResult | RewardResult | Promise<EvalRowResult | RewardResult>
+
+/** Talks to the deployment itself, e.g. over several turns, and scores what came of it. */
+export type EvalFn = (
+  row: DatasetRow,
+  deployment: ModelDeployment,
+  context: { readonly signal: AbortSignal; readonly seed: number },
+) => EvalRowResult | null | Promise<EvalRowResult | null>
+
+/** Exactly one of `evalResponseFn`, `reward` and `evalFn` says how a row is scored. */
+export interface EvalOptions {
+  readonly dataset: Dataset
+  readonly evalResponseFn?: EvalResponseFn
+  /** The function that training uses. */
+  readonly reward?: Reward
+  readonly evalFn?: EvalFn
+  /** Column that fills `{input}` of the prompt template, in place of the dataset's own input column. */
+  readonly promptColumn?: string
+  /** Sent with every request, e.g. `{ temperature: 1, max_tokens: 64 }`. `n` and `seed` have options of their own. */
+  readonly generateKwargs?: Omit<GenerateKwargs, 'n' | 'seed'>
+  /** Name in lists and comparisons. Default: the deployment's appName. */
+  readonly name?: string
+  /** Sets every random choice. Default 0. */
+  readonly seed?: number
+  /** Responses to each row. Default 1. */
+  readonly nSamples?: number
+  /** Rows worked on at the same time. Default 16. */
+  readonly maxConcurrency?: number
+  /** Milliseconds that one generation, or one call of `evalFn`, may take. Default 120,000. */
+  readonly timeLimitMs?: number
+  /** Milliseconds that scoring one response may take. Default 10,000. */
+  readonly rewardTimeLimitMs?: number
+}
+
+/** Options of one evaluation; those that EvalConfig has as well win over it. */
+export interface EvaluateOptions extends Pick<EvalOptions, 'name' | 'seed' | 'nSamples' | 'maxConcurrency'> {
+  /** True tells the first few responses with their scores as notices. Default false. */
+  readonly debug?: boolean
+  /** Ends the evaluation; what it has so far is kept as `interrupted`. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: OnProgress
+  /** An open store, left open. Default: the one of `home`. */
+  readonly store?: Store
+  /** Folder of the state. Default: `gymHome()`. */
+  readonly home?: string
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly clock?: () => number
+}
+
+const isFunction = (value: unknown) => typeof value === 'function'
+const aFunction = <T>() => z.custom<T>(isFunction, 'must be a function').optional()
+
+const isDataset = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  'load' in value &&
+  isFunction(value.load) &&
+  'messages' in value &&
+  isFunction(value.messages)
+
+const shared = {
+  name: z.string().min(1).optional(),
+  seed: z.int().min(0).optional(),
+  nSamples: z.int().min(1).optional(),
+  maxConcurrency: z.int().min(1).optional(),
+}
+
+/** Validates the options of EvalConfig. */
+export const evalOptionsSchema = z
+  .strictObject({
+    dataset: z.custom<Dataset>(isDataset, 'must be a dataset, e.g. new HaikuTopics()'),
+    evalResponseFn: aFunction<EvalResponseFn>(),
+    reward: aFunction<Reward>(),
+    evalFn: aFunction<EvalFn>(),
+    promptColumn: z.string().min(1).optional(),
+    generateKwargs: z
+      .strictObject({
+        temperature: z.number().min(0).optional(),
+        top_p: z.number().gt(0).max(1).optional(),
+        top_k: z.int().min(0).optional(),
+        min_p: z.number().min(0).max(1).optional(),
+        max_tokens: z.int().min(1).optional(),
+        stop: z.union([z.string(), z.array(z.string())]).optional(),
+        chat_template_kwargs: z.record(z.string(), z.unknown()).optional(),
+      })
+      .default({}),
+    timeLimitMs: z.number().positive().default(120_000),
+    rewardTimeLimitMs: z.number().positive().default(10_000),
+    ...shared,
+  })
+  .refine(
+    ({ evalResponseFn, reward, evalFn }) => [evalResponseFn, reward, evalFn].filter(isFunction).length === 1,
+    'needs exactly one of evalResponseFn, reward and evalFn',
+  )
+
+/** Validates the options of `evaluate`. */
+export const evaluateOptionsSchema = z.strictObject({
+  debug: z.boolean().default(false),
+  signal: z.instanceof(AbortSignal).optional(),
+  onProgress: aFunction<OnProgress>(),
+  store: z.custom<Store>((value) => typeof value === 'object' && value !== null, 'must be an open store').optional(),
+  home: z.string().min(1).optional(),
+  clock: aFunction<() => number>(),
+  ...shared,
+})
+
+/** The options of EvalConfig with defaults filled in. */
+export type CheckedEvalOptions = z.output<typeof evalOptionsSchema>
+
+/** The options of `evaluate` with defaults filled in. */
+export type CheckedEvaluateOptions = z.output<typeof evaluateOptionsSchema>

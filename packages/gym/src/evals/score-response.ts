@@ -1,0 +1,106 @@
+import type { ModelDeployment } from '../deployments/model-deployment.js'
+import { GymError } from '../errors.js'
+import { shownValue } from '../options/shown-value.js'
+import { scoreSample } from '../rewards/score-sample.js'
+import { encodeJson } from '../store/json-column.js'
+import type { Reward, RewardResult, RewardSample } from '../trip.js'
+import type { CheckedEvalOptions, EvalRowResult } from './eval-options.js'
+
+/** What a scorer made of one response. */
+export interface ScoredResponse {
+  readonly score: number | null
+  readonly metadata: Readonly<Record<string, unknown>>
+  /** The response as it is to be kept. */
+  readonly response: string
+  readonly prompt: string
+}
+
+type Scorer = Pick<CheckedEvalOptions, 'reward' | 'evalResponseFn' | 'rewardTimeLimitMs'>
+
+/** Scores a response with `reward` or `evalResponseFn`, whichever is given; throws GymError 'reward', or 'interrupted'. */
+export function scoreResponse(scorer: Scorer, sample: RewardSample, signal: AbortSignal): Promise<ScoredResponse> {
+  const { reward, evalResponseFn, rewardTimeLimitMs } = scorer
+  const call = evalResponseFn === undefined ? reward : () => evalResponseFn(sample.row, sample.response)
+  if (call === undefined) throw new TypeError('an evaluation without a scorer')
+  const rewardName = (evalResponseFn ?? reward)?.name || 'reward'
+  return guarded(call, sample, { timeLimitMs: rewardTimeLimitMs, rewardName, signal })
+}
+
+/** Runs `evalFn` for one sample; throws what the deployment threw in it, GymError 'reward', or 'interrupted'. */
+export async function runEvalFn(
+  options: Pick<CheckedEvalOptions, 'evalFn' | 'timeLimitMs'>,
+  sample: RewardSample,
+  deployment: ModelDeployment,
+  context: { readonly signal: AbortSignal; readonly seed: number },
+): Promise<ScoredResponse> {
+  const { evalFn, timeLimitMs } = options
+  if (evalFn === undefined) throw new TypeError('an evaluation without evalFn')
+  const ending = new AbortController()
+  const signal = AbortSignal.any([context.signal, ending.signal])
+  let providerFailure: GymError | undefined
+  const call = async () => {
+    try {
+      const result = await evalFn(sample.row, deployment, { ...context, signal })
+      if (result !== null && (typeof result !== 'object' || typeof result.response !== 'string')) {
+        const message = `evalFn returned ${shownValue(result)} for "${sample.row.input}"; return { score, response }, or null when it cannot be scored`
+        throw new GymError('reward', 'reward-bad-result', message)
+      }
+      return result
+    } catch (error) {
+      if (GymError.is(error) && error.boundary === 'provider') providerFailure = error
+      throw error
+    }
+  }
+  try {
+    const limits = { timeLimitMs, rewardName: evalFn.name || 'evalFn', signal: context.signal }
+    return await guarded(call, sample, limits)
+  } catch (error) {
+    throw providerFailure ?? error
+  } finally {
+    // What an evalFn that ran out of time still waits for ends with it.
+    ending.abort()
+  }
+}
+
+type Result = EvalRowResult | RewardResult
+
+async function guarded(
+  call: (sample: RewardSample) => Result | Promise<Result>,
+  sample: RewardSample,
+  limits: { readonly timeLimitMs: number; readonly rewardName: string; readonly signal: AbortSignal },
+): Promise<ScoredResponse> {
+  let said: { readonly response: string; readonly prompt: string } = {
+    response: sample.response,
+    prompt: sample.row.input,
+  }
+  const read = (result: Result): RewardResult => {
+    if (!isRowResult(result)) return result
+    const { response, prompt, metadata, ...rest } = result
+    said = { response, prompt: prompt ?? said.prompt }
+    // Whatever stands beside the named fields is a detail too, as it is for a reward.
+    return { ...metadata, ...rest }
+  }
+  const reward: Reward = (seen) => {
+    // Not async: a call that never gives the thread back can only be stopped before its first await.
+    const result = call(seen)
+    return result instanceof Promise ? result.then(read) : read(result)
+  }
+  const scored = await scoreSample(reward, sample, limits)
+  const metadata = storable(scored.details, limits.rewardName)
+  return { ...said, score: scored.kind === 'scored' ? scored.score : null, metadata }
+}
+
+function isRowResult(result: Result): result is EvalRowResult {
+  return typeof result === 'object' && result !== null && 'response' in result && typeof result.response === 'string'
+}
+
+/** Details that cannot be kept are a fault of the scorer, not of the store. */
+function storable(details: Readonly<Record<string, unknown>>, rewardName: string): Readonly<Record<string, unknown>> {
+  try {
+    encodeJson(details, `the metadata that "${rewardName}" returned`)
+    return details
+  } catch (error) {
+    if (!GymError.is(error)) throw error
+    throw new GymError('reward', 'reward-bad-metadata', error.message, { cause: error })
+  }
+}

@@ -1,0 +1,58 @@
+import { deriveSeed } from '../../random/seeded-random.js'
+import { bootstrapInterval } from './bootstrap-interval.js'
+import { normalQuantile } from './normal-quantile.js'
+import { signFlipTest } from './sign-flip-test.js'
+
+/** `better` and `worse` say what the second is against the first. */
+export type Verdict = 'better' | 'worse' | 'not shown'
+
+export interface PairedComparison {
+  /** Mean of the differences, second minus first. */
+  readonly difference: number
+  /** 95 % interval of the difference. */
+  readonly ci: readonly [low: number, high: number]
+  /** Two-sided p of the sign-flip test. */
+  readonly p: number
+  /** Pairs compared. */
+  readonly n: number
+  /** Standard deviation of the differences. */
+  readonly spread: number
+}
+
+/** Compares two paired series, one value a pair: bootstrap-t interval of the mean difference and sign-flip test. */
+export function pairedComparison(
+  first: readonly number[],
+  second: readonly number[],
+  { seed }: { readonly seed: number },
+): PairedComparison {
+  if (first.length !== second.length || first.length === 0) {
+    throw new RangeError(`pairedComparison needs two equally long series, got ${first.length} and ${second.length}`)
+  }
+  const differences = second.map((value, index) => value - (first[index] ?? 0))
+  const groups = differences.map((difference) => [difference])
+  const { mean: difference, ci } = bootstrapInterval(groups, { seed: deriveSeed(seed, 'interval') })
+  const p = signFlipTest(differences, { seed: deriveSeed(seed, 'sign-flip') })
+  const n = differences.length
+  const squares = differences.reduce((sum, value) => sum + (value - difference) ** 2, 0)
+  return { difference, ci, p, n, spread: n > 1 ? Math.sqrt(squares / (n - 1)) : 0 }
+}
+
+/** Says what a comparison shows; the test and the interval must agree, so that no report contradicts itself. */
+export function verdictOf({ ci: [low, high], p }: Pick<PairedComparison, 'ci' | 'p'>, alpha = 0.05): Verdict {
+  if (p >= alpha || (low <= 0 && high >= 0)) return 'not shown'
+  return low > 0 ? 'better' : 'worse'
+}
+
+/**
+ * Estimates how many more pairs would show a difference of the size observed, four times in five (power 0.8, normal
+ * approximation). Null when no difference was observed, or when it would take more than a million pairs.
+ */
+export function morePairsNeeded(comparison: PairedComparison, alpha = 0.05): number | null {
+  const { difference, spread, n } = comparison
+  if (difference === 0) return null
+  const standardised = (normalQuantile(1 - alpha / 2) + normalQuantile(0.8)) * (spread / difference)
+  // Below this even differences that all point one way leave the sign-flip test at alpha or above.
+  const fewest = Math.floor(1 + Math.log2(1 / alpha)) + 1
+  const needed = Math.max(Math.ceil(standardised ** 2), fewest, n + 1)
+  return needed > 1_000_000 ? null : needed - n
+}

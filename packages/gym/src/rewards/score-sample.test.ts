@@ -1,0 +1,167 @@
+import { getEventListeners } from 'node:events'
+import { Script } from 'node:vm'
+import { describe, expect, it, vi } from 'vitest'
+import { GymError } from '../errors.js'
+import type { Reward, RewardSample } from '../trip.js'
+import { scoreSample } from './score-sample.js'
+
+const sample: RewardSample = {
+  row: { index: 7, input: 'old pond', columns: { input: 'old pond' } },
+  messages: [{ role: 'user', content: 'Write a haiku about old pond.' }],
+  response: 'text',
+  finishReason: 'stop',
+  sampleIndex: 3,
+}
+
+async function failureOf(reward: Reward, options?: Parameters<typeof scoreSample>[2]): Promise<GymError> {
+  const error = await scoreSample(reward, sample, { rewardName: 'haikuReward', ...options }).then(
+    (scored) => new Error(`scored: ${JSON.stringify(scored)}`),
+    (thrown: unknown) => thrown,
+  )
+  expect(error).toBeInstanceOf(GymError)
+  return error as GymError
+}
+
+/** Calls with results that the types forbid: users write JavaScript too. */
+const returning = (value: unknown): Reward => (() => value) as Reward
+
+describe('scoreSample', () => {
+  it.each([
+    [-3, { kind: 'scored', score: -3, details: {} }],
+    [0, { kind: 'scored', score: 0, details: {} }],
+    [null, { kind: 'unscorable', details: {} }],
+    [
+      { score: 1, exact: true, note: 'x' },
+      { kind: 'scored', score: 1, details: { exact: true, note: 'x' } },
+    ],
+    [
+      { score: null, why: 'empty' },
+      { kind: 'unscorable', details: { why: 'empty' } },
+    ],
+  ])('takes %j, at once or as a promise', async (result, expected) => {
+    expect(await scoreSample(returning(result), sample)).toEqual(expected)
+    expect(await scoreSample(returning(Promise.resolve(result)), sample)).toEqual(expected)
+  })
+
+  it.each([
+    [Number.NaN, 'reward-not-finite', 'NaN'],
+    [Number.POSITIVE_INFINITY, 'reward-not-finite', 'Infinity'],
+    [{ score: Number.NaN }, 'reward-not-finite', '{"score":"NaN"}'],
+    ['0.5', 'reward-bad-result', '"0.5"'],
+    [undefined, 'reward-bad-result', 'undefined'],
+    [true, 'reward-bad-result', 'true'],
+    [[1], 'reward-bad-result', '[1]'],
+    [{ value: 1 }, 'reward-bad-result', '{"value":1}'],
+    [{ score: '1' }, 'reward-bad-result', '{"score":"1"}'],
+  ])('refuses %o, at once or as a promise', async (result, code, shown) => {
+    for (const reward of [returning(result), returning(Promise.resolve(result))]) {
+      const error = await failureOf(reward)
+      expect(error).toMatchObject({ boundary: 'reward', code })
+      expect(error.message).toBe(
+        `reward "haikuReward" returned ${shown} for sample 3 of "old pond"; return a finite number, or null when it cannot be scored`,
+      )
+    }
+  })
+
+  it('names the function itself when no name is given', async () => {
+    const countsVowels: Reward = () => Number.NaN
+    await expect(scoreSample(countsVowels, sample)).rejects.toThrow('reward "countsVowels" returned NaN')
+  })
+
+  it('keeps the cause and the words of a reward that throws, at once or later', async () => {
+    const cause = new Error('no such column')
+    for (const reward of [
+      () => {
+        throw cause
+      },
+      async () => {
+        throw cause
+      },
+    ]) {
+      const error = await failureOf(reward)
+      expect(error).toMatchObject({ boundary: 'reward', code: 'reward-threw', cause })
+      expect(error.message).toContain('threw for sample 3 of "old pond": no such column; fix it')
+    }
+  })
+
+  it('interrupts an endless loop', async () => {
+    const error = await failureOf(
+      () => {
+        for (;;);
+      },
+      { timeLimitMs: 30 },
+    )
+    expect(error).toMatchObject({ boundary: 'reward', code: 'reward-timeout' })
+    expect(error.message).toContain('did not finish sample 3 of "old pond" within 0.03 s')
+  })
+
+  it('interrupts an endless loop that swallows every error', async () => {
+    const stubborn: Reward = () => {
+      for (;;) {
+        try {
+          for (;;);
+        } catch {}
+      }
+    }
+    expect(await failureOf(stubborn, { timeLimitMs: 30 })).toMatchObject({ code: 'reward-timeout' })
+  })
+
+  it('gives up on a promise that never settles', async () => {
+    const error = await failureOf(() => new Promise<number>(() => {}), { timeLimitMs: 20 })
+    expect(error).toMatchObject({ boundary: 'reward', code: 'reward-timeout' })
+  })
+
+  it("takes a time limit inside the reward for the reward's own error", async () => {
+    const limited: Reward = () => {
+      new Script('for (;;);').runInThisContext({ timeout: 5 })
+      return 1
+    }
+    expect(await failureOf(limited)).toMatchObject({ code: 'reward-threw' })
+  })
+
+  it('can be called from inside a reward', async () => {
+    const nested: Reward = () => {
+      const inner = scoreSample(returning(2), sample)
+      return inner.then((scored) => (scored.kind === 'scored' ? scored.score + 1 : null))
+    }
+    expect(await scoreSample(nested, sample)).toMatchObject({ score: 3 })
+  })
+
+  it('stops waiting when the signal aborts, and never starts when it already has', async () => {
+    const controller = new AbortController()
+    const reward = vi.fn<Reward>(() => {
+      queueMicrotask(() => controller.abort(new Error('Ctrl-C')))
+      return new Promise<number>(() => {})
+    })
+    const error = await failureOf(reward, { signal: controller.signal })
+    expect(error).toMatchObject({ boundary: 'interrupted', code: 'aborted', cause: new Error('Ctrl-C') })
+    await failureOf(reward, { signal: controller.signal })
+    expect(reward).toHaveBeenCalledTimes(1)
+  })
+
+  it('leaves no timer and no listener behind, whatever happens', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const { signal } = new AbortController()
+      await scoreSample(async () => 1, sample, { signal })
+      await failureOf(async () => Number.NaN, { signal })
+      await failureOf(async () => Promise.reject(new Error('x')), { signal })
+      expect(vi.getTimerCount()).toBe(0)
+      expect(getEventListeners(signal, 'abort')).toEqual([])
+      expect(Reflect.has(globalThis, Symbol.for('training-gym.guarded-call'))).toBe(false)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('swallows a rejection that comes after the limit', async () => {
+    let fail: (error: Error) => void = () => {}
+    const late = new Promise<number>((_, reject) => {
+      fail = reject
+    })
+    await failureOf(() => late, { timeLimitMs: 5 })
+    fail(new Error('late'))
+    // vitest fails the run on an unhandled rejection.
+    await expect(late).rejects.toThrow('late')
+  })
+})

@@ -1,0 +1,123 @@
+import { GymError, messageOf } from '../errors.js'
+import { shownValue } from '../options/shown-value.js'
+import type { Reward, RewardResult, RewardSample, Scored } from '../trip.js'
+import { type CallOutcome, callWithin } from './call-within.js'
+
+export interface ScoreSampleOptions {
+  /** Milliseconds that the reward may hold the thread, and again that its promise may take. Default 10,000. */
+  readonly timeLimitMs?: number
+  /** Name for messages. Default: the function's own name, or `reward`. */
+  readonly rewardName?: string
+  /** Ends the wait with a GymError of boundary 'interrupted'. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Calls a reward for one sample and says what became of it: scored, or unscorable when it returned null.
+ *
+ * Throws a GymError of boundary 'reward' that names reward, sample and value when it threw ('reward-threw'), took longer
+ * than the limit ('reward-timeout', endless loops included), returned NaN or an infinity ('reward-not-finite') or anything
+ * that is not a score ('reward-bad-result'). Not covered: an endless loop after the reward's first `await`.
+ */
+export async function scoreSample(
+  reward: Reward,
+  sample: RewardSample,
+  options: ScoreSampleOptions = {},
+): Promise<Scored> {
+  const { timeLimitMs = 10_000, signal } = options
+  const name = options.rewardName ?? (reward.name || 'reward')
+  const where = `sample ${sample.sampleIndex} of ${shownValue(sample.row.input, 40)}`
+  throwIfAborted(signal, where)
+
+  const tooSlow = () =>
+    new GymError(
+      'reward',
+      'reward-timeout',
+      `reward "${name}" did not finish ${where} within ${timeLimitMs / 1000} s; make it faster, end its loops, or raise its time limit`,
+    )
+  const threw = (error: unknown) =>
+    new GymError(
+      'reward',
+      'reward-threw',
+      `reward "${name}" threw for ${where}: ${messageOf(error)}; fix it, or return null when it cannot be scored`,
+      { cause: error },
+    )
+
+  const called = callWithin(timeLimitMs, () => reward(sample))
+  if (called.kind === 'too-slow') throw tooSlow()
+  if (called.kind === 'threw') throw threw(called.error)
+  if (!isThenable(called.value)) return scoredBy(called.value, name, where)
+
+  const settled = await settledWithin(called.value, timeLimitMs, signal)
+  switch (settled.kind) {
+    case 'too-slow':
+      throw tooSlow()
+    case 'threw':
+      throw threw(settled.error)
+    case 'aborted':
+      throw interrupted(where, signal)
+    case 'returned':
+      return scoredBy(settled.value, name, where)
+  }
+}
+
+function scoredBy(result: unknown, name: string, where: string): Scored {
+  if (result === null) return { kind: 'unscorable', details: {} }
+  if (typeof result === 'number') return { kind: 'scored', score: finite(result, result, name, where), details: {} }
+  if (typeof result !== 'object' || Array.isArray(result) || !('score' in result)) {
+    throw badResult('reward-bad-result', result, name, where)
+  }
+  const { score, ...details } = result as { score: unknown } & Record<string, unknown>
+  if (score === null) return { kind: 'unscorable', details }
+  if (typeof score !== 'number') throw badResult('reward-bad-result', result, name, where)
+  return { kind: 'scored', score: finite(score, result, name, where), details }
+}
+
+function finite(score: number, result: unknown, name: string, where: string): number {
+  if (Number.isFinite(score)) return score
+  // JSON would show { score: NaN } as { score: null }, which is the very thing it is not.
+  throw badResult('reward-not-finite', typeof result === 'object' ? { score: String(score) } : score, name, where)
+}
+
+function badResult(code: string, result: unknown, name: string, where: string): GymError {
+  const message = `reward "${name}" returned ${shownValue(result)} for ${where}; return a finite number, or null when it cannot be scored`
+  return new GymError('reward', code, message)
+}
+
+type Settled = CallOutcome<unknown> | { readonly kind: 'aborted' }
+
+/** Waits for a promise, the limit or the signal, whichever is first, and leaves neither timer nor listener behind. */
+async function settledWithin(
+  promise: PromiseLike<RewardResult>,
+  timeLimitMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Settled> {
+  let timer: NodeJS.Timeout | undefined
+  let onAbort: (() => void) | undefined
+  try {
+    return await new Promise<Settled>((resolve) => {
+      timer = setTimeout(() => resolve({ kind: 'too-slow' }), timeLimitMs)
+      onAbort = () => resolve({ kind: 'aborted' })
+      signal?.addEventListener('abort', onAbort, { once: true })
+      promise.then(
+        (value) => resolve({ kind: 'returned', value }),
+        (error: unknown) => resolve({ kind: 'threw', error }),
+      )
+    })
+  } finally {
+    clearTimeout(timer)
+    if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<RewardResult> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+function throwIfAborted(signal: AbortSignal | undefined, where: string): void {
+  if (signal?.aborted === true) throw interrupted(where, signal)
+}
+
+function interrupted(where: string, signal: AbortSignal | undefined): GymError {
+  return new GymError('interrupted', 'aborted', `scoring ${where} was interrupted`, { cause: signal?.reason })
+}

@@ -1,0 +1,81 @@
+import type { EngineModel, SamplingOptions } from '@training-gym/engine'
+import { deriveSeed } from '../random/seeded-random.js'
+import { refusal } from './openai-error.js'
+import type { ChatRequest, SamplingFields } from './request-schemas.js'
+
+/** One request as the engine and the text stage need it. */
+export interface GenerationPlan {
+  readonly promptTokenIds: readonly number[]
+  /** One a sample. */
+  readonly seeds: readonly number[]
+  readonly sampling: SamplingOptions
+  readonly stopStrings: readonly string[]
+  readonly wantsLogprobs: boolean
+}
+
+export interface PlanOptions {
+  readonly model: EngineModel
+  /** The model's own limit of new tokens; null leaves the rest of the context. */
+  readonly defaultMaxTokens: number | null
+  /** Draws the seed of a request that gives none. */
+  readonly drawSeed: () => number
+}
+
+/**
+ * Turns the fields of a request into a plan. A limit beyond the context is lowered to what is left of it; such a sample
+ * ends with finish reason `length`.
+ *
+ * @throws a 400 refusal when the prompt leaves no room for an answer, or fields contradict each other.
+ */
+export function planGeneration(
+  fields: SamplingFields & Partial<Pick<ChatRequest, 'max_completion_tokens' | 'logprobs' | 'top_logprobs'>>,
+  promptTokenIds: readonly number[],
+  options: PlanOptions,
+): GenerationPlan {
+  const { maxPositions, eosTokenIds } = options.model
+  const room = maxPositions - promptTokenIds.length
+  if (room < 1) {
+    const message = `the prompt has ${promptTokenIds.length} tokens and the model's context holds ${maxPositions}, answer included; shorten the prompt`
+    throw refusal(400, {
+      message,
+      param: 'messages' in fields ? 'messages' : 'prompt',
+      code: 'context_length_exceeded',
+    })
+  }
+  refuseContradictions(fields)
+  const maxTokens = fields.max_completion_tokens ?? fields.max_tokens ?? options.defaultMaxTokens ?? room
+  const seed = fields.seed ?? options.drawSeed()
+  return {
+    promptTokenIds,
+    seeds: Array.from({ length: fields.n ?? 1 }, (_, sampleIndex) => deriveSeed(seed, sampleIndex)),
+    sampling: {
+      temperature: fields.temperature ?? 1,
+      topP: fields.top_p ?? 1,
+      topK: Math.max(0, fields.top_k ?? 0),
+      minP: fields.min_p ?? 0,
+      presencePenalty: fields.presence_penalty ?? 0,
+      frequencyPenalty: fields.frequency_penalty ?? 0,
+      topLogprobs: fields.top_logprobs ?? 0,
+      maxNewTokens: Math.min(maxTokens, room),
+      stopTokenIds: eosTokenIds,
+    },
+    wantsLogprobs: fields.logprobs ?? false,
+    stopStrings: typeof fields.stop === 'string' ? [fields.stop] : (fields.stop ?? []),
+  }
+}
+
+function refuseContradictions(fields: Parameters<typeof planGeneration>[0]): void {
+  const { max_tokens, max_completion_tokens } = fields
+  if (max_tokens && max_completion_tokens && max_tokens !== max_completion_tokens) {
+    const message = `max_tokens is ${max_tokens} and max_completion_tokens is ${max_completion_tokens}, which mean the same; give one of them`
+    throw refusal(400, { message, param: 'max_completion_tokens', code: 'invalid_value' })
+  }
+  if (fields.top_logprobs && !fields.logprobs) {
+    const message = `top_logprobs is ${fields.top_logprobs} without logprobs; set logprobs to true or leave top_logprobs out`
+    throw refusal(400, { message, param: 'top_logprobs', code: 'invalid_value' })
+  }
+  if (fields.stream_options && !fields.stream) {
+    const message = 'stream_options is given without stream; set stream to true or leave stream_options out'
+    throw refusal(400, { message, param: 'stream_options', code: 'invalid_value' })
+  }
+}

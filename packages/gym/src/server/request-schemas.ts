@@ -1,0 +1,65 @@
+import { z } from '@hono/zod-openapi'
+
+const contentSchema = z.union([
+  z.string(),
+  z.array(z.strictObject({ type: z.literal('text'), text: z.string() })).min(1),
+])
+
+const messageSchema = z
+  .strictObject({
+    role: z.enum(['system', 'user', 'assistant', 'tool']),
+    content: contentSchema.openapi({ description: 'A string, or text parts, which are joined by line breaks.' }),
+  })
+  .openapi('Message')
+
+/** The fields that both kinds of completion share; `null` means the same as leaving a field out. */
+const samplingFields = {
+  model: z.string(),
+  stream: z.boolean().nullish(),
+  stream_options: z.strictObject({ include_usage: z.boolean().nullish() }).nullish(),
+  n: z.int().min(1).max(128).nullish().openapi({ description: 'Samples to draw. Default 1.' }),
+  temperature: z.number().min(0).max(2).nullish().openapi({ description: '0 is greedy. Default 1.' }),
+  top_p: z.number().gt(0).max(1).nullish().openapi({ description: 'Default 1.' }),
+  top_k: z.int().min(-1).nullish().openapi({ description: '0 and -1 keep all tokens. Default 0.' }),
+  min_p: z.number().min(0).max(1).nullish().openapi({ description: 'Default 0.' }),
+  max_tokens: z.int().min(1).nullish().openapi({
+    description: "Tokens to sample at most. Default: the model's max_new_tokens or the rest of its context.",
+  }),
+  stop: z
+    .union([z.string().min(1).max(1000), z.array(z.string().min(1).max(1000)).max(16)])
+    .nullish()
+    .openapi({ description: 'Text that ends a sample; it is not part of the answer.' }),
+  seed: z.int().nullish().openapi({ description: 'Same seed, same answer. Default: drawn by the server.' }),
+  presence_penalty: z.number().min(-2).max(2).nullish().openapi({ description: 'Default 0.' }),
+  frequency_penalty: z.number().min(-2).max(2).nullish().openapi({ description: 'Default 0.' }),
+}
+
+/** Body of POST /v1/chat/completions. */
+export const chatRequestSchema = z
+  .strictObject({
+    ...samplingFields,
+    messages: z.array(messageSchema).min(1),
+    max_completion_tokens: z.int().min(1).nullish().openapi({ description: 'The newer name of max_tokens.' }),
+    logprobs: z.boolean().nullish(),
+    top_logprobs: z.int().min(0).max(20).nullish().openapi({ description: 'Needs logprobs.' }),
+    chat_template_kwargs: z
+      .record(z.string(), z.unknown())
+      .nullish()
+      .openapi({ description: 'Variables of the chat template, e.g. {"enable_thinking": false}.' }),
+  })
+  .openapi('ChatCompletionRequest')
+
+/** Body of POST /v1/completions. */
+export const completionRequestSchema = z
+  .strictObject({
+    ...samplingFields,
+    prompt: z
+      .union([z.string(), z.array(z.int().min(0))])
+      .openapi({ description: 'Text, or token ids; no chat template is applied.' }),
+  })
+  .openapi('CompletionRequest')
+
+export type ChatRequest = z.infer<typeof chatRequestSchema>
+export type CompletionRequest = z.infer<typeof completionRequestSchema>
+/** The sampling fields of either request. */
+export type SamplingFields = Omit<CompletionRequest, 'prompt'>

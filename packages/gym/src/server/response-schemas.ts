@@ -1,0 +1,114 @@
+import { z } from '@hono/zod-openapi'
+
+const finishReasonSchema = z.enum(['stop', 'length'])
+
+const alternativeSchema = z.object({
+  token: z.string(),
+  logprob: z.number(),
+  bytes: z.array(z.int()).openapi({ description: 'UTF-8 bytes, which may be a part of a character.' }),
+})
+
+const tokenLogprobSchema = alternativeSchema.extend({ top_logprobs: z.array(alternativeSchema) })
+
+const logprobsSchema = z.object({ content: z.array(tokenLogprobSchema), refusal: z.null() }).nullable()
+
+const usageSchema = z
+  .object({ prompt_tokens: z.int(), completion_tokens: z.int(), total_tokens: z.int() })
+  .openapi('Usage')
+
+const headFields = {
+  id: z.string(),
+  created: z.int().openapi({ description: 'Unix time, seconds.' }),
+  model: z.string(),
+}
+
+/** Answer of POST /v1/chat/completions without `stream`. */
+export const chatCompletionSchema = z
+  .object({
+    ...headFields,
+    object: z.literal('chat.completion'),
+    choices: z.array(
+      z.object({
+        index: z.int(),
+        message: z.object({ role: z.literal('assistant'), content: z.string(), refusal: z.null() }),
+        logprobs: logprobsSchema,
+        finish_reason: finishReasonSchema,
+      }),
+    ),
+    usage: usageSchema,
+  })
+  .openapi('ChatCompletion')
+
+/** One event of a streamed chat completion. */
+export const chatChunkSchema = z
+  .object({
+    ...headFields,
+    object: z.literal('chat.completion.chunk'),
+    choices: z.array(
+      z.object({
+        index: z.int(),
+        delta: z.object({ role: z.literal('assistant').optional(), content: z.string().optional() }),
+        logprobs: logprobsSchema,
+        finish_reason: finishReasonSchema.nullable(),
+      }),
+    ),
+    usage: usageSchema.nullish(),
+  })
+  .openapi('ChatCompletionChunk')
+
+/** Answer of POST /v1/completions, and one event of it when streamed. */
+export const completionSchema = z
+  .object({
+    ...headFields,
+    object: z.literal('text_completion'),
+    choices: z.array(
+      z.object({
+        index: z.int(),
+        text: z.string(),
+        logprobs: z.null(),
+        finish_reason: finishReasonSchema.nullable(),
+      }),
+    ),
+    usage: usageSchema.nullish(),
+  })
+  .openapi('Completion')
+
+/** One served model. */
+export const modelSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal('model'),
+    created: z.int(),
+    owned_by: z.string(),
+    max_model_len: z.int().openapi({ description: 'Context length, tokens.' }),
+  })
+  .openapi('Model')
+
+/** Answer of GET /v1/models. */
+export const modelListSchema = z.object({ object: z.literal('list'), data: z.array(modelSchema) }).openapi('ModelList')
+
+/** Answer of GET /health. */
+export const healthSchema = z
+  .object({
+    status: z.enum(['starting', 'ready', 'draining']),
+    model: z.string(),
+    pid: z.int(),
+    peakRssMb: z.number(),
+  })
+  .openapi('Health')
+
+/** Body of every failed request. */
+export const errorSchema = z
+  .object({
+    error: z.object({
+      message: z.string(),
+      type: z.string(),
+      param: z.string().nullable(),
+      code: z.string().nullable(),
+    }),
+  })
+  .openapi('Error')
+
+export type TokenLogprob = z.infer<typeof tokenLogprobSchema>
+export type Usage = z.infer<typeof usageSchema>
+export type Health = z.infer<typeof healthSchema>

@@ -1,0 +1,44 @@
+import { listen } from './listen.js'
+import { createOpenAiApp, type OpenAiApp, type OpenAiAppOptions } from './openai-app.js'
+import type { ServedEngine } from './served-engine.js'
+import { createStartingApp } from './starting-app.js'
+
+export interface StartServerOptions extends Omit<OpenAiAppOptions, 'engine'> {
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly openEngine: () => Promise<ServedEngine>
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Base URL for OpenAI clients, ending in `/v1`. */
+  readonly url: string
+  /** Lets nothing more in, finishes what is in flight or aborts it at the deadline, then closes port and engine. */
+  stop(deadline: AbortSignal): Promise<void>
+}
+
+/**
+ * Opens the port, then the engine (GET /health says `starting` meanwhile), and answers.
+ *
+ * @throws GymError `port-in-use`, and whatever `openEngine` throws, with the port closed again.
+ */
+export async function startServer(options: StartServerOptions): Promise<RunningServer> {
+  let app: Pick<OpenAiApp, 'fetch'> = createStartingApp(options.servedModelName)
+  const listener = await listen(options.port, (request) => app.fetch(request))
+  try {
+    const engine = await options.openEngine()
+    const ready = createOpenAiApp({ ...options, engine })
+    app = ready
+    return {
+      url: `${listener.origin}/v1`,
+      stop: async (deadline) => {
+        await ready.gate.drain(deadline)
+        await listener.close()
+        await engine.close()
+      },
+    }
+  } catch (error) {
+    await listener.close()
+    throw error
+  }
+}

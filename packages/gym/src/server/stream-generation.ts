@@ -1,0 +1,50 @@
+import type { ChoicePiece } from './choice-text.js'
+import { createEventStream } from './event-stream.js'
+import type { GenerationPlan } from './generation-plan.js'
+import { answerTo, type RouteContext } from './openai-app.js'
+import type { Admission } from './request-gate.js'
+import { runGeneration } from './run-generation.js'
+
+/** How one kind of completion writes its events. */
+export interface ChunkShape {
+  /** Fields that every event repeats. */
+  readonly head: Readonly<Record<string, unknown>>
+  /** True adds one last event with the usage and no choices. */
+  readonly includeUsage: boolean
+  /** Choices to send before the first token of a sample, each in an event of its own. */
+  readonly first: (index: number) => readonly object[]
+  /** Choices that one piece becomes, each in an event of its own. */
+  readonly piece: (index: number, piece: ChoicePiece, finishReason: 'stop' | 'length' | null) => readonly object[]
+}
+
+/** Answers with server-sent events while the samples are drawn. A failure on the way is the last event, without [DONE]. */
+export function streamGeneration(
+  shared: RouteContext,
+  plan: GenerationPlan,
+  admission: Admission,
+  shape: ChunkShape,
+): Response {
+  const stream = createEventStream(() => admission.abort())
+  // OpenAI's events carry "usage": null until the last one, but only when usage was asked for.
+  const usageSoFar = shape.includeUsage ? { usage: null } : {}
+  const send = (choices: readonly object[]) => {
+    for (const choice of choices) stream.push({ ...shape.head, choices: [choice], ...usageSoFar })
+  }
+  const run = async (): Promise<void> => {
+    using held = admission
+    try {
+      for (const index of plan.seeds.keys()) send(shape.first(index))
+      const { usage } = await runGeneration(shared.engine, plan, held, (index, piece, finishReason) =>
+        send(shape.piece(index, piece, finishReason)),
+      )
+      if (shape.includeUsage) stream.push({ ...shape.head, choices: [], usage })
+      stream.push('[DONE]')
+    } catch (error) {
+      stream.push(await answerTo(error, shared).getResponse().json())
+    } finally {
+      stream.end()
+    }
+  }
+  void run()
+  return stream.response
+}

@@ -1,0 +1,53 @@
+import type { Selectable } from 'kysely'
+import { type Page, pageOf } from './page.js'
+import type { DeploymentRecord } from './records.js'
+import type { DeploymentTable } from './schema.js'
+import { missing, type StoreContext } from './store-context.js'
+
+/** Keeps deployments, so that another process can find and stop them. */
+export class DeploymentRecords {
+  readonly #context: StoreContext
+
+  constructor(context: StoreContext) {
+    this.#context = context
+  }
+
+  /** Adds a deployment, or replaces the one of the same id. */
+  async put(deployment: DeploymentRecord): Promise<void> {
+    const row = { ...deployment, isDetached: Number(deployment.isDetached) }
+    await this.#context.db.insertInto('deployment').orReplace().values(row).execute()
+  }
+
+  /** Reads a deployment by its full id; one whose process is gone reads as stopped. */
+  async get(deploymentId: string): Promise<DeploymentRecord | undefined> {
+    const query = this.#context.db.selectFrom('deployment').selectAll().where('deploymentId', '=', deploymentId)
+    const row = await query.executeTakeFirst()
+    return row && this.#toDeployment(row)
+  }
+
+  /** Lists deployments, newest first. */
+  async list(page?: Page): Promise<DeploymentRecord[]> {
+    const { limit, offset } = pageOf(page)
+    const query = this.#context.db.selectFrom('deployment').selectAll()
+    const ordered = query.orderBy('createdAt', 'desc').orderBy('deploymentId', 'desc')
+    const rows = await ordered.limit(limit).offset(offset).execute()
+    return rows.map((row) => this.#toDeployment(row))
+  }
+
+  /** Changes some fields of a deployment; throws GymError 'store' when there is no such deployment. */
+  async update(deploymentId: string, changes: Partial<Omit<DeploymentRecord, 'deploymentId'>>): Promise<void> {
+    const { isDetached, ...rest } = changes
+    const row = isDetached === undefined ? rest : { ...rest, isDetached: Number(isDetached) }
+    if (Object.keys(row).length === 0) return
+    const { db, file } = this.#context
+    const query = db.updateTable('deployment').set(row).where('deploymentId', '=', deploymentId)
+    const result = await query.executeTakeFirst()
+    if (result.numUpdatedRows === 0n) throw missing('deployment', deploymentId, file)
+  }
+
+  #toDeployment(row: Selectable<DeploymentTable>): DeploymentRecord {
+    const shouldLive = row.state === 'ready' || row.state === 'starting'
+    const isGone = shouldLive && row.pid !== null && !this.#context.isAlive(row.pid)
+    return { ...row, state: isGone ? 'stopped' : row.state, isDetached: row.isDetached !== 0 }
+  }
+}

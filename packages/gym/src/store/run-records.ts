@@ -1,0 +1,133 @@
+import type { Selectable } from 'kysely'
+import { decodeJson, encodeJson } from './json-column.js'
+import { packLogprobs, packTokenIds, unpackLogprobs, unpackTokenIds } from './number-blob.js'
+import { type Page, pageOf } from './page.js'
+import type { RunRecord, SampleRecord, StepMetrics } from './records.js'
+import type { RunTable, SampleTable } from './schema.js'
+import { insertAll, missing, type StoreContext } from './store-context.js'
+
+/** Keeps training runs with their steps and samples. */
+export class RunRecords {
+  readonly #context: StoreContext
+
+  constructor(context: StoreContext) {
+    this.#context = context
+  }
+
+  /** Adds a run; an id that exists already is an error, never an overwrite. */
+  async create(run: RunRecord): Promise<void> {
+    const row = { ...run, config: encodeJson(run.config, 'the configuration of a training run') }
+    await this.#context.db.insertInto('run').values(row).execute()
+  }
+
+  /** Reads a run by its full id. */
+  async get(trainingRunId: string): Promise<RunRecord | undefined> {
+    const { db } = this.#context
+    const row = await db
+      .selectFrom('run')
+      .selectAll()
+      .where('trainingRunId', '=', trainingRunId)
+      .limit(1)
+      .executeTakeFirst()
+    return row && this.#toRun(row)
+  }
+
+  /** Lists runs, newest first. */
+  async list(page?: Page): Promise<RunRecord[]> {
+    const { limit, offset } = pageOf(page)
+    const query = this.#context.db.selectFrom('run').selectAll()
+    const rows = await query
+      .orderBy('createdAt', 'desc')
+      .orderBy('trainingRunId', 'desc')
+      .limit(limit)
+      .offset(offset)
+      .execute()
+    return rows.map((row) => this.#toRun(row))
+  }
+
+  /** Changes some fields of a run; throws GymError 'store' when there is no such run. */
+  async update(trainingRunId: string, changes: Partial<Omit<RunRecord, 'trainingRunId'>>): Promise<void> {
+    const { config, ...rest } = changes
+    const row = config === undefined ? rest : { ...rest, config: encodeJson(config, 'the configuration of a run') }
+    if (Object.keys(row).length === 0) return
+    const { db, file } = this.#context
+    const result = await db.updateTable('run').set(row).where('trainingRunId', '=', trainingRunId).executeTakeFirst()
+    if (result.numUpdatedRows === 0n) throw missing('training run', trainingRunId, file)
+  }
+
+  /** Keeps the metrics of a finished rollout, replacing an earlier try, and counts it in the run's `rolloutsDone`. */
+  async addStep(trainingRunId: string, metrics: StepMetrics): Promise<void> {
+    const { rolloutId } = metrics
+    const row = { trainingRunId, rolloutId, metrics: encodeJson(metrics, 'the metrics of a step') }
+    await this.#context.db.transaction().execute(async (tx) => {
+      await tx.insertInto('step').orReplace().values(row).execute()
+      const changes = { rolloutsDone: rolloutId + 1 }
+      await tx.updateTable('run').set(changes).where('trainingRunId', '=', trainingRunId).execute()
+    })
+  }
+
+  /** Reads the metrics of all rollouts, oldest first; NaN and infinities come back as they were. */
+  async steps(trainingRunId: string): Promise<StepMetrics[]> {
+    const query = this.#context.db.selectFrom('step').select('metrics').where('trainingRunId', '=', trainingRunId)
+    const rows = await query.orderBy('rolloutId').execute()
+    return rows.map((row) => decodeJson<StepMetrics>(row.metrics))
+  }
+
+  /** Keeps samples, replacing those of an earlier try of the same rollout, group and place; all or none. */
+  async addSamples(trainingRunId: string, samples: readonly SampleRecord[]): Promise<void> {
+    await insertAll(this.#context.db, samples, (tx, part) => {
+      const rows = part.map((sample) => ({
+        ...sample,
+        trainingRunId,
+        tokenIds: packTokenIds(sample.tokenIds),
+        logprobs: packLogprobs(sample.logprobs),
+        details: encodeJson(sample.details, "the reward's details of a sample"),
+      }))
+      return tx.insertInto('sample').orReplace().values(rows).execute()
+    })
+  }
+
+  /** Reads the samples of one rollout, by group and place; log-probabilities come back as float32. */
+  async samples(trainingRunId: string, rolloutId: number): Promise<SampleRecord[]> {
+    const query = this.#context.db
+      .selectFrom('sample')
+      .selectAll()
+      .where('trainingRunId', '=', trainingRunId)
+      .where('rolloutId', '=', rolloutId)
+    const rows = await query.orderBy('groupIndex').orderBy('sampleIndex').execute()
+    return rows.map(toSample)
+  }
+
+  /** Forgets the steps and samples of rollout `rolloutId` and all later ones, as a resume does before it repeats them. */
+  async dropStepsFrom(trainingRunId: string, rolloutId: number): Promise<void> {
+    await this.#context.db.transaction().execute(async (tx) => {
+      for (const table of ['step', 'sample'] as const) {
+        await tx
+          .deleteFrom(table)
+          .where('trainingRunId', '=', trainingRunId)
+          .where('rolloutId', '>=', rolloutId)
+          .execute()
+      }
+      await tx
+        .updateTable('run')
+        .set({ rolloutsDone: rolloutId })
+        .where('trainingRunId', '=', trainingRunId)
+        .where('rolloutsDone', '>', rolloutId)
+        .execute()
+    })
+  }
+
+  #toRun(row: Selectable<RunTable>): RunRecord {
+    const isGone = row.state === 'running' && row.pid !== null && !this.#context.isAlive(row.pid)
+    return { ...row, state: isGone ? 'interrupted' : row.state, config: decodeJson(row.config) }
+  }
+}
+
+function toSample({ trainingRunId: _, ...row }: Selectable<SampleTable>): SampleRecord {
+  return {
+    ...row,
+    tokenIds: unpackTokenIds(row.tokenIds as ArrayBuffer),
+    logprobs: unpackLogprobs(row.logprobs as ArrayBuffer),
+    details: decodeJson(row.details),
+  }
+}

@@ -1,0 +1,96 @@
+import type { DeploymentState, EvalState, RunState } from './records.js'
+
+/** Columns are named as the fields of the records they hold; JSON columns are text, times are milliseconds. */
+export interface RunTable {
+  trainingRunId: string
+  state: RunState
+  model: string
+  startPath: string
+  recipe: string
+  config: string
+  seed: number
+  numRollout: number
+  rolloutsDone: number
+  pid: number | null
+  createdAt: number
+  finishedAt: number | null
+  error: string | null
+}
+
+/** One row a finished rollout; `metrics` is the whole StepMetrics as JSON. */
+export interface StepTable {
+  trainingRunId: string
+  rolloutId: number
+  metrics: string
+}
+
+export interface SampleTable {
+  trainingRunId: string
+  rolloutId: number
+  groupIndex: number
+  sampleIndex: number
+  rowIndex: number
+  input: string
+  response: string
+  score: number | null
+  advantage: number | null
+  tokenIds: Uint8Array | ArrayBuffer
+  logprobs: Uint8Array | ArrayBuffer
+  finishReason: 'stop' | 'length'
+  details: string
+}
+
+export interface EvalTable {
+  evalId: string
+  state: EvalState
+  name: string
+  model: string
+  modelPath: string | null
+  deploymentId: string | null
+  config: string
+  pid: number | null
+  createdAt: number
+  finishedAt: number | null
+  summary: string | null
+  error: string | null
+}
+
+export interface EvalRowTable {
+  evalId: string
+  rowIndex: number
+  sampleIndex: number
+  promptKey: string
+  prompt: string
+  response: string
+  score: number | null
+  metadata: string
+  finishReason: 'stop' | 'length' | null
+  tokens: number | null
+  failureBoundary: 'provider' | 'reward' | 'data' | null
+  failureMessage: string | null
+}
+
+export interface DeploymentTable {
+  deploymentId: string
+  state: DeploymentState
+  appName: string
+  servedModelName: string
+  modelPath: string
+  url: string | null
+  pid: number | null
+  /** SQLite has no booleans: 0 or 1. */
+  isDetached: number
+  createdAt: number
+  stoppedAt: number | null
+  error: string | null
+}
+
+/** Every table of gym.sqlite, by name. */
+export interface Schema {
+  run: RunTable
+  step: StepTable
+  sample: SampleTable
+  eval: EvalTable
+  evalRow: EvalRowTable
+  deployment: DeploymentTable
+}

@@ -1,0 +1,32 @@
+import { EngineError } from '@training-gym/engine'
+import { GymError, messageOf } from '../errors.js'
+
+/** Turns whatever a run threw into a GymError, attributed to the boundary where it arose. */
+export function asGymError(error: unknown, signal?: AbortSignal): GymError {
+  if (GymError.is(error)) return error
+  if (EngineError.is(error)) return fromEngine(error)
+  if (signal?.aborted) return interrupted(error)
+  return new GymError('engine', 'unexpected', messageOf(error), { cause: error })
+}
+
+function fromEngine(error: EngineError): GymError {
+  switch (error.code) {
+    case 'aborted':
+      return interrupted(error)
+    case 'bad-checkpoint':
+    case 'unsupported-model':
+    case 'bad-request':
+      return new GymError('config', error.code, error.message, { cause: error })
+    case 'disk':
+      return new GymError('store', error.code, error.message, { cause: error })
+    case 'runtime-missing':
+    case 'numerics':
+    case 'closed':
+    case 'internal':
+      return new GymError('engine', error.code, error.message, { cause: error })
+  }
+}
+
+function interrupted(cause: unknown): GymError {
+  return new GymError('interrupted', 'interrupted', 'the training was interrupted', { cause })
+}

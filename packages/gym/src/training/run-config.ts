@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import type { Dataset } from '../datasets/dataset.js'
+import { GymError } from '../errors.js'
+import type { RunRecord } from '../store/records.js'
+import type { DatasetRow } from '../trip.js'
+import type { GrpoRecipe } from './grpo-recipe.js'
+import type { SftRecipe } from './sft-recipe.js'
+
+/** Describes a run completely enough to tell whether a resume continues the same one. */
+export function runConfig(
+  recipe: GrpoRecipe | SftRecipe,
+  dataset: Dataset,
+  rows: readonly DatasetRow[],
+): Record<string, unknown> {
+  const hash = createHash('sha256')
+  for (const row of rows) hash.update(JSON.stringify([dataset.messages(row), row.output ?? null]))
+  const options = Object.entries(recipe.options).filter(
+    ([, value]) => typeof value !== 'function' && value !== undefined,
+  )
+  return {
+    recipe: { kind: recipe.kind, ...Object.fromEntries(options) },
+    dataset: { name: dataset.name, rows: rows.length, sha256: hash.digest('hex').slice(0, 16) },
+  }
+}
+
+/** Options that may change when a run is resumed: they do not alter what it computes. */
+const changeable = new Set(['saveInterval', 'keepLast', 'rewardConcurrency', 'rewardTimeLimitMs', 'onRewardError'])
+
+/** Refuses to resume a run with other data or options; names the first that differs, with both values. */
+export function requireSameConfig(run: RunRecord, config: Readonly<Record<string, unknown>>): void {
+  for (const part of ['recipe', 'dataset'] as const) {
+    const before = run.config[part] as Record<string, unknown>
+    const now = config[part] as Record<string, unknown>
+    for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
+      if (changeable.has(key) || JSON.stringify(before[key]) === JSON.stringify(now[key])) continue
+      throw new GymError(
+        'config',
+        'resume-differs',
+        `run ${run.trainingRunId} had ${part} ${key} ${JSON.stringify(before[key])}, now it is ${JSON.stringify(now[key])}; ` +
+          `resume with the same ${part}, or start a new run from its checkpoint`,
+      )
+    }
+  }
+}

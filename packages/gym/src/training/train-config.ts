@@ -1,0 +1,288 @@
+import { randomBytes } from 'node:crypto'
+import { Engine } from '@training-gym/engine'
+import { z } from 'zod'
+import { type Compute, computeSchema, local, requireLocalCompute } from '../compute/compute.js'
+import type { Dataset } from '../datasets/dataset.js'
+import { GymError } from '../errors.js'
+import type { Model } from '../models/model.js'
+import { parseOptions } from '../options/parse-options.js'
+import type { OnProgress } from '../progress.js'
+import { gymHome } from '../store/home.js'
+import { newId } from '../store/ids.js'
+import { openStore } from '../store/open-store.js'
+import type { RunRecord, StepMetrics } from '../store/records.js'
+import type { Store } from '../store/store.js'
+import type { DatasetRow, Reward } from '../trip.js'
+import type { Checkpoint } from './checkpoint.js'
+import { asGymError } from './engine-failure.js'
+import { trainGrpo } from './grpo.js'
+import { GrpoRecipe } from './grpo-recipe.js'
+import { requireSameConfig, runConfig } from './run-config.js'
+import { checkpointsIn, latestResumable, type RunFolder, runFolder } from './run-folder.js'
+import { sftSteps, trainSft } from './sft.js'
+import { SftRecipe } from './sft-recipe.js'
+import { SlimeRecipe } from './slime-recipe.js'
+import { keepCheckpoint, type TrainingRun } from './training-run.js'
+
+type Recipe = GrpoRecipe | SftRecipe | SlimeRecipe
+
+export interface TrainConfigOptions {
+  /** A model object, or its name or folder. */
+  readonly model: Model | string
+  readonly dataset: Dataset
+  /** How to train. Default: GrpoRecipe with its defaults, which then needs `reward`. */
+  readonly recipe?: Recipe
+  /** Weights to start from instead of the base model's; the optimizer starts fresh. A checkpoint or its folder. */
+  readonly checkpoint?: Checkpoint | string
+  /** Where to train. Default `local()`. */
+  readonly compute?: Compute
+  /** The reward, when the recipe does not carry it as `customRmFunction`. */
+  readonly reward?: Reward
+  /** Decides every random choice of the run. Default 0. */
+  readonly seed?: number
+}
+
+export interface TrainOptions {
+  readonly signal?: AbortSignal
+  /** Told what happens. Default: progress on standard error; `() => {}` for silence. */
+  readonly onProgress?: OnProgress
+  /** Folder of the state. Default: `.training-gym` of the working folder, or TRAINING_GYM_HOME. */
+  readonly home?: string
+  /** Id of an interrupted or failed run of this very configuration, to be continued from its last checkpoint. */
+  readonly resume?: string
+}
+
+/** What a finished training run left. */
+export interface TrainResult {
+  readonly trainingRunId: string
+  /** The last checkpoint. */
+  readonly checkpoint: Checkpoint
+  readonly checkpoints: readonly Checkpoint[]
+  /** One entry a rollout, oldest first. */
+  readonly metrics: readonly StepMetrics[]
+  readonly seconds: number
+}
+
+const schema = z.strictObject({
+  model: z.union([
+    z.string().min(1),
+    z.custom<Model>((value) => hasMethod(value, 'resolve'), 'must be a model or its name'),
+  ]),
+  dataset: z.custom<Dataset>((value) => hasMethod(value, 'load'), 'must be a dataset'),
+  recipe: z.custom<Recipe>((value) => isRecipe(value), 'must be a GrpoRecipe, SftRecipe or SlimeRecipe').optional(),
+  checkpoint: z
+    .union([
+      z.string().min(1),
+      z.custom<Checkpoint>((value) => hasText(value, 'path'), 'must be a checkpoint or its folder'),
+    ])
+    .optional(),
+  compute: computeSchema.optional(),
+  reward: z.custom<Reward>((value) => typeof value === 'function', 'must be a function').optional(),
+  seed: z.int().min(0).optional(),
+})
+
+/**
+ * Trains a model on a dataset with a recipe.
+ *
+ * @example
+ * const result = await new TrainConfig({ model: new TinyPoet(), dataset, recipe: new GrpoRecipe({ customRmFunction }) }).train()
+ */
+export class TrainConfig {
+  readonly #options: TrainConfigOptions
+
+  /** Throws GymError 'config' naming an unknown option or a bad value. */
+  constructor(options: TrainConfigOptions) {
+    this.#options = parseOptions(schema, options, 'TrainConfig')
+  }
+
+  /**
+   * Runs the training to its end. Throws a GymError: 'config' and 'data' for what was given, 'reward' for a broken
+   * reward, 'engine' or 'store' for this machine, 'interrupted' when the signal aborted; what was trained until then is
+   * kept, and the run can be resumed.
+   */
+  async train(options: TrainOptions = {}): Promise<TrainResult> {
+    const { dataset, compute = local(), seed = 0 } = this.#options
+    requireLocalCompute(compute, 'train()')
+    const recipe = this.#localRecipe()
+    const home = options.home ?? gymHome()
+    const signal = options.signal ?? new AbortController().signal
+    const onProgress = options.onProgress ?? (await consoleProgress())
+    const rows = await dataset.load({ signal })
+    const startPath = await this.#startPath(signal)
+    const numRollout = recipe.kind === 'sft' ? sftSteps(rows.length, recipe.options) : recipe.options.numRollout
+    await using store = await openStore({ home })
+
+    const config = runConfig(recipe, dataset, rows)
+    const record =
+      options.resume === undefined
+        ? await this.#createRun(store, { config, startPath, numRollout, seed, recipe: recipe.kind })
+        : await resumedRun(store, options.resume, config)
+    const folder = runFolder(home, record.trainingRunId)
+    const base = { store, folder, dataset, rows, signal, onProgress, now: () => performance.now() }
+    return await this.#runToEnd(record, recipe, { ...base, isResumed: options.resume !== undefined })
+  }
+
+  async #runToEnd(record: RunRecord, recipe: GrpoRecipe | SftRecipe, parts: RunParts): Promise<TrainResult> {
+    const { store, folder, signal, onProgress, now } = parts
+    const { trainingRunId, numRollout } = record
+    const started = now()
+    onProgress({ kind: 'train-start', trainingRunId, numRollout, model: record.model })
+    let run: TrainingRun | null = null
+    try {
+      await using engine = await openEngine(record, recipe)
+      const startRollout = await restore(engine, parts, trainingRunId)
+      const { saveInterval, keepLast } = recipe.options
+      run = { ...parts, trainingRunId, engine, seed: record.seed, startRollout, numRollout, saveInterval, keepLast }
+      try {
+        await this.#loop(run, recipe)
+      } catch (error) {
+        await keepWhatWasTrained(run, asGymError(error, signal))
+        throw error
+      }
+    } catch (error) {
+      const failure = withResumeHint(asGymError(error, signal), trainingRunId)
+      const state = failure.boundary === 'interrupted' ? 'interrupted' : 'failed'
+      await store.runs.update(trainingRunId, { state, finishedAt: Date.now(), error: failure.message, pid: null })
+      throw failure
+    }
+    await store.runs.update(trainingRunId, { state: 'completed', finishedAt: Date.now(), error: null, pid: null })
+    const seconds = (now() - started) / 1000
+    onProgress({ kind: 'train-end', trainingRunId, seconds })
+    const checkpoints = await checkpointsIn(folder)
+    const metrics = await store.runs.steps(trainingRunId)
+    return { trainingRunId, checkpoint: checkpoints.at(-1) as Checkpoint, checkpoints, metrics, seconds }
+  }
+
+  #loop(run: TrainingRun, recipe: GrpoRecipe | SftRecipe): Promise<void> {
+    switch (recipe.kind) {
+      case 'grpo':
+        return trainGrpo(run, recipe.options, this.#reward(recipe))
+      case 'sft':
+        return trainSft(run, recipe.options)
+    }
+  }
+
+  #localRecipe(): GrpoRecipe | SftRecipe {
+    const recipe = this.#options.recipe ?? new GrpoRecipe()
+    if (recipe.kind === 'slime') {
+      throw new GymError(
+        'config',
+        'recipe-not-available',
+        'SlimeRecipe trains on GPUs through compute modal() or ray(), which are not part of this version; on this machine use GrpoRecipe, whose options have the same names',
+      )
+    }
+    if (recipe.kind === 'grpo') this.#reward(recipe)
+    return recipe
+  }
+
+  #reward(recipe: GrpoRecipe): Reward {
+    const reward = recipe.options.customRmFunction ?? this.#options.reward
+    if (reward !== undefined) return reward
+    throw new GymError(
+      'config',
+      'no-reward',
+      'GrpoRecipe needs a reward: give it as customRmFunction, or give TrainConfig a reward',
+    )
+  }
+
+  async #startPath(signal: AbortSignal): Promise<string> {
+    const { checkpoint, model } = this.#options
+    if (checkpoint !== undefined) return typeof checkpoint === 'string' ? checkpoint : checkpoint.path
+    return (await this.#model(model)).resolve({ signal })
+  }
+
+  async #createRun(
+    store: Store,
+    facts: Pick<RunRecord, 'config' | 'startPath' | 'numRollout' | 'seed' | 'recipe'>,
+  ): Promise<RunRecord> {
+    const record: RunRecord = {
+      ...facts,
+      trainingRunId: newId('run', Date.now(), () => randomBytes(4)),
+      state: 'running',
+      model: (await this.#model(this.#options.model)).name,
+      rolloutsDone: 0,
+      pid: process.pid,
+      createdAt: Date.now(),
+      finishedAt: null,
+      error: null,
+    }
+    await store.runs.create(record)
+    return record
+  }
+
+  async #model(model: Model | string): Promise<Model> {
+    if (typeof model !== 'string') return model
+    const { resolveModel } = await import('../models/resolve-model.js')
+    return resolveModel(model)
+  }
+}
+
+interface RunParts extends Pick<TrainingRun, 'store' | 'dataset' | 'signal' | 'onProgress' | 'now'> {
+  readonly folder: RunFolder
+  readonly rows: readonly DatasetRow[]
+  readonly isResumed: boolean
+}
+
+function openEngine({ startPath }: RunRecord, recipe: GrpoRecipe | SftRecipe): Promise<Engine> {
+  const { threads } = recipe.options
+  return Engine.open({ modelPath: startPath, isTrainable: true, ...(threads !== undefined && { threads }) })
+}
+
+/** Keeps the start as reference policy and, on a resume, goes back to the last checkpoint; returns the next rollout. */
+async function restore(engine: Engine, parts: RunParts, trainingRunId: string): Promise<number> {
+  await engine.keepReference()
+  if (!parts.isResumed) return 0
+  const last = await latestResumable(parts.folder)
+  if (last !== null) await engine.restore(last.path, last.stateFile)
+  const next = last === null ? 0 : last.rolloutId + 1
+  await parts.store.runs.dropStepsFrom(trainingRunId, next)
+  const where =
+    last === null ? 'from the start, since it had no checkpoint yet' : `after rollout ${next}, from ${last.path}`
+  parts.onProgress({ kind: 'notice', message: `resuming run ${trainingRunId} ${where}` })
+  return next
+}
+
+async function resumedRun(store: Store, reference: string, config: Record<string, unknown>): Promise<RunRecord> {
+  const trainingRunId = await store.findRun(reference)
+  const run = (await store.runs.get(trainingRunId)) as RunRecord
+  if (run.state === 'completed' || run.state === 'running') {
+    const why = run.state === 'completed' ? 'is complete' : `is running in process ${run.pid}`
+    const next = run.state === 'completed' ? 'train on from its checkpoint instead' : 'stop that process first'
+    throw new GymError('config', 'not-resumable', `run ${trainingRunId} ${why}; ${next}`)
+  }
+  requireSameConfig(run, config)
+  await store.runs.update(trainingRunId, { state: 'running', pid: process.pid, finishedAt: null, error: null })
+  return run
+}
+
+/**
+ * Saves the last finished rollout when the run ends early, so that nothing trained is lost. Not after an engine or
+ * store failure: the weights may then be in the middle of a rollout, or the disk full.
+ */
+async function keepWhatWasTrained(run: TrainingRun, failure: GymError): Promise<void> {
+  if (failure.boundary === 'engine' || failure.boundary === 'store') return
+  const done = (await run.store.runs.get(run.trainingRunId))?.rolloutsDone ?? 0
+  if (done > run.startRollout) await keepCheckpoint(run, done - 1)
+}
+
+function withResumeHint(failure: GymError, trainingRunId: string): GymError {
+  const hint = `run ${trainingRunId} can be continued: resume it with the same configuration`
+  return new GymError(failure.boundary, failure.code, `${failure.message} (${hint})`, { cause: failure })
+}
+
+async function consoleProgress(): Promise<OnProgress> {
+  const { createConsoleReporter } = await import('../console/console-reporter.js')
+  return createConsoleReporter().onProgress
+}
+
+function hasMethod(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[name] === 'function'
+}
+
+function hasText(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[name] === 'string'
+}
+
+function isRecipe(value: unknown): boolean {
+  return value instanceof GrpoRecipe || value instanceof SftRecipe || value instanceof SlimeRecipe
+}
