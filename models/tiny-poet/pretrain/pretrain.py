@@ -1,9 +1,9 @@
 """Pretrains the model on the arrays of prepare.py and writes a Hugging Face folder.
 
-  python pretrain.py DATA OUT                                              one H100, about 3 minutes
-  python pretrain.py DATA OUT                                one H100, about 3 minutes
-  python pretrain.py DATA OUT --size smoke --device cpu --limit 50000 --batch 4096 --general 2 --chat 2
-                                                            a minute on two cores: does it run?
+  python pretrain.py DATA OUT                    one H100, about 3 minutes
+  python pretrain.py DATA OUT --size smoke --device cpu --limit 20000 --batch 2048 --general 1 --chat 1 --final 1
+                                                 a minute on two cores: does it run from end to end?
+
 Stage A reads everything, all tokens in the loss. Stage B reads the chats alone, the loss on the assistant's turn, while
 the learning rate falls to zero.
 """
@@ -188,7 +188,7 @@ def main() -> None:
     log, clock, tokens = [], time.monotonic(), 0
 
     def report(stage: str, step: int, steps: int, every: int, loss: torch.Tensor) -> None:
-        if step % every and step != steps - 1:
+        if step % every and step < steps - 1:
             return
         validation = trainer.validate(val_x, val_y, per_b)
         seconds = time.monotonic() - clock
@@ -202,13 +202,13 @@ def main() -> None:
         batch = torch.from_numpy(rows[step * per_a : (step + 1) * per_a].astype(np.int32))
         loss = trainer.step(batch[:, :-1], batch[:, 1:], options.lr * min(1, (step + 1) / 200))
         tokens += per_a * CONTEXT_A
-        report("A", step, steps_a, max(1, steps_a // 16), loss)
+        report("A", step, steps_a, max(1, steps_a // 12), loss)
     order = torch.from_numpy(np.concatenate([rng.permutation(len(final_x)) for _ in range(options.final)]))
     for step in range(steps_b):
         pick = order[step * per_b : (step + 1) * per_b]
         loss = trainer.step(final_x[pick], final_y[pick], options.lr * 0.8 * (1 - step / steps_b))
         tokens += per_b * CONTEXT_B
-        report("B", step, steps_b, max(1, steps_b // 12), loss)
+        report("B", step, steps_b, max(1, steps_b // 6), loss)
 
     save(net, options.out)
     for name in ("tokenizer.json", "tokenizer_config.json"):

@@ -126,7 +126,13 @@ describe('lists of an empty home', () => {
     const runs = await cli(['runs', 'run-nope'])
     expect(runs).toMatchObject({ code: 2, stdout: '' })
     expect(runs.stderr).toBe('error: no training run "run-nope": there is no training run yet\n')
-    for (const args of [['checkpoints', 'x'], ['evals', 'x'], ['compare', 'x', 'y'], ['deployments', 'stop', 'x'], ['train', '--resume', 'x']]) {
+    for (const args of [
+      ['checkpoints', 'x'],
+      ['evals', 'x'],
+      ['compare', 'x', 'y'],
+      ['deployments', 'stop', 'x'],
+      ['train', '--resume', 'x'],
+    ]) {
       expect(await cli(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('"x"') })
     }
   })
@@ -162,9 +168,9 @@ describe('doctor', () => {
 
 describe('colour', () => {
   it('is off in a pipe, on with FORCE_COLOR, and off again with NO_COLOR', async () => {
-    const escape = '\u001b['
-    expect((await cli(['doctor'])).stdout).not.toContain(escape)
-    expect((await cli(['doctor'], { env: { FORCE_COLOR: '1' } })).stdout).toContain(escape)
-    expect((await cli(['doctor'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout).not.toContain(escape)
+    const painted = '\u001b['
+    expect((await cli(['doctor'])).stdout).not.toContain(painted)
+    expect((await cli(['doctor'], { env: { FORCE_COLOR: '1' } })).stdout).toContain(painted)
+    expect((await cli(['doctor'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout).not.toContain(painted)
   })
 })

@@ -51,12 +51,17 @@ export function createProgram(world: CliWorld, outcome: CommandOutcome): Command
     })
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for what it takes, with an example)')
-    .addHelpText('after', '\nStart here:\n  training-gym doctor     what this machine can run\n  training-gym tutorial   the whole loop in a few minutes')
+    .addHelpText(
+      'after',
+      '\nStart here:\n  training-gym doctor     what this machine can run\n  training-gym tutorial   the whole loop in a few minutes',
+    )
   for (const add of commands) add(program, world, outcome)
   return program
 }
 
 function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown'
 }

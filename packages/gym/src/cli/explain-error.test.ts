@@ -7,10 +7,13 @@ const plain = { isInterrupted: false, isVerbose: false }
 describe('explaining an error', () => {
   it('says an expected error in one line with the exit code of its boundary', () => {
     const codes = (['config', 'data', 'reward', 'engine', 'provider', 'store'] as const).map(
-      (boundary) => explainError(new GymError(boundary, 'x', 'no model "tiny"; did you mean "tiny-poet"?'), plain).exitCode,
+      (boundary) =>
+        explainError(new GymError(boundary, 'x', 'no model "tiny"; did you mean "tiny-poet"?'), plain).exitCode,
     )
     expect(codes).toEqual([2, 2, 1, 3, 3, 3])
-    expect(explainError(new GymError('config', 'x', 'no model "tiny"'), plain).lines).toEqual(['error: no model "tiny"'])
+    expect(explainError(new GymError('config', 'x', 'no model "tiny"'), plain).lines).toEqual([
+      'error: no model "tiny"',
+    ])
   })
 
   it('calls anything unexpected a bug and keeps the stack for --verbose', () => {
@@ -36,7 +39,10 @@ describe('explaining an error', () => {
     const aborted = new DOMException('This operation was aborted', 'AbortError')
     expect(explainError(aborted, { ...plain, isInterrupted: true })).toEqual({ lines: ['interrupted'], exitCode: 130 })
     const said = new GymError('interrupted', 'x', 'run r-1 stopped after rollout 3')
-    expect(explainError(said, plain)).toEqual({ lines: ['interrupted: run r-1 stopped after rollout 3'], exitCode: 130 })
+    expect(explainError(said, plain)).toEqual({
+      lines: ['interrupted: run r-1 stopped after rollout 3'],
+      exitCode: 130,
+    })
   })
 
   it('ends on a cause that refers to itself, and shows control characters', () => {

@@ -1,4 +1,4 @@
-import { printable, printableLines } from '../console/printable.js'
+import { printableLines } from '../console/printable.js'
 import { exitCodeFor, GymError, messageOf } from '../errors.js'
 
 export interface ExplainOptions {
@@ -12,22 +12,27 @@ export interface ExplainOptions {
 export function explainError(error: unknown, options: ExplainOptions): { lines: string[]; exitCode: number } {
   const details = options.isVerbose ? stackLines(error) : []
   if (options.isInterrupted || (GymError.is(error) && error.boundary === 'interrupted')) {
-    const message = GymError.is(error) && error.message !== 'interrupted' ? `: ${printable(error.message)}` : ''
-    return { lines: [`interrupted${message}`, ...details], exitCode: 130 }
+    const said = GymError.is(error) && error.message !== 'interrupted' ? linesOf('interrupted', error) : ['interrupted']
+    return { lines: [...said, ...details], exitCode: 130 }
   }
   const exitCode = exitCodeFor(error)
   if (GymError.is(error) || isEngineError(error)) {
-    return { lines: [`error: ${printable(messageOf(error))}`, ...details], exitCode }
+    return { lines: [...linesOf('error', error), ...details], exitCode }
   }
   const hint = options.isVerbose
     ? 'this is a bug in training-gym; please report it with the lines above'
     : 'this is a bug in training-gym; run the command again with --verbose for the details to report'
-  return { lines: [`error: ${printable(messageOf(error))}`, ...details, hint], exitCode }
+  return { lines: [...linesOf('error', error), ...details, hint], exitCode }
 }
 
 /** Tells by the brand alone: importing the engine for it would slow down every command. */
 function isEngineError(error: unknown): boolean {
   return typeof error === 'object' && error !== null && Symbol.for('training-gym.engine-error') in error
+}
+
+function linesOf(what: string, error: unknown): string[] {
+  const [first = '', ...rest] = printableLines(messageOf(error))
+  return [`${what}: ${first}`, ...rest]
 }
 
 function stackLines(error: unknown): string[] {

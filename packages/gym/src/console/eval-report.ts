@@ -47,12 +47,17 @@ function describeMissing(result: EvalResult, width: number): string[] {
   const lines: string[] = []
   if (result.failed > 0) {
     const parts = Object.entries(result.failuresByBoundary).map(([boundary, count]) => `${boundary} ${count}`)
-    lines.push(`${formatCount(result.failed)} of ${formatCount(result.total)} failed (${parts.join(', ')}) and are not in the mean`)
+    lines.push(
+      `${formatCount(result.failed)} of ${formatCount(result.total)} failed (${parts.join(', ')}) and are not in the mean`,
+    )
     const first = result.rows.find(({ failure }) => failure !== null)?.failure
-    if (first !== undefined && first !== null) lines.push(...wrapToWidth(`first failure: ${printable(first.message)}`, width - 2))
+    if (first !== undefined && first !== null)
+      lines.push(...wrapToWidth(`first failure: ${printable(first.message)}`, width - 2))
   }
   if (result.abstained > 0) {
-    lines.push(`${formatCount(result.abstained)} of ${formatCount(result.total)} could not be scored and are not in the mean`)
+    lines.push(
+      `${formatCount(result.abstained)} of ${formatCount(result.total)} could not be scored and are not in the mean`,
+    )
   }
   return lines
 }

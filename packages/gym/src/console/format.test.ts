@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  formatBytes,
-  formatCount,
-  formatNumber,
-  formatP,
-  formatSeconds,
-  formatShare,
-  formatSigned,
-} from './format.js'
+import { formatBytes, formatCount, formatNumber, formatP, formatSeconds, formatShare, formatSigned } from './format.js'
 
 describe('formatting of figures', () => {
   it('keeps three significant digits and bounds the width at both ends', () => {

@@ -61,9 +61,7 @@ export function createRolloutTable({ first, numRollout, width, colors }: Rollout
       const roomBehind = width - 4 - rest.reduce((sum, text) => sum + widthOf(text) + 3, 0)
       const roomForText = Math.max(narrowestLine, roomBehind >= narrowestLine ? roomBehind : width - 4)
       const parts = isTuned ? rest : [...rest, truncateToWidth(line, roomForText)]
-      const continuation = joinToWidth(parts, ' · ', width - 4).map((text) =>
-        colors.dim(`    ${text}`),
-      )
+      const continuation = joinToWidth(parts, ' · ', width - 4).map((text) => colors.dim(`    ${text}`))
       return [cells.join(separator), ...continuation]
     },
   }

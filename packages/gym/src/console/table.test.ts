@@ -17,12 +17,7 @@ describe('table', () => {
       width: 80,
       colors,
     })
-    expect(lines).toEqual([
-      'name     mean  note',
-      'base    -3.15',
-      '春の海  -12.4  late',
-      '🌸          0  x',
-    ])
+    expect(lines).toEqual(['name     mean  note', 'base    -3.15', '春の海  -12.4  late', '🌸          0  x'])
   })
 
   it('cuts the flexible column first and never exceeds the width', () => {

@@ -12,8 +12,8 @@ export function renderTrainingSummary(steps: readonly StepMetrics[], seconds: nu
   const last = steps.at(-1)
   if (first === undefined || last === undefined) return [`trained in ${formatSeconds(seconds)}`]
   const change = (before: string, after: string) => (steps.length === 1 ? after : `${before} -> ${after}`)
-  const curve = (valueOf: (step: StepMetrics) => number) =>
-    steps.length === 1 ? [] : renderCurve(steps.map(valueOf)).map((row) => `  ${row}`)
+  const curve = (figure: (step: StepMetrics) => number) =>
+    steps.length === 1 ? [] : renderCurve(steps.map(figure)).map((row) => `  ${row}`)
   if (isFineTuning(first)) {
     const loss = colors.bold(`loss ${change(formatNumber(first.loss), formatNumber(last.loss))}`)
     return ['', `${loss} over ${countOf(steps, 'step')} in ${formatSeconds(seconds)}`, ...curve((step) => step.loss)]

@@ -1,5 +1,4 @@
 import { cp, mkdtemp, readFile, rm, truncate } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +8,7 @@ import { modal } from '../compute/compute.js'
 import { untilGone } from '../compute/until-gone.test.support.js'
 import { GymError } from '../errors.js'
 import type { ProgressEvent } from '../progress.js'
+import { listen } from '../server/listen.js'
 import { openStore } from '../store/open-store.js'
 import { isProcessAlive } from '../store/process-liveness.js'
 import { DeploymentConfig, type DeploymentOptions } from './deployment-config.js'
@@ -33,12 +33,19 @@ async function serve(options: Partial<DeploymentOptions> = {}, signal?: AbortSig
 
 async function recordOf(deploymentId: string) {
   await using store = await openStore({ home })
-  return store.deployments.get(deploymentId)
+  return await store.deployments.get(deploymentId)
+}
+
+/** A port on which nobody listens. */
+async function closedPort(): Promise<number> {
+  const probe = await listen(0, () => new Response())
+  await probe.close()
+  return Number(new URL(probe.origin).port)
 }
 
 async function newest() {
   await using store = await openStore({ home })
-  return (await store.deployments.list({ limit: 1 }))[0]
+  return (await store.deployments.list({ limit: 1 })).at(0)
 }
 
 const failureOf = async (work: Promise<unknown>): Promise<GymError> => {
@@ -120,16 +127,14 @@ describe('DeploymentConfig', () => {
   })
 
   it('names the port that is in use', async () => {
-    const taken = createServer()
-    const port = await new Promise<number>((resolve) => {
-      taken.listen(0, '127.0.0.1', () => resolve((taken.address() as { port: number }).port))
-    })
+    const taken = await listen(0, () => new Response())
+    const port = Number(new URL(taken.origin).port)
     expect(await failureOf(serve({ port }))).toMatchObject({
       boundary: 'config',
       code: 'port-in-use',
       message: expect.stringContaining(`port ${port} is already in use`),
     })
-    taken.close()
+    await taken.close()
   })
 
   it('gives up on a start that is aborted or takes too long, and leaves nothing running', async () => {
@@ -227,7 +232,7 @@ describe('stopDeployment', () => {
 
     await store.deployments.put({ ...reused, url: null, state: 'starting' })
     expect(await failureOf(stopDeployment('reused', { home }))).toMatchObject({ code: 'not-ours' })
-    await store.deployments.put({ ...reused, url: 'http://127.0.0.1:9/v1' })
+    await store.deployments.put({ ...reused, url: `http://127.0.0.1:${await closedPort()}/v1` })
     const listed = await listDeployments({ home })
     expect(listed.find((one) => one.appName === 'reused')).toMatchObject({ state: 'stopped' })
     expect(listed.find((one) => one.appName === 'mine')).toMatchObject({ state: 'ready' })

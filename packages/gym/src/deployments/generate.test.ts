@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GymError } from '../errors.js'
+import { listen } from '../server/listen.js'
 import { connect } from './connect.js'
 import type { Endpoint } from './endpoint.js'
 import { generate } from './generate.js'
@@ -147,10 +148,12 @@ describe('generate', () => {
   })
 
   it('says that nobody listens', async () => {
-    const url = 'http://127.0.0.1:9/v1'
+    const probe = await listen(0, () => new Response())
+    await probe.close()
+    const url = `${probe.origin}/v1`
     await expect(generate({ ...endpoint, url }, 'hi', { retries: 1 })).rejects.toMatchObject({
       code: 'endpoint-unreachable',
-      message: expect.stringMatching(/cannot be reached \(.*\); see that it still runs/),
+      message: `"tiny" at ${url} cannot be reached (ECONNREFUSED); see that it still runs and that the address is right`,
     })
   })
 

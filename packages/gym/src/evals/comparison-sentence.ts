@@ -47,7 +47,7 @@ function chance(p: number): string {
 /** Two decimals, or as many as tell the ends of the interval apart. */
 function points(value: number, [low, high]: readonly [number, number]): string {
   const width = high - low
-  const needed = width > 0 && Number.isFinite(width) ? Math.ceil(-Math.log10(width)) + 1 : 2
+  const needed = width > 0 && Number.isFinite(width) ? Math.ceil(-Math.log10(width) + 0.5) : 2
   const text = value.toFixed(Math.min(Math.max(needed, 2), 8))
   return Number(text) === 0 ? text.replace('-', '') : text
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InMemoryDataset } from '../datasets/in-memory-dataset.js'
 import { GymError } from '../errors.js'
@@ -352,16 +353,16 @@ describe('an evaluation that cannot go on', () => {
   it('ends with the store when a row cannot be kept', async () => {
     const deployment = echo()
     const config = new EvalConfig({ dataset: dataset(50), reward: byLength, maxConcurrency: 2 })
+    const other = new Database(store.file)
     const onProgress = (event: ProgressEvent) => {
-      if (event.kind === 'eval-row' && event.done === 3) void store.close()
+      // Someone else throws the evaluation away while it runs: its rows have nothing to belong to.
+      if (event.kind === 'eval-row' && event.done === 3) other.exec('delete from eval')
     }
-    const error = await failure(
-      config.evaluate(deployment, { store, onProgress }).catch((thrown: unknown) => {
-        throw GymError.is(thrown) ? thrown : new GymError('store', 'closed', String(thrown))
-      }),
-    )
-    expect(error.boundary).toBe('store')
+    const error = await failure(config.evaluate(deployment, { store, onProgress }))
+    other.close()
+    expect(error).toMatchObject({ boundary: 'store', code: 'store-conflict' })
     expect(deployment.requests.length).toBeLessThan(20)
+    expect(deployment.active).toBe(0)
   })
 
   it('refuses a dataset whose rows cannot be told apart, before it asks for anything', async () => {

@@ -96,20 +96,20 @@ describe('the server over tiny-poet', () => {
     expect(drawn[0]).not.toEqual(drawn[2])
   })
 
-  it('keeps 24 requests at once apart: each streams what its seed gives when asked alone', async () => {
+  it('keeps 12 requests at once apart: each streams what its seed gives when asked alone', async () => {
     const topics = ['rain', 'the moon', 'a frog', 'snow']
     const ask = async (index: number) => {
       const messages = about(topics[index % topics.length]!)
       const stream = await client.chat.completions.create({ ...base, messages, seed: index, stream: true })
       return (await gather(stream)).text
     }
-    const together = await Promise.all(Array.from({ length: 24 }, (_, index) => ask(index)))
+    const together = await Promise.all(Array.from({ length: 12 }, (_, index) => ask(index)))
     const alone: string[] = []
-    for (let index = 0; index < 24; index++) alone.push(await ask(index))
+    for (let index = 0; index < 12; index++) alone.push(await ask(index))
     // The last bits of a probability depend on the shape of the batch, which may turn a rare draw; most must be equal.
     const equal = together.filter((text, index) => text === alone[index]).length
-    expect(equal).toBeGreaterThanOrEqual(22)
-    expect(new Set(together).size).toBe(24)
+    expect(equal).toBeGreaterThanOrEqual(11)
+    expect(new Set(together).size).toBe(12)
   })
 
   it('goes on serving after clients that left in the middle', async () => {

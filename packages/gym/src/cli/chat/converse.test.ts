@@ -64,7 +64,12 @@ describe('conversation', () => {
 
   it('writes one JSON object a turn with --json', async () => {
     const { stdout } = await talk('moon\nfrog\n', { isJson: true })
-    expect(stdout.trim().split('\n').map((line) => JSON.parse(line))).toEqual([
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
       { prompt: 'moon', response: 'about moon' },
       { prompt: 'frog', response: 'about frog' },
     ])

@@ -32,7 +32,8 @@ export async function converse(options: ConverseOptions): Promise<void> {
   const isInteractive = stdin.isTTY === true
   // Text for a terminal is made harmless; a file or a program gets it as the model wrote it.
   const isShown = stdout.isTTY === true
-  const opening: readonly Message[] = options.systemPrompt === '' ? [] : [{ role: 'system', content: options.systemPrompt }]
+  const opening: readonly Message[] =
+    options.systemPrompt === '' ? [] : [{ role: 'system', content: options.systemPrompt }]
   let messages: readonly Message[] = opening
 
   // The prompt and what is typed go to stderr: stdout holds the answers only.

@@ -68,7 +68,9 @@ async function findDeployment(target: string | undefined, session: CommandSessio
   const served = (await listDeployments({ home, signal })).filter(({ state }) => state === 'ready')
   const found = served.find(
     ({ deploymentId, appName, servedModelName }) =>
-      target === undefined || [deploymentId, appName, servedModelName].includes(target) || deploymentId.endsWith(`-${target}`),
+      target === undefined ||
+      [deploymentId, appName, servedModelName].includes(target) ||
+      deploymentId.endsWith(`-${target}`),
   )
   if (found?.url !== undefined && found.url !== null) {
     return await connect({ url: found.url, servedModelName: found.servedModelName, signal })

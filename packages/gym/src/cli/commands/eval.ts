@@ -18,7 +18,9 @@ interface EvalCommandOptions extends JobFlags {
 
 /** Adds `eval`: scores a model, a checkpoint or a running deployment. */
 export const addEvalCommand: AddCommand = (program, world, outcome) => {
-  const command = program.command('eval').description('evaluate a model: mean score with its interval, and what it is made of')
+  const command = program
+    .command('eval')
+    .description('evaluate a model: mean score with its interval, and what it is made of')
   addJobOptions(command)
     .option('--url <url>', 'evaluate what runs behind this OpenAI-compatible URL instead of serving the model')
     .option('--name <name>', 'name in lists and comparisons (default: that of the served model)')
@@ -64,13 +66,19 @@ export const addEvalCommand: AddCommand = (program, world, outcome) => {
       const required = options.requireMean ?? job.eval?.requireMean
       // Written so that an interval that is not a number fails too.
       if (required !== undefined && !(result.ci[0] >= required)) {
-        session.fail(`the mean is not shown to be at least ${required}: the lower end of its interval is ${result.ci[0]}`)
+        session.fail(
+          `the mean is not shown to be at least ${required}: the lower end of its interval is ${result.ci[0]}`,
+        )
         outcome.exitCode = 1
       }
     })
 }
 
-async function findDeployment(options: EvalCommandOptions, job: Job, session: CommandSession): Promise<ModelDeployment> {
+async function findDeployment(
+  options: EvalCommandOptions,
+  job: Job,
+  session: CommandSession,
+): Promise<ModelDeployment> {
   const { home, signal, onProgress } = session
   if (options.url !== undefined) {
     const { connect } = await import('../../deployments/connect.js')
@@ -78,7 +86,11 @@ async function findDeployment(options: EvalCommandOptions, job: Job, session: Co
   }
   const { DeploymentConfig } = await import('../../deployments/deployment-config.js')
   const { model, checkpoint, compute } = job
-  return await new DeploymentConfig({ model, ...definedOnly({ checkpoint, compute }) }).serve({ home, signal, onProgress })
+  return await new DeploymentConfig({ model, ...definedOnly({ checkpoint, compute }) }).serve({
+    home,
+    signal,
+    onProgress,
+  })
 }
 
 /** Behind a URL the model is whatever answers there; none need be named. */

@@ -1,7 +1,6 @@
+import { GymError } from '../../errors.js'
 import type { ProgressEvent } from '../../progress.js'
-import type { GrpoRecipe, GrpoRecipeOptions } from '../../training/grpo-recipe.js'
-import type { SftRecipe } from '../../training/sft-recipe.js'
-import type { TrainResult } from '../../training/train-config.js'
+import type { TrainConfig, TrainResult } from '../../training/train-config.js'
 import { type CommandSession, openSession } from '../command-session.js'
 import type { Job, JobFlags } from '../config/resolve-job.js'
 import type { AddCommand } from '../create-program.js'
@@ -37,24 +36,74 @@ export const addTrainCommand: AddCommand = (program, world) => {
     .action(async (options: TrainCommandOptions, self) => {
       const session = openSession(self, world)
       const { resolveJob } = await import('../config/resolve-job.js')
-      const job = options.resume === undefined ? null : await resumedJob(options.resume, options, session)
-      const { model, dataset, reward, checkpoint, compute, seed, recipe } =
-        job ?? (await resolveJob(options, world.cwd, 'train'))
+      const { changeRecipe } = await import('../config/change-recipe.js')
       const { TrainConfig } = await import('../../training/train-config.js')
+      const job =
+        options.resume === undefined
+          ? await resolveJob(options, world.cwd, 'train')
+          : await resumedJob(options.resume, options, session)
+      const { model, dataset, reward, checkpoint, compute, seed } = job
       const config = new TrainConfig({
         model,
         dataset,
-        recipe: await changedRecipe(recipe, options),
-        ...(recipe?.kind === 'sft' ? {} : { reward }),
+        reward,
+        recipe: changeRecipe(job.recipe, settingsOf(options)),
         ...(checkpoint === undefined ? {} : { checkpoint }),
         ...(compute === undefined ? {} : { compute }),
         ...(seed === undefined ? {} : { seed }),
       })
-      const { home, signal } = session
-      const onProgress = tellingHowToResume(session)
-      const resume = options.resume === undefined ? {} : { resume: options.resume }
-      const result = await config.train({ home, signal, onProgress, ...resume })
-      session.print(renderResult(result, session))
+      const result = await trainTellingHowToResume(config, options.resume, session)
+      session.print(renderResult(result))
       session.printJson(result)
     })
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value]
+}
+
+function settingsOf(options: TrainCommandOptions): Record<string, unknown> {
+  const { numRollout, rolloutBatchSize, nSamplesPerPrompt, lr, set } = options
+  const named = Object.entries({ numRollout, rolloutBatchSize, nSamplesPerPrompt, lr })
+  return { ...Object.fromEntries(named.filter(([, value]) => value !== undefined)), ...parseSettings(set) }
+}
+
+/** Puts the job of an interrupted run together again: its own recipe and start, and what a record cannot keep. */
+async function resumedJob(reference: string, flags: JobFlags, session: CommandSession): Promise<Job> {
+  const { resumeJob } = await import('../config/resume-job.js')
+  const run = await withStore(session, async (store) => store.runs.get(await store.findRun(reference)))
+  if (run === undefined) throw new GymError('store', 'no-such-record', `run "${reference}" was removed meanwhile`)
+  return await resumeJob(run, flags, session.world.cwd)
+}
+
+async function trainTellingHowToResume(
+  config: TrainConfig,
+  resume: string | undefined,
+  { home, signal, onProgress }: CommandSession,
+): Promise<TrainResult> {
+  let trainingRunId: string | null = null
+  const tell = (event: ProgressEvent) => {
+    if (event.kind === 'train-start') trainingRunId = event.trainingRunId
+    onProgress(event)
+  }
+  try {
+    return await config.train({ home, signal, onProgress: tell, ...(resume === undefined ? {} : { resume }) })
+  } catch (error) {
+    if (trainingRunId === null || !GymError.is(error)) throw error
+    const message = `${error.message}\nContinue it:  training-gym train --resume ${trainingRunId}`
+    throw new GymError(error.boundary, error.code, message, { cause: error })
+  }
+}
+
+function renderResult({ trainingRunId, checkpoint }: TrainResult): string[] {
+  return [
+    '',
+    `run         ${trainingRunId}`,
+    `checkpoint  ${checkpoint.path}`,
+    '',
+    'Next:',
+    `  training-gym eval --model ${checkpoint.path} --name trained`,
+    `  training-gym chat ${checkpoint.path}`,
+    `  training-gym checkpoints ${trainingRunId}`,
+  ]
 }

@@ -4,10 +4,10 @@ import type { Dataset } from '../../datasets/dataset.js'
 import type { GenerateKwargs } from '../../deployments/model-deployment.js'
 import type { Model } from '../../models/model.js'
 import { parseOptions } from '../../options/parse-options.js'
+import type { Checkpoint } from '../../training/checkpoint.js'
 import type { GrpoRecipe } from '../../training/grpo-recipe.js'
 import type { SftRecipe } from '../../training/sft-recipe.js'
 import type { SlimeRecipe } from '../../training/slime-recipe.js'
-import type { Checkpoint } from '../../training/checkpoint.js'
 import type { Reward } from '../../trip.js'
 
 /** How `training-gym eval` asks and judges. */
@@ -56,7 +56,10 @@ const datasetSchema = z.custom<Dataset>(
 const schema = z.strictObject({
   model: z.union([
     z.string().min(1),
-    z.custom<Model>((value) => hasMethods(value, 'resolve'), 'must be a model, e.g. new TinyPoet(), or the name of one'),
+    z.custom<Model>(
+      (value) => hasMethods(value, 'resolve'),
+      'must be a model, e.g. new TinyPoet(), or the name of one',
+    ),
   ]),
   dataset: z.union([z.string().min(1), datasetSchema]),
   evalDataset: z.union([z.string().min(1), datasetSchema]).optional(),

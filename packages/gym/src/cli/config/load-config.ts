@@ -39,7 +39,8 @@ async function placeOf(file: string, error: GymError): Promise<string> {
   const option = /"([^"]+)"/.exec(messageOf(error))?.[1]?.split('.').at(-1)
   const { readFile } = await import('node:fs/promises')
   const lines = (await readFile(file, 'utf8')).split('\n')
-  const isKey = (line: string) => option !== undefined && new RegExp(`(^|[\\s{,'"])${escapeRegExp(option)}['"]?\\s*[:,(]`).test(line)
+  const isKey = (line: string) =>
+    option !== undefined && new RegExp(`(^|[\\s{,'"])${escapeRegExp(option)}['"]?\\s*[:,(]`).test(line)
   const found = lines.findIndex(isKey)
   return found < 0 ? basename(file) : `${basename(file)}:${found + 1}`
 }

@@ -70,7 +70,10 @@ describe('examining a machine', () => {
   it('refuses too little memory, a full disk and a folder that cannot be written', async () => {
     expect(await findingOf('memory', { memory: () => ({ total: 1e9, free: 1e8 }) })).toMatchObject({ isOk: false })
     const full = async () => ({ folder: '/', free: 1e6, isWritable: true })
-    expect(await findingOf('disk', { freeDisk: full })).toMatchObject({ isOk: false, fix: expect.stringContaining('free') })
+    expect(await findingOf('disk', { freeDisk: full })).toMatchObject({
+      isOk: false,
+      fix: expect.stringContaining('free'),
+    })
     const locked = async () => ({ folder: '/', free: 9e9, isWritable: false })
     expect(await findingOf('disk', { freeDisk: locked })).toMatchObject({
       isOk: false,

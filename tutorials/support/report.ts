@@ -1,0 +1,101 @@
+// What surrounds the walkthrough: its options, its JSON report, and its last words.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { type Comparison, type EvalResult, GymError, type TrainResult } from 'training-gym'
+
+export interface TutorialResults {
+  readonly evals: readonly EvalResult[]
+  readonly comparisons: readonly Comparison[]
+  readonly runs: readonly TrainResult[]
+}
+
+/** Reads `--json FILE`, `--seed N`, `--compute local|modal`, and watches time and memory until `finish`. */
+export function startReport(args: readonly string[]) {
+  const { json, seed, isLocal } = readOptions(args)
+  const started = performance.now()
+  const memory = watchMemory()
+
+  return {
+    seed,
+    isLocal,
+    /** Writes the JSON report, if one was asked for, and says what to try next. */
+    async finish({ evals, comparisons, runs }: TutorialResults): Promise<void> {
+      const seconds = Math.round((performance.now() - started) / 100) / 10
+      const peakRssMb = memory.stop()
+      const report = {
+        evals: evals.map(({ name, mean, ci, scored, details, diversity }) => ({
+          name,
+          mean,
+          ci,
+          n: scored,
+          exactShare: details.exact ?? null,
+          topicShare: details.topic ?? null,
+          distinct2: diversity.distinct2,
+          topLine: diversity.topLine,
+        })),
+        comparisons: comparisons.map(({ a, b, difference, ci, p, verdict }) => ({ a, b, difference, ci, p, verdict })),
+        runs: runs.map(({ trainingRunId, checkpoints }) => ({
+          trainingRunId,
+          checkpoints: checkpoints.map(({ path }) => path),
+        })),
+        seconds,
+        peakRssMb,
+        seed,
+      }
+      if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`)
+      console.log(`\nDone in ${seconds} s, with at most ${peakRssMb} MB of memory (seed ${seed}).`)
+      console.log(lastWords)
+    },
+  }
+}
+
+const lastWords = `
+Try next:
+  npx training-gym runs latest                 what the last training measured, rollout by rollout
+  npx training-gym chat <checkpoint folder>    talk to the poet you trained
+  npx training-gym evals                       every evaluation; compare any two with: training-gym compare <a> <b>
+  npm run tutorial -- --seed 7                 the same with other luck
+  npm run tutorial -- --compute modal          the same with Qwen3-4B on Modal's GPUs`
+
+function readOptions(args: readonly string[]) {
+  const options = { json: { type: 'string' }, seed: { type: 'string' }, compute: { type: 'string' } } as const
+  const { values } = parseArgs({ args: [...args], options })
+  const seed = Number(values.seed ?? 0)
+  if (!Number.isInteger(seed) || seed < 0) {
+    throw new GymError('config', 'bad-options', `--seed is ${values.seed}; give a whole number of at least 0`)
+  }
+  const compute = values.compute ?? 'local'
+  if (compute !== 'local' && compute !== 'modal') {
+    throw new GymError('config', 'bad-options', `--compute is ${compute}; give local or modal`)
+  }
+  return { json: values.json, seed, isLocal: compute === 'local' }
+}
+
+/** Samples the memory of this process and its servers together; where /proc is missing, of this process alone. */
+function watchMemory() {
+  let peakBytes = 0
+  const sample = () => {
+    peakBytes = Math.max(peakBytes, treeRss(process.pid))
+  }
+  const timer = setInterval(sample, 250)
+  timer.unref()
+  return {
+    stop(): number {
+      sample()
+      clearInterval(timer)
+      return Math.round(Math.max(peakBytes / 1e6, process.resourceUsage().maxRSS / 1e3))
+    },
+  }
+}
+
+function treeRss(pid: number): number {
+  try {
+    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])
+    const tasks = readdirSync(`/proc/${pid}/task`)
+    const children = tasks.flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' '))
+    const below = children.filter((child) => child !== '').map((child) => treeRss(Number(child)))
+    return below.reduce((sum, bytes) => sum + bytes, pages * 4096)
+  } catch {
+    return 0
+  }
+}
