@@ -12,6 +12,15 @@ export interface Value {
   readonly type: ElementType
 }
 
+/** One node as it was written. */
+export interface Node {
+  readonly opType: string
+  readonly domain: string
+  readonly inputs: readonly (Value | null)[]
+  readonly outputs: readonly Value[]
+  readonly attributes: Readonly<Record<string, Attribute>>
+}
+
 export type Attribute = number | string | readonly number[] | { readonly float: number }
 
 // TensorProto.DataType and AttributeProto.AttributeType of the ONNX specification.
@@ -28,7 +37,7 @@ export const contrib = 'com.microsoft'
  * its sizes reads them from one-element int64 inputs named `dim:<symbol>`, which the caller feeds.
  */
 export class GraphBuilder {
-  readonly #nodes: onnx.INodeProto[] = []
+  readonly #nodes: Node[] = []
   readonly #inputs: Value[] = []
   readonly #outputs: Value[] = []
   readonly #initializers: onnx.ITensorProto[] = []
@@ -37,9 +46,9 @@ export class GraphBuilder {
   readonly #renamed = new Map<string, string>()
   #count = 0
 
-  /** Number of nodes written so far. */
-  get nodeCount(): number {
-    return this.#nodes.length
+  /** The nodes written so far, in order. */
+  get nodes(): readonly Node[] {
+    return this.#nodes
   }
 
   /** Names of the `dim:` inputs that the graph reads. */
@@ -119,14 +128,7 @@ export class GraphBuilder {
     domain = '',
   ): Value[] {
     const values = outputs.map(({ shape, type }): Value => ({ name: this.#fresh(opType), shape, type }))
-    this.#nodes.push({
-      opType,
-      domain,
-      name: `node_${this.#nodes.length}_${opType}`,
-      input: inputs.map((value) => value?.name ?? ''),
-      output: values.map((value) => value.name),
-      attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
-    })
+    this.#nodes.push({ opType, domain, inputs, outputs: values, attributes })
     return values
   }
 
@@ -154,8 +156,15 @@ export class GraphBuilder {
 
   /** Serialises the model for `InferenceSession.create`. */
   toBytes(): Uint8Array {
-    const final = (name: string) => this.#renamed.get(name) ?? name
-    const node = this.#nodes.map((n) => ({ ...n, input: n.input?.map(final), output: n.output?.map(final) }))
+    const nameOf = (value: Value | null) => (value === null ? '' : (this.#renamed.get(value.name) ?? value.name))
+    const node = this.#nodes.map(({ opType, domain, inputs, outputs, attributes }, i) => ({
+      opType,
+      domain,
+      name: `node_${i}_${opType}`,
+      input: inputs.map(nameOf),
+      output: outputs.map(nameOf),
+      attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
+    }))
     return onnx.ModelProto.encode({
       irVersion,
       opsetImport: [

@@ -54,6 +54,12 @@ export class Trainer {
     this.#adam = adamState(layout.size)
   }
 
+  /** How groups are laid out into batches. */
+  get packOptions(): Omit<PackOptions, 'includesUntrained'> {
+    const { maxBatchTokens = defaultMaxBatchTokens, maxPackedTokens = defaultMaxPackedTokens } = this.#options
+    return { maxBatchTokens, maxPackedTokens }
+  }
+
   get adam(): AdamState {
     return this.#adam
   }
@@ -169,12 +175,7 @@ export class Trainer {
   }
 
   #pack(groups: readonly TrainGroup[], includesUntrained: boolean): PackedBatch[] {
-    const options: PackOptions = {
-      maxBatchTokens: this.#options.maxBatchTokens ?? defaultMaxBatchTokens,
-      maxPackedTokens: this.#options.maxPackedTokens ?? defaultMaxPackedTokens,
-      includesUntrained,
-    }
-    return packGroups(groups, options)
+    return packGroups(groups, { ...this.packOptions, includesUntrained })
   }
 
   #trainingSession(variant: LossVariant): Promise<Session> {

@@ -26,8 +26,11 @@ export interface CommandSession {
   readonly home: string
   readonly isJson: boolean
   readonly isQuiet: boolean
-  /** Columns and colours of stdout. */
+  /** Columns of stdout, for prose; 100 where it is no terminal. */
   readonly columns: number
+  /** Columns of stdout, for tables; no bound where it is no terminal, so that a pipe gets whole paths. */
+  readonly tableColumns: number
+  /** Colours of stdout. */
   readonly colors: Colors
   /** Writes progress to stderr, or nowhere with `--quiet`. */
   readonly onProgress: OnProgress
@@ -60,7 +63,8 @@ export function openSession(command: Command, world: CliWorld): CommandSession {
     home: gymHome(world.env, world.cwd),
     isJson,
     isQuiet,
-    columns: world.stdout.columns ?? 120,
+    columns: world.stdout.columns ?? 100,
+    tableColumns: world.stdout.columns ?? Number.POSITIVE_INFINITY,
     colors: createColors(colorOf(world.stdout, world)),
     onProgress: isQuiet ? () => {} : reporter.onProgress,
     endProgress: reporter.end,

@@ -4,11 +4,10 @@ import { bundledPath } from '../models/bundled-path.js'
 import { importTypeScript } from './import-typescript.js'
 
 /**
- * Runs a bundled tutorial in this process, as `node tutorial.ts ...args` would. An abort rejects at once: what the
+ * Runs a tutorial in this process, as `node tutorial.ts ...args` would. An abort rejects at once: what the
  * tutorial started ends with the process.
  */
-export async function runTutorial(name: string, args: readonly string[], signal: AbortSignal): Promise<void> {
-  const file = findTutorial(name)
+export async function runTutorial(file: string, args: readonly string[], signal: AbortSignal): Promise<void> {
   process.argv = [process.argv[0] ?? 'node', file, ...args]
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
@@ -16,8 +15,8 @@ export async function runTutorial(name: string, args: readonly string[], signal:
   await Promise.race([importTypeScript(file), aborted])
 }
 
-/** Finds a tutorial in a checkout, where it may have been edited since the last build, else in the package. */
-function findTutorial(name: string): string {
+/** Finds a bundled tutorial by its file name: in a checkout, where it may have been edited since the last build, else in the package. */
+export function findTutorial(name: string): string {
   const inCheckout = fileURLToPath(new URL(`../../../../tutorials/${name}`, import.meta.url))
   return existsSync(inCheckout) ? inCheckout : bundledPath('tutorials', name)
 }

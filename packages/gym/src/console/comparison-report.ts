@@ -6,10 +6,18 @@ import { formatCount, formatSigned } from './format.js'
 import { printable } from './printable.js'
 import { renderTable } from './table.js'
 
+export interface ComparisonReportOptions {
+  /** Columns for the sentences. */
+  readonly width: number
+  /** Columns for the table. Default: those of the sentences. */
+  readonly tableWidth?: number
+  readonly colors: Colors
+}
+
 /** Renders comparisons: a table with difference, interval, p and verdict, then each verdict as a sentence. */
 export function renderComparisonReport(
   comparisons: readonly Comparison[],
-  { width, colors }: { readonly width: number; readonly colors: Colors },
+  { width, tableWidth = width, colors }: ComparisonReportOptions,
 ): string[] {
   const paintVerdict = (cell: string, index: number) => {
     switch (comparisons[index]?.verdict) {
@@ -40,7 +48,7 @@ export function renderComparisonReport(
       formatCount(nPrompts),
       verdict,
     ]),
-    width,
+    width: tableWidth,
     colors,
   })
   const sentences = comparisons.flatMap(({ sentence }) => {

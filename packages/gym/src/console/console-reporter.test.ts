@@ -111,7 +111,9 @@ describe('console reporter', () => {
         words 11.3 -> 11.3
         distinct-2 0.71 -> 0.71
         commonest line 2.0% "old pond in 春"
-      stored
+      moon: score 0
+        old pond
+        \\e[2Jfrog
       "
     `)
   })

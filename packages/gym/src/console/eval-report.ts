@@ -23,7 +23,7 @@ export function renderEvalReport(result: EvalResult, { width, colors, nSamples =
   const evidence = [
     ...Object.entries(result.details).map(([name, value]) => `${printable(name)} ${formatDetail(name, value)}`),
     `distinct-2 ${result.diversity.distinct2.toFixed(2)}`,
-    `${formatShare(result.diversity.uniqueShare)} of the responses are unlike all others`,
+    `${formatShare(result.diversity.uniqueShare)} distinct responses`,
     `commonest line ${formatShare(result.diversity.topLine.share)} "${printableVerse(result.diversity.topLine.text)}"`,
   ]
   return [

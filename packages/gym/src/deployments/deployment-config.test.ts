@@ -175,7 +175,7 @@ async function parentThat(after: string, options: object = {}) {
     console.log(JSON.stringify({ id: deployment.deploymentId, pid: deployment.pid, url: deployment.url }))
     ${after}`
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
   const exited = new Promise<number | null>((resolve) => parent.once('exit', resolve))
   let text = ''

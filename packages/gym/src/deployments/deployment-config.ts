@@ -8,8 +8,8 @@ import type { ModelDeployment } from './model-deployment.js'
 import { type ServeOptions, serveLocally } from './serve-locally.js'
 
 export interface DeploymentOptions {
-  /** A model, or its name, e.g. `new TinyPoet()` or `'tiny-poet'`. */
-  readonly model: Model | string
+  /** A model, its class, name, repository or folder: `new TinyPoet()`, `TinyPoet`, `'tiny-poet'`, `'./my-model'`. */
+  readonly model: Model | string | (new () => Model)
   /** Weights to serve in place of the model's own: a checkpoint of `listCheckpoints()`, or its folder. */
   readonly checkpoint?: Checkpoint | string
   /** How to serve. Default: the built-in engine with its defaults. */
@@ -28,8 +28,10 @@ export interface DeploymentOptions {
   readonly startTimeoutMs?: number
 }
 
-const modelSchema = z.custom<Model>(
-  (value) => typeof value === 'object' && value !== null && 'resolve' in value && typeof value.resolve === 'function',
+const modelSchema = z.custom<Model | (new () => Model)>(
+  (value) =>
+    typeof value === 'function' ||
+    (typeof value === 'object' && value !== null && 'resolve' in value && typeof value.resolve === 'function'),
   'must be a model, e.g. new TinyPoet(), or the name of one',
 )
 const checkpointSchema = z.custom<Checkpoint>(

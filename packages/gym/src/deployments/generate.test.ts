@@ -157,6 +157,16 @@ describe('generate', () => {
     })
   })
 
+  it('refuses a time limit and retries that make no sense', async () => {
+    await expect(generate(endpoint, 'hi', { timeoutMs: 0 })).rejects.toThrow(
+      '"timeoutMs" of generate() must be more than 0',
+    )
+    await expect(generate(endpoint, 'hi', { retries: -1 })).rejects.toThrow(
+      '"retries" of generate() must be at least 0',
+    )
+    expect(bodies).toEqual([])
+  })
+
   it('stops trying when it is told why the server is gone', async () => {
     answers = [reset]
     const gone = new GymError('engine', 'deployment-died', 'it died')

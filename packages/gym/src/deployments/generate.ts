@@ -2,11 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pRetry from 'p-retry'
 import { z } from 'zod'
 import { GymError } from '../errors.js'
+import { parseOptions } from '../options/parse-options.js'
 import type { Message } from '../trip.js'
 import { AttemptFailure, connectionFailure, statusFailure } from './attempt-failure.js'
 import { type Endpoint, headersFor } from './endpoint.js'
 import type { GenerateOptions, Generation } from './model-deployment.js'
 import { withTimeLimit } from './time-limit.js'
+
+/** What is ours of the options; the rest is for the endpoint to judge. */
+const optionsSchema = z.looseObject({
+  timeoutMs: z.number().positive().max(2_147_483_647).default(120_000),
+  retries: z.int().min(0).default(3),
+})
 
 const answerSchema = z.object({
   choices: z
@@ -33,7 +40,8 @@ export async function generate(
   promptOrMessages: string | readonly Message[],
   options: GenerateOptions = {},
 ): Promise<Generation> {
-  const { signal, timeoutMs = 120_000, retries = 3, ...kwargs } = options
+  const { signal, ...rest } = options
+  const { timeoutMs, retries, ...kwargs } = parseOptions(optionsSchema, rest, 'generate()')
   const messages =
     typeof promptOrMessages === 'string' ? [{ role: 'user', content: promptOrMessages }] : promptOrMessages
   const body = JSON.stringify({ ...kwargs, model: endpoint.servedModelName, messages })

@@ -14,6 +14,7 @@ export interface LocalModelDeploymentOptions extends Pick<Endpoint, 'url' | 'ser
   readonly appName: string
   readonly modelPath: string
   readonly process: LocalProcess
+  readonly isDetached: boolean
   /** Called once, when the process has ended: null after `stop()`, else why it died. */
   readonly onEnded: (error: string | null) => Promise<void>
 }
@@ -26,6 +27,7 @@ export class LocalModelDeployment implements ModelDeployment {
   readonly servedModelName: string
   readonly modelPath: string
   readonly pid: number
+  readonly isDetached: boolean
   readonly #process: LocalProcess
   readonly #endpoint: Endpoint
   readonly #onEnded: LocalModelDeploymentOptions['onEnded']
@@ -39,6 +41,7 @@ export class LocalModelDeployment implements ModelDeployment {
     this.servedModelName = options.servedModelName
     this.modelPath = options.modelPath
     this.pid = options.process.pid
+    this.isDetached = options.isDetached
     this.#process = options.process
     this.#onEnded = options.onEnded
     const { url, servedModelName, fetch, clock } = options
@@ -59,8 +62,9 @@ export class LocalModelDeployment implements ModelDeployment {
     return this.#stopped
   }
 
+  /** Stops the process, unless it was meant to outlive this one. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop()
+    if (!this.isDetached) await this.stop()
   }
 
   async #stop(): Promise<void> {
@@ -83,7 +87,8 @@ export class LocalModelDeployment implements ModelDeployment {
   #describeDeath(): Promise<GymError> {
     this.#death ??= this.#process.exited.then(async (exit) => {
       const message = `the server of "${this.servedModelName}" ${await describeExit(this.#process, exit)}`
-      await this.#onEnded(message)
+      // The death is what to tell, even if it cannot be recorded: a record without its process reads as stopped.
+      await this.#onEnded(message).catch(() => undefined)
       return new GymError('engine', 'deployment-died', message)
     })
     return this.#death

@@ -19,11 +19,11 @@ export interface ModelFolder {
  * @throws GymError `no-model-folder` (config), and what `model.resolve()` throws.
  */
 export async function findModelFolder(
-  model: Model | string,
+  model: Model | string | (new () => Model),
   checkpoint: Checkpoint | string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<ModelFolder> {
-  const base = typeof model === 'string' ? resolveModel(model) : model
+  const base = resolveModel(model)
   if (checkpoint === undefined) return { path: await checked(await base.resolve({ signal })), name: base.name }
   const path = resolve(typeof checkpoint === 'string' ? checkpoint : checkpoint.path)
   return { path: await checked(path), name: `${base.name}@${basename(path)}` }

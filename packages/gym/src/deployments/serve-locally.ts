@@ -11,11 +11,11 @@ import type { Checkpoint } from '../training/checkpoint.js'
 import type { EngineRecipeOptions } from './engine-recipe.js'
 import { LocalModelDeployment } from './local-model-deployment.js'
 import { findModelFolder } from './model-folder.js'
-import { startServerProcess } from './start-server-process.js'
+import { type ServerProcess, startServerProcess } from './start-server-process.js'
 
 /** What to serve. */
 export interface LocalServePlan {
-  readonly model: Model | string
+  readonly model: Model | string | (new () => Model)
   readonly checkpoint?: Checkpoint | string
   readonly recipe: EngineRecipeOptions
   readonly appName?: string
@@ -69,8 +69,9 @@ export async function serveLocally(plan: LocalServePlan, options: ServeOptions =
 
   onProgress({ kind: 'serve-start', model: servedModelName })
   let isRecorded = false
+  let server: ServerProcess | undefined
   try {
-    const server = await startServerProcess({
+    server = await startServerProcess({
       modelPath: folder.path,
       servedModelName,
       port,
@@ -93,12 +94,17 @@ export async function serveLocally(plan: LocalServePlan, options: ServeOptions =
       servedModelName,
       modelPath: folder.path,
       process: server.process,
+      isDetached,
       fetch: options.fetch ?? globalThis.fetch,
       clock,
       onEnded: (error) => update({ state: error === null ? 'stopped' : 'failed', stoppedAt: clock(), error }),
     })
   } catch (error) {
-    if (isRecorded) await update({ state: 'failed', stoppedAt: clock(), error: messageOf(error) })
+    await server?.process.stop()
+    // This failure is the one to tell, even if the store fails as well: a record without its process reads as stopped.
+    if (isRecorded) {
+      await update({ state: 'failed', stoppedAt: clock(), error: messageOf(error) }).catch(() => undefined)
+    }
     throw error
   }
 }

@@ -30,7 +30,7 @@ export async function listDeployments(options: StoredDeploymentOptions = {}): Pr
   const { clock = Date.now } = options
   await using store = await openStore({ home: options.home })
   const records = await store.deployments.list()
-  return Promise.all(
+  return await Promise.all(
     records.map(async (record): Promise<DeploymentRecord> => {
       if (record.state !== 'ready' || (await lookAt(record, options)) !== 'gone') return record
       const changes = { state: 'stopped', stoppedAt: clock() } as const

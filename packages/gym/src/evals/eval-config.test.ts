@@ -210,24 +210,35 @@ describe('scorers', () => {
       1: () => Number.NaN,
       2: () => 'good',
       3: () => ({ score: 1, circular }),
-      4: () => new Promise(() => {}),
     }
     const config = new EvalConfig({
-      dataset: dataset(6),
+      dataset: dataset(5),
       evalResponseFn: (row) => (results[row.index]?.() ?? 1) as number,
-      rewardTimeLimitMs: 30,
     })
     const result = await config.evaluate(echo(), { store })
-    expect(result).toMatchObject({ mean: 1, scored: 1, failed: 5, failuresByBoundary: { reward: 5 } })
+    expect(result).toMatchObject({ mean: 1, scored: 1, failed: 4, failuresByBoundary: { reward: 4 } })
     expect(result.ci).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])
     const messages = result.rows.map((row) => row.failure?.message)
     expect(messages[0]).toContain('no rhyme')
     expect(messages[1]).toContain('returned NaN for sample 0 of "topic 1"')
     expect(messages[2]).toContain('returned "good"')
     expect(messages[3]).toContain('cannot be kept as JSON')
-    expect(messages[4]).toContain('did not finish')
     expect(result.rows[0]?.response).toContain('About topic 0.')
     expect((await evalResultFromStore(store, result.evalId)).ci).toEqual(result.ci)
+  })
+
+  it('records a scorer that never comes back, whether it holds the thread or not', async () => {
+    const config = new EvalConfig({
+      dataset: dataset(3),
+      evalResponseFn: ({ index }) => {
+        for (;;) if (index !== 0) return index === 1 ? new Promise(() => {}) : 1
+      },
+      rewardTimeLimitMs: 1_000,
+    })
+    const result = await config.evaluate(echo(), { store })
+    expect(result).toMatchObject({ scored: 1, failed: 2 })
+    expect(result.rows[0]?.failure?.message).toContain('did not finish sample 0 of "topic 0" within 1 s')
+    expect(result.rows[1]?.failure?.message).toContain('did not finish sample 0 of "topic 1" within 1 s')
   })
 
   it('lets evalFn talk to the deployment over several turns, each sample with its seed', async () => {
@@ -254,7 +265,7 @@ describe('scorers', () => {
     let waitedFor: AbortSignal | undefined
     const config = new EvalConfig({
       dataset: dataset(4),
-      timeLimitMs: 40,
+      timeLimitMs: 1_000,
       evalFn: (row, _, { signal }) => {
         if (row.index === 0) throw new GymError('provider', 'busy', 'the server is busy')
         if (row.index === 1) return { score: 1 } as never
@@ -269,7 +280,7 @@ describe('scorers', () => {
     expect(result.failuresByBoundary).toEqual({ provider: 1, reward: 2 })
     expect(result.rows[0]?.failure?.message).toBe('the server is busy')
     expect(result.rows[1]?.failure?.message).toContain('return { score, response }')
-    expect(result.rows[2]?.failure?.message).toContain('0.04 s')
+    expect(result.rows[2]?.failure?.message).toContain('within 1 s')
     expect(waitedFor?.aborted).toBe(true)
   })
 })

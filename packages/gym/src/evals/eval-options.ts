@@ -61,6 +61,7 @@ export interface EvaluateOptions extends Pick<EvalOptions, 'name' | 'seed' | 'nS
   readonly debug?: boolean
   /** Ends the evaluation; what it has so far is kept as `interrupted`. */
   readonly signal?: AbortSignal
+  /** Told what happens. Default: progress on standard error; `() => {}` for silence. */
   readonly onProgress?: OnProgress
   /** An open store, left open. Default: the one of `home`. */
   readonly store?: Store

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
+import { consoleProgress } from '../console/console-progress.js'
 import type { ModelDeployment } from '../deployments/model-deployment.js'
 import { GymError, messageOf } from '../errors.js'
 import { newId } from '../store/ids.js'
@@ -26,8 +27,9 @@ interface Plan extends Omit<RowContext, 'signal'> {
 export async function runEvaluation(
   options: CheckedEvalOptions,
   deployment: ModelDeployment,
-  call: CheckedEvaluateOptions,
+  given: CheckedEvaluateOptions,
 ): Promise<EvalResult> {
+  const call = { ...given, onProgress: await consoleProgress(given.onProgress) }
   const plan: Plan = {
     options,
     deployment,

@@ -83,7 +83,11 @@ async function guarded(
   const reward: Reward = (seen) => {
     // Not async: a call that never gives the thread back can only be stopped before its first await.
     const result = call(seen)
-    return result instanceof Promise ? result.then(read) : read(result)
+    if (!(result instanceof Promise)) return read(result)
+    const later = result.then(read)
+    // When time runs out at this very moment nobody takes the promise, and its failure must not end the process.
+    later.catch(() => undefined)
+    return later
   }
   const scored = await scoreSample(reward, sample, limits)
   const metadata = storable(scored.details, limits.rewardName)

@@ -18,7 +18,7 @@ describe('seededRandom', () => {
         3050303777,
         2716406840,
         0.69519768879196,
-        36,
+        13,
       ]
     `)
     expect(deriveSeed(42, 'rollout', 3, 1, 7)).toMatchInlineSnapshot(`3695718423`)

@@ -22,7 +22,10 @@ export function callWithin<Result>(timeLimitMs: number, call: () => Result): Cal
   // Catching in here tells an error of the function apart from the watchdog's, which no `catch` inside can see.
   holder[handover] = () => {
     try {
-      return { kind: 'returned', value: call() }
+      const value = call()
+      // Should the time run out right here, the promise is dropped; its rejection must not end the process.
+      if (value instanceof Promise) value.catch(() => undefined)
+      return { kind: 'returned', value }
     } catch (error) {
       return { kind: 'threw', error }
     }

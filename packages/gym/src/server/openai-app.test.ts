@@ -70,8 +70,10 @@ describe('the rest of the server', () => {
   it.each([true, false])('frees the engine when the client goes away (stream: %s)', async (isStreamed) => {
     const started = latch()
     server.engine.say = () => 'x'.repeat(190)
-    // Never reaches its end by itself: the tokens after the third wait until the test is over.
+    let lastToken = 0
+    // Slow enough that the abort arrives long before the last of the 190 tokens.
     server.engine.beforeToken = async (index) => {
+      lastToken = index
       if (index === 3) started.open()
       await new Promise(setImmediate)
       if (index >= 3) await new Promise((resolve) => setTimeout(resolve, 20))
@@ -89,6 +91,7 @@ describe('the rest of the server', () => {
     controller.abort()
     await outcome.catch(() => undefined)
     await until(() => server.engine.running === 0)
+    expect(lastToken).toBeLessThan(150)
     expect(server.log).toEqual([])
     server.engine.beforeToken = async () => {}
     expect((await server.chat()).choices).toHaveLength(1)

@@ -51,22 +51,22 @@ async function failure(options: Parameters<typeof openStore>[0] = { home }): Pro
 
 describe('several processes', () => {
   it('may open a new store at the same moment: one makes the tables, all go on', async () => {
-    const processes = Array.from({ length: 4 }, () => start('open'))
+    const processes = Array.from({ length: 3 }, () => start('open'))
     for (const process of processes) expect(await ended(process)).toBe('ready\ndone\n')
     await using store = await openStore({ home })
     expect(await store.runs.list()).toEqual([])
   })
 
   it('write at the same time without losing a row', async () => {
-    const processes = Array.from({ length: 3 }, () => start('write', 60))
+    const processes = Array.from({ length: 3 }, () => start('write', 40))
     for (const process of processes) expect(await ended(process)).toBe('ready\ndone\n')
     await using store = await openStore({ home })
     const runs = await store.runs.list()
     expect(runs).toHaveLength(3)
     for (const { trainingRunId, rolloutsDone } of runs) {
-      expect(rolloutsDone).toBe(60)
-      expect(await store.runs.steps(trainingRunId)).toHaveLength(60)
-      for (let id = 0; id < 60; id += 1) expect(await store.runs.samples(trainingRunId, id)).toHaveLength(20)
+      expect(rolloutsDone).toBe(40)
+      expect(await store.runs.steps(trainingRunId)).toHaveLength(40)
+      for (let id = 0; id < 40; id += 1) expect(await store.runs.samples(trainingRunId, id)).toHaveLength(20)
     }
   })
 

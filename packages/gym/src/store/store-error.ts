@@ -8,43 +8,68 @@ export function storeError(error: unknown, file: string): GymError {
 }
 
 function explain(error: unknown, file: string): readonly [code: string, message: string] {
-  const code = codeOf(error)
   const reason = messageOf(error)
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return [
-      'store-corrupt',
-      `${file} is not a readable database (${reason}); move it away to start an empty one, checkpoints are kept in their own folders`,
-    ]
+  switch (kindOf(error)) {
+    case 'corrupt':
+      return [
+        'store-corrupt',
+        `${file} is not a readable database (${reason}); move it away to start an empty one, checkpoints are kept in their own folders`,
+      ]
+    case 'full':
+      return ['disk-full', `no room is left to write ${file}; free some disk space and run the same command again`]
+    case 'disk':
+      return [
+        'disk-error',
+        `reading or writing ${file} failed (${reason}); check that the disk has room and is healthy, then try again`,
+      ]
+    case 'busy':
+      return [
+        'store-busy',
+        `${file} stayed locked by another process; wait for that process or stop it, then try again`,
+      ]
+    case 'constraint':
+      return ['store-conflict', `${file} refused a record that contradicts what it holds: ${reason}`]
+    case 'unwritable':
+      return [
+        'store-unwritable',
+        `${file} cannot be written (${reason}); make it and its folder writable, or set TRAINING_GYM_HOME to one that is`,
+      ]
+    case 'other':
+      return ['store-failed', `the store ${file} failed: ${reason}`]
   }
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
-    return ['disk-full', `no room is left to write ${file}; free some disk space and run the same command again`]
-  }
-  if (code.startsWith('SQLITE_IOERR')) {
-    return [
-      'disk-error',
-      `reading or writing ${file} failed (${reason}); check that the disk has room and is healthy, then try again`,
-    ]
-  }
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return ['store-busy', `${file} stayed locked by another process; wait for that process or stop it, then try again`]
-  }
-  if (code.startsWith('SQLITE_CONSTRAINT')) {
-    return ['store-conflict', `${file} refused a record that contradicts what it holds: ${reason}`]
-  }
-  if (['SQLITE_READONLY', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].some((known) => code.startsWith(known))) {
-    return ['store-unwritable', unwritable(file, reason)]
-  }
-  // The binding reports a failed open without a code: SQLite's 14 is CANTOPEN.
-  if (code === 'SQLITE_CANTOPEN' || /Unable to open connection/.test(reason)) {
-    return ['store-unwritable', unwritable(file, 'it cannot be opened')]
-  }
-  return ['store-failed', `the store ${file} failed: ${reason}`]
 }
 
-function unwritable(file: string, reason: string): string {
-  return `${file} cannot be written (${reason}); make its folder writable, or set TRAINING_GYM_HOME to one that is`
+type Kind = 'corrupt' | 'full' | 'disk' | 'busy' | 'constraint' | 'unwritable' | 'other'
+
+/** SQLite's primary result codes, by number: the binding names only some of the extended ones. */
+const kindsOfResults: Readonly<Record<number, Kind>> = {
+  5: 'busy',
+  6: 'busy',
+  8: 'unwritable',
+  10: 'disk',
+  11: 'corrupt',
+  13: 'full',
+  14: 'unwritable',
+  19: 'constraint',
+  26: 'corrupt',
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+const kindsOfSystemErrors: Readonly<Record<string, Kind>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EIO: 'disk',
+  EACCES: 'unwritable',
+  EPERM: 'unwritable',
+  EROFS: 'unwritable',
+  ENOTDIR: 'unwritable',
+  EEXIST: 'unwritable',
+}
+
+function kindOf(error: unknown): Kind {
+  if (!(error instanceof Error)) return 'other'
+  // The low byte of an extended code is the primary one.
+  if ('rawCode' in error && typeof error.rawCode === 'number') return kindsOfResults[error.rawCode & 0xff] ?? 'other'
+  // A failed open comes without a number.
+  if (error.message.includes('Unable to open connection')) return 'unwritable'
+  return 'code' in error && typeof error.code === 'string' ? (kindsOfSystemErrors[error.code] ?? 'other') : 'other'
 }

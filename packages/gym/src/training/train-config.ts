@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Engine } from '@training-gym/engine'
 import { z } from 'zod'
 import { type Compute, computeSchema, local, requireLocalCompute } from '../compute/compute.js'
+import { consoleProgress } from '../console/console-progress.js'
 import type { Dataset } from '../datasets/dataset.js'
 import { GymError } from '../errors.js'
 import type { Model } from '../models/model.js'
@@ -106,7 +107,7 @@ export class TrainConfig {
     const recipe = this.#localRecipe()
     const home = options.home ?? gymHome()
     const signal = options.signal ?? new AbortController().signal
-    const onProgress = options.onProgress ?? (await consoleProgress())
+    const onProgress = await consoleProgress(options.onProgress)
     const rows = await dataset.load({ signal })
     const startPath = await this.#startPath(signal)
     const numRollout = recipe.kind === 'sft' ? sftSteps(rows.length, recipe.options) : recipe.options.numRollout
@@ -268,11 +269,6 @@ async function keepWhatWasTrained(run: TrainingRun, failure: GymError): Promise<
 function withResumeHint(failure: GymError, trainingRunId: string): GymError {
   const hint = `run ${trainingRunId} can be continued: resume it with the same configuration`
   return new GymError(failure.boundary, failure.code, `${failure.message} (${hint})`, { cause: failure })
-}
-
-async function consoleProgress(): Promise<OnProgress> {
-  const { createConsoleReporter } = await import('../console/console-reporter.js')
-  return createConsoleReporter().onProgress
 }
 
 function hasMethod(value: unknown, name: string): boolean {

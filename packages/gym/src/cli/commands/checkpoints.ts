@@ -2,6 +2,7 @@ import { formatTime } from '../../console/format.js'
 import { renderTable } from '../../console/table.js'
 import { openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
+import { shownPath } from '../shown-path.js'
 import { withStore } from '../with-store.js'
 
 /** Adds `checkpoints`: the checkpoints of one training run, oldest first. */
@@ -33,13 +34,13 @@ export const addCheckpointsCommand: AddCommand = (program, world) => {
                   checkpoint.name,
                   String(checkpoint.rolloutId + 1),
                   formatTime(checkpoint.createdAt),
-                  checkpoint.path,
+                  shownPath(checkpoint.path, world.cwd),
                 ]),
-                width: session.columns,
+                width: session.tableColumns,
                 colors: session.colors,
               }),
               '',
-              `Serve the last one:  training-gym serve ${last.path}`,
+              `Serve the last one:  training-gym serve ${shownPath(last.path, world.cwd)}`,
             ],
       )
       session.printJson({ trainingRunId, checkpoints })

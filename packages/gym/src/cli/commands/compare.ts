@@ -26,8 +26,12 @@ export const addCompareCommand: AddCommand = (program, world, outcome) => {
         return results
       })
       const comparisons = compareAllEvals(evals)
-      const layout = { width: session.columns, colors: session.colors }
-      session.print([...renderComparisonReport(comparisons, layout), '', ...renderEvalTable(evals, layout)])
+      const { columns, tableColumns, colors } = session
+      session.print([
+        ...renderComparisonReport(comparisons, { width: columns, tableWidth: tableColumns, colors }),
+        '',
+        ...renderEvalTable(evals, { width: tableColumns, colors }),
+      ])
       session.printJson({ evals: evals.map(({ rows: _, ...summary }) => summary), comparisons })
 
       const isBetter = evals.slice(1).every(({ evalId }, index) => {

@@ -36,7 +36,7 @@ export const addDeploymentsCommand: AddCommand = (program, world) => {
                 formatTime(record.createdAt),
                 record.modelPath,
               ]),
-              width: session.columns,
+              width: session.tableColumns,
               colors: session.colors,
             }),
       )

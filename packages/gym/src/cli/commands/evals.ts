@@ -72,7 +72,7 @@ async function renderEvals(evals: readonly EvalRecord[], session: CommandSession
         formatTime(record.createdAt),
       ]
     }),
-    width: session.columns,
+    width: session.tableColumns,
     colors: session.colors,
   })
 }

@@ -55,7 +55,7 @@ function renderRuns(runs: readonly RunRecord[], session: CommandSession): string
       `${run.rolloutsDone}/${run.numRollout}`,
       formatTime(run.createdAt),
     ]),
-    width: session.columns,
+    width: session.tableColumns,
     colors: session.colors,
   })
 }
@@ -73,7 +73,7 @@ function renderRun(run: RunRecord, steps: readonly StepMetrics[], session: Comma
     const table = createRolloutTable({
       first,
       numRollout: run.numRollout,
-      width: session.columns,
+      width: session.tableColumns,
       colors,
     })
     const seconds = steps.reduce((sum, step) => sum + step.seconds.total, 0)

@@ -7,6 +7,7 @@ import type { AddCommand } from '../create-program.js'
 import { addJobOptions } from '../job-options.js'
 import { parseCount, parseNumber } from '../parse-argument.js'
 import { parseSettings } from '../recipe-settings.js'
+import { shownPath } from '../shown-path.js'
 import { withStore } from '../with-store.js'
 
 interface TrainCommandOptions extends JobFlags {
@@ -15,7 +16,7 @@ interface TrainCommandOptions extends JobFlags {
   readonly rolloutBatchSize?: number
   readonly nSamplesPerPrompt?: number
   readonly lr?: number
-  readonly set: readonly string[]
+  readonly set?: readonly string[]
 }
 
 /** Adds `train`: trains by a reward, from a config file or flags, and continues interrupted runs. */
@@ -26,7 +27,7 @@ export const addTrainCommand: AddCommand = (program, world) => {
     .option('--rollout-batch-size <n>', 'prompts a rollout (default: 16)', parseCount)
     .option('--n-samples-per-prompt <n>', 'samples a prompt (default: 8)', parseCount)
     .option('--lr <x>', 'learning rate (default: 1e-4)', parseNumber)
-    .option('--set <name=value>', 'any other option of the recipe; may be repeated', collect, [])
+    .option('--set <name=value>', 'any other option of the recipe; may be repeated', collect)
     .option('--resume <run>', 'continue this interrupted run: its id, part of it, or latest')
     .option('--json', 'print the result as JSON')
     .addHelpText(
@@ -53,17 +54,17 @@ export const addTrainCommand: AddCommand = (program, world) => {
         ...(seed === undefined ? {} : { seed }),
       })
       const result = await trainTellingHowToResume(config, options.resume, session)
-      session.print(renderResult(result))
+      session.print(renderResult(result, session))
       session.printJson(result)
     })
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
 }
 
 function settingsOf(options: TrainCommandOptions): Record<string, unknown> {
-  const { numRollout, rolloutBatchSize, nSamplesPerPrompt, lr, set } = options
+  const { numRollout, rolloutBatchSize, nSamplesPerPrompt, lr, set = [] } = options
   const named = Object.entries({ numRollout, rolloutBatchSize, nSamplesPerPrompt, lr })
   return { ...Object.fromEntries(named.filter(([, value]) => value !== undefined)), ...parseSettings(set) }
 }
@@ -95,15 +96,16 @@ async function trainTellingHowToResume(
   }
 }
 
-function renderResult({ trainingRunId, checkpoint }: TrainResult): string[] {
+function renderResult({ trainingRunId, checkpoint }: TrainResult, session: CommandSession): string[] {
+  const path = shownPath(checkpoint.path, session.world.cwd)
   return [
     '',
     `run         ${trainingRunId}`,
-    `checkpoint  ${checkpoint.path}`,
+    `checkpoint  ${path}`,
     '',
     'Next:',
-    `  training-gym eval --model ${checkpoint.path} --name trained`,
-    `  training-gym chat ${checkpoint.path}`,
+    `  training-gym eval --model ${path} --name trained`,
+    `  training-gym chat ${path}`,
     `  training-gym checkpoints ${trainingRunId}`,
   ]
 }

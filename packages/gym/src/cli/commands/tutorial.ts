@@ -22,11 +22,19 @@ export const addTutorialCommand: AddCommand = (program, world) => {
     .addHelpText('after', '\nExample:\n  training-gym tutorial --seed 7 --json tutorial.json')
     .action(async (options: TutorialOptions, command) => {
       const session = openSession(command, world)
-      const { runTutorial } = await import('../run-tutorial.js')
+      const { findTutorial, runTutorial } = await import('../run-tutorial.js')
+      const file = findTutorial('000-rl-basics.ts')
       const args = ['--compute', options.compute]
       if (options.json !== undefined) args.push('--json', options.json)
       if (options.seed !== undefined) args.push('--seed', String(options.seed))
-      if (options.dryRun === true) args.push('--dry-run')
-      await runTutorial('000-rl-basics.ts', args, session.signal)
+      if (options.dryRun === true) {
+        session.print([
+          `would run ${file} with ${args.join(' ')}`,
+          `keeping runs and checkpoints in ${session.home}`,
+          'serve, evaluate, train, list checkpoints, serve, evaluate, train on, evaluate, compare',
+        ])
+        return
+      }
+      await runTutorial(file, args, session.signal)
     })
 }

@@ -69,6 +69,7 @@ export function thisMachine(): Machine {
 async function nearestExisting(path: string): Promise<string> {
   const found = await stat(path).catch(() => null)
   if (found?.isDirectory()) return path
+  if (found !== null) throw new Error(`${path} is a file, so no folder can be made there`)
   const parent = dirname(path)
   return parent === path ? path : nearestExisting(parent)
 }

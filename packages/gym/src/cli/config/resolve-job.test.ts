@@ -1,0 +1,112 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { RunRecord } from '../../store/records.js'
+import { changeRecipe } from './change-recipe.js'
+import { rewardNamed } from './named-parts.js'
+import { resolveJob } from './resolve-job.js'
+import { resumeJob } from './resume-job.js'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gym-job-'))
+})
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+const config = `import { GrpoRecipe, InMemoryDataset } from 'training-gym'
+export default {
+  model: 'tiny-poet',
+  dataset: new InMemoryDataset({ rows: [{ input: 'a' }, { input: 'b' }, { input: 'c' }] }),
+  evalDataset: 'haiku-topics',
+  reward: ({ response }) => response.length,
+  recipe: new GrpoRecipe({ numRollout: 3, lr: 0.5 }),
+  seed: 4,
+}
+`
+
+describe('job', () => {
+  it('needs only a model without a config file: topics to train on, others to evaluate on, the haiku reward', async () => {
+    const train = await resolveJob({ model: 'tiny-poet' }, folder, 'train')
+    const evaluation = await resolveJob({ model: 'tiny-poet', nRows: 5 }, folder, 'eval')
+    expect([train.dataset.name, evaluation.dataset.name]).toEqual(['haiku-topics:train', 'haiku-topics:eval'])
+    expect(await evaluation.dataset.load()).toHaveLength(5)
+    const [row] = await evaluation.dataset.load()
+    const response = `an old silent pond\na frog jumps into the pond\n${row!.input} silence again`
+    const sample = { row: row!, messages: [], response, finishReason: 'stop', sampleIndex: 0 } as const
+    expect(await train.reward(sample)).toMatchObject({ topic: true })
+  })
+
+  it('takes the config file, and a flag wins over it', async () => {
+    await writeFile(join(folder, 'gym.config.ts'), config)
+    const train = await resolveJob({}, folder, 'train')
+    expect(train).toMatchObject({ model: 'tiny-poet', seed: 4, recipe: { options: { numRollout: 3 } } })
+    expect(await train.dataset.load()).toHaveLength(3)
+    const flagged = await resolveJob({ model: './other', seed: 9, nRows: 2, checkpoint: './c' }, folder, 'train')
+    expect(flagged).toMatchObject({ model: './other', seed: 9, checkpoint: './c' })
+    expect((await flagged.dataset.load()).map(({ input }) => input)).toEqual(['a', 'b'])
+    expect((await resolveJob({}, folder, 'eval')).dataset.name).toBe('haiku-topics:eval')
+  })
+
+  it('says what is missing or unknown, with what was meant', async () => {
+    await expect(resolveJob({}, folder, 'train')).rejects.toThrow(
+      `there is no gym.config.ts in ${folder} and no --model; try: training-gym train --model tiny-poet`,
+    )
+    await expect(resolveJob({ model: 'm', dataset: 'haiku-topic' }, folder, 'train')).rejects.toThrow(
+      'there is no dataset "haiku-topic"; did you mean "haiku-topics"?',
+    )
+    await expect(rewardNamed('sonnet')).rejects.toThrow(
+      'there is no reward "sonnet"; give haiku, or a function in a config file',
+    )
+  })
+})
+
+describe('changing a recipe', () => {
+  it('keeps what is not changed and refuses unknown options', async () => {
+    await writeFile(join(folder, 'gym.config.ts'), config)
+    const { recipe } = await resolveJob({}, folder, 'train')
+    expect(changeRecipe(recipe, {})).toBe(recipe)
+    expect(changeRecipe(recipe, { lr: 0.25 })).toMatchObject({ kind: 'grpo', options: { numRollout: 3, lr: 0.25 } })
+    expect(changeRecipe(undefined, { numRollout: 2 })).toMatchObject({ kind: 'grpo', options: { numRollout: 2 } })
+    expect(() => changeRecipe(recipe, { learningRate: 1 })).toThrow('did you mean "lr"?')
+  })
+})
+
+describe('resuming a run', () => {
+  const run: RunRecord = {
+    trainingRunId: 'run-1',
+    state: 'interrupted',
+    model: 'tiny-poet',
+    startPath: '/weights',
+    recipe: 'grpo',
+    config: {
+      recipe: { kind: 'grpo', numRollout: 7, lr: 0.125 },
+      dataset: { name: 'haiku-topics:train', rows: 12, sha256: 'x' },
+    },
+    seed: 5,
+    numRollout: 7,
+    rolloutsDone: 2,
+    pid: null,
+    createdAt: 0,
+    finishedAt: null,
+    error: null,
+  }
+
+  it('takes recipe, start, seed and number of rows from the record', async () => {
+    const job = await resumeJob(run, {}, folder)
+    expect(job).toMatchObject({ model: 'tiny-poet', checkpoint: '/weights', seed: 5 })
+    expect(job.recipe).toMatchObject({ kind: 'grpo', options: { numRollout: 7, lr: 0.125, rolloutBatchSize: 16 } })
+    expect(await job.dataset.load()).toHaveLength(12)
+  })
+
+  it('takes dataset and reward from the config file where there is one', async () => {
+    await writeFile(join(folder, 'gym.config.ts'), config)
+    const job = await resumeJob(run, {}, folder)
+    expect(await job.dataset.load()).toHaveLength(3)
+    expect(job.recipe).toMatchObject({ options: { numRollout: 7, lr: 0.125 } })
+    const row = { index: 0, input: 'a', columns: {} }
+    expect(job.reward({ row, messages: [], response: 'four', finishReason: 'stop', sampleIndex: 0 })).toBe(4)
+  })
+})
