@@ -3,13 +3,13 @@ export const noValue = '–'
 
 /**
  * Formats a number with three significant digits: `-2.48`, `0.0412`, `12,300`, `1.2e-5`.
- * Below 0.001 and from ten million on the exponent form keeps the width bounded.
+ * Below 0.01 and from ten million on the exponent form keeps the width bounded.
  */
 export function formatNumber(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return noValue
   const size = Math.abs(value)
   if (size === 0) return '0'
-  if (size < 0.001 || size >= 1e7) return value.toExponential(1)
+  if (size < 0.00995 || size >= 1e7) return value.toExponential(1)
   if (size >= 999.5) return groupThousands(Math.round(value))
   return value.toPrecision(3)
 }

@@ -43,7 +43,7 @@ export const addEvalCommand: AddCommand = (program, world, outcome) => {
       const job = await resolveJob(withUrl(options), world.cwd, 'eval')
       const evaluation = new EvalConfig({
         dataset: job.dataset,
-        reward: job.reward,
+        ...definedOnly({ reward: job.reward }),
         generateKwargs: generateKwargsOf(options, job),
       })
       const { home, signal, onProgress } = session

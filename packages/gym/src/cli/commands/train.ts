@@ -47,8 +47,8 @@ export const addTrainCommand: AddCommand = (program, world) => {
       const config = new TrainConfig({
         model,
         dataset,
-        reward,
         recipe: changeRecipe(job.recipe, settingsOf(options)),
+        ...(reward === undefined ? {} : { reward }),
         ...(checkpoint === undefined ? {} : { checkpoint }),
         ...(compute === undefined ? {} : { compute }),
         ...(seed === undefined ? {} : { seed }),

@@ -30,8 +30,11 @@ export interface GymConfig {
   readonly dataset: Dataset | string
   /** Rows to evaluate on. Default: those of `dataset`; for `haiku-topics` the held-out topics. */
   readonly evalDataset?: Dataset | string
-  /** Scores one sample, in training and evaluation alike; `haiku` is the bundled one. */
-  readonly reward: Reward | 'haiku'
+  /**
+   * Scores one sample, in training and evaluation alike; `haiku` is the bundled one. Default: the recipe's
+   * `customRmFunction`. Not needed to train with SftRecipe.
+   */
+  readonly reward?: Reward | 'haiku'
   /** Default: `new GrpoRecipe()`. */
   readonly recipe?: GrpoRecipe | SftRecipe | SlimeRecipe
   /** Weights to start from or evaluate, in place of the model's own. */
@@ -63,10 +66,12 @@ const schema = z.strictObject({
   ]),
   dataset: z.union([z.string().min(1), datasetSchema]),
   evalDataset: z.union([z.string().min(1), datasetSchema]).optional(),
-  reward: z.union([
-    z.literal('haiku'),
-    z.custom<Reward>((value) => typeof value === 'function', 'must be a function, or "haiku"'),
-  ]),
+  reward: z
+    .union([
+      z.literal('haiku'),
+      z.custom<Reward>((value) => typeof value === 'function', 'must be a function, or "haiku"'),
+    ])
+    .optional(),
   // By its kind and not by its class, so that two installs of the package understand each other.
   recipe: z
     .custom<NonNullable<GymConfig['recipe']>>(

@@ -36,7 +36,7 @@ describe('job', () => {
     const [row] = await evaluation.dataset.load()
     const response = `an old silent pond\na frog jumps into the pond\n${row!.input} silence again`
     const sample = { row: row!, messages: [], response, finishReason: 'stop', sampleIndex: 0 } as const
-    expect(await train.reward(sample)).toMatchObject({ topic: true })
+    expect(await train.reward!(sample)).toMatchObject({ topic: true })
   })
 
   it('takes the config file, and a flag wins over it', async () => {
@@ -48,6 +48,24 @@ describe('job', () => {
     expect(flagged).toMatchObject({ model: './other', seed: 9, checkpoint: './c' })
     expect((await flagged.dataset.load()).map(({ input }) => input)).toEqual(['a', 'b'])
     expect((await resolveJob({}, folder, 'eval')).dataset.name).toBe('haiku-topics:eval')
+  })
+
+  it("takes the recipe's own reward, needs none for supervised fine-tuning, and asks for one otherwise", async () => {
+    const write = (recipe: string) =>
+      writeFile(
+        join(folder, 'gym.config.ts'),
+        `import { GrpoRecipe, SftRecipe } from 'training-gym'
+         export default { model: 'tiny-poet', dataset: 'haiku-topics', recipe: ${recipe} }`,
+      )
+    await write('new GrpoRecipe({ customRmFunction: () => 7 })')
+    const { reward } = await resolveJob({}, folder, 'eval')
+    const row = { index: 0, input: 'a', columns: {} }
+    expect(reward!({ row, messages: [], response: '', finishReason: 'stop', sampleIndex: 0 })).toBe(7)
+    await write('new SftRecipe()')
+    expect((await resolveJob({}, folder, 'train')).reward).toBe(undefined)
+    await expect(resolveJob({}, folder, 'eval')).rejects.toThrow('the config file has no reward; add reward:')
+    await write('new GrpoRecipe()')
+    await expect(resolveJob({}, folder, 'train')).rejects.toThrow('the config file has no reward')
   })
 
   it('says what is missing or unknown, with what was meant', async () => {
@@ -107,6 +125,6 @@ describe('resuming a run', () => {
     expect(await job.dataset.load()).toHaveLength(3)
     expect(job.recipe).toMatchObject({ options: { numRollout: 7, lr: 0.125 } })
     const row = { index: 0, input: 'a', columns: {} }
-    expect(job.reward({ row, messages: [], response: 'four', finishReason: 'stop', sampleIndex: 0 })).toBe(4)
+    expect(job.reward!({ row, messages: [], response: 'four', finishReason: 'stop', sampleIndex: 0 })).toBe(4)
   })
 })

@@ -19,7 +19,8 @@ export interface JobFlags {
 /** What to train or evaluate, with names turned into the things they name. */
 export interface Job extends Omit<GymConfig, 'dataset' | 'evalDataset' | 'reward'> {
   readonly dataset: Dataset
-  readonly reward: Reward
+  /** Undefined only where none is needed: training with SftRecipe. */
+  readonly reward: Reward | undefined
   /** The config file it came from. */
   readonly configFile: string | null
 }
@@ -46,15 +47,26 @@ export async function resolveJob(flags: JobFlags, cwd: string, purpose: 'train' 
     ...rest,
     model,
     dataset: typeof rows === 'string' ? await datasetNamed(rows, { split: purpose, nRows }) : limited(rows, nRows),
-    reward: await asReward(flags.reward ?? reward ?? 'haiku'),
+    reward: await findReward(flags.reward ?? reward, config, purpose),
     ...(flags.checkpoint === undefined ? {} : { checkpoint: flags.checkpoint }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     configFile,
   }
 }
 
-async function asReward(reward: string | Reward): Promise<Reward> {
-  return typeof reward === 'string' ? await rewardNamed(reward) : reward
+async function findReward(
+  given: string | Reward | undefined,
+  config: GymConfig | null,
+  purpose: 'train' | 'eval',
+): Promise<Reward | undefined> {
+  if (typeof given === 'function') return given
+  if (typeof given === 'string') return await rewardNamed(given)
+  if (config === null) return await rewardNamed('haiku')
+  const { recipe } = config
+  if (recipe?.kind !== 'sft' && recipe?.options.customRmFunction !== undefined) return recipe.options.customRmFunction
+  if (recipe?.kind === 'sft' && purpose === 'train') return undefined
+  const message = `the config file has no reward; add reward: (sample) => ..., or give --reward haiku`
+  throw new GymError('config', 'no-reward', message)
 }
 
 function limited(dataset: Dataset, nRows: number | undefined): Dataset {
