@@ -78,12 +78,24 @@ describe('the loop on the command line', () => {
     expect(metrics).toHaveLength(1)
     expect(train.stderr).toMatch(/^rollout +reward +exact +topic +dist-2 +line /m)
     expect(train.stderr).toMatch(/^ +1\/1 +-?\d/m)
-    expect(JSON.parse(await readFile(join(checkpoint.path, 'config.json'), 'utf8'))).toMatchObject({ model_type: 'qwen3' })
+    expect(JSON.parse(await readFile(join(checkpoint.path, 'config.json'), 'utf8'))).toMatchObject({
+      model_type: 'qwen3',
+    })
 
     const list = JSON.parse((await cli(['checkpoints', 'latest', '--json'])).stdout)
     expect(list).toMatchObject({ trainingRunId, checkpoints: [{ name: 'iter_0000000', path: checkpoint.path }] })
 
-    const gated = await cli(['eval', '--model', checkpoint.path, ...rows, '--name', 'trained', '--require-mean', '1', '-q'])
+    const gated = await cli([
+      'eval',
+      '--model',
+      checkpoint.path,
+      ...rows,
+      '--name',
+      'trained',
+      '--require-mean',
+      '1',
+      '-q',
+    ])
     expect(gated.code).toBe(1)
     expect(gated.stdout).toMatch(/^trained: mean score -/m)
     expect(gated.stderr).toMatch(/^failed: the mean is not shown to be at least 1: the lower end of its interval is -/)
@@ -95,7 +107,10 @@ describe('the loop on the command line', () => {
     expect(words.stdout).toMatch(/^evaluation +mean +95% interval .*commonest line$/m)
     expect(words.code).toBe(/^base +trained .*better$/m.test(words.stdout) ? 0 : 1)
 
-    expect(JSON.parse((await cli(['evals', '--json'])).stdout).evals).toMatchObject([{ name: 'trained' }, { name: 'base' }])
+    expect(JSON.parse((await cli(['evals', '--json'])).stdout).evals).toMatchObject([
+      { name: 'trained' },
+      { name: 'base' },
+    ])
     expect((await cli(['evals', 'base', '--samples', '2'])).stdout).toMatch(/^base: mean score -/)
     expect((await cli(['runs', 'latest'])).stdout).toContain(`Next:  training-gym checkpoints ${trainingRunId}`)
   })

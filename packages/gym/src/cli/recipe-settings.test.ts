@@ -4,7 +4,9 @@ import { shownPath } from './shown-path.js'
 
 describe('--set', () => {
   it('reads numbers, booleans and JSON as such and anything else as text', () => {
-    expect(parseSettings(['lr=1e-4', 'grpoStdNormalization=true', 'klLossType=k3', 'kwargs={"a":[1]}', 'x=a=b'])).toEqual({
+    expect(
+      parseSettings(['lr=1e-4', 'grpoStdNormalization=true', 'klLossType=k3', 'kwargs={"a":[1]}', 'x=a=b']),
+    ).toEqual({
       lr: 1e-4,
       grpoStdNormalization: true,
       klLossType: 'k3',

@@ -66,7 +66,15 @@ describe('evaluation report', () => {
   it('keeps failures and abstentions apart from the mean, with the first reason', () => {
     const failure = { boundary: 'provider', message: 'no answer\u001b[2J from the server' } as const
     const rows = [row(0), row(1, { score: null, failure }), row(2, { score: null })]
-    const partly = { ...result, rows, total: 3, scored: 1, failed: 1, abstained: 1, failuresByBoundary: { provider: 1 } }
+    const partly = {
+      ...result,
+      rows,
+      total: 3,
+      scored: 1,
+      failed: 1,
+      abstained: 1,
+      failuresByBoundary: { provider: 1 },
+    }
     const lines = renderEvalReport(partly, { width: 100, colors, nSamples: 1 })
     expect(lines).toContain('  1 of 3 failed (provider 1) and are not in the mean')
     expect(lines).toContain('  first failure: no answer\\e[2J from the server')

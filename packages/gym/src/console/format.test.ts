@@ -3,18 +3,9 @@ import { formatBytes, formatCount, formatNumber, formatP, formatSeconds, formatS
 
 describe('formatting of figures', () => {
   it('keeps three significant digits and bounds the width at both ends', () => {
-    expect([-2.484, 0.04123, 12.34, 999.6, 12_345.6, 0.00999, 0.00123, 1.23e-5, 123_456_789, 0].map(formatNumber)).toEqual([
-      '-2.48',
-      '0.0412',
-      '12.3',
-      '1,000',
-      '12,346',
-      '0.00999',
-      '1.2e-3',
-      '1.2e-5',
-      '1.2e+8',
-      '0',
-    ])
+    expect(
+      [-2.484, 0.04123, 12.34, 999.6, 12_345.6, 0.00999, 0.00123, 1.23e-5, 123_456_789, 0].map(formatNumber),
+    ).toEqual(['-2.48', '0.0412', '12.3', '1,000', '12,346', '0.00999', '1.2e-3', '1.2e-5', '1.2e+8', '0'])
   })
 
   it('shows what is missing or not finite as a dash, never as NaN', () => {

@@ -50,9 +50,9 @@ describe('config file', () => {
   })
 
   it('names file and line of what the file throws, and keeps the boundary of a GymError', async () => {
-    expect(await messageFor('interface A {\n  b: string\n}\nconst a: A | null = null\nthrow new Error("no data here")\n')).toBe(
-      'config: gym.config.ts:5:7: no data here',
-    )
+    expect(
+      await messageFor('interface A {\n  b: string\n}\nconst a: A | null = null\nthrow new Error("no data here")\n'),
+    ).toBe('config: gym.config.ts:5:7: no data here')
     const recipe = `import { GrpoRecipe } from 'training-gym'\n\nexport default {\n  recipe: new GrpoRecipe({ lrr: 1 }),\n}\n`
     expect(await messageFor(recipe)).toMatch(
       /^config: gym\.config\.ts:4:\d+: unknown option "lrr" of GrpoRecipe; did you mean "lr"\?$/,
@@ -67,7 +67,9 @@ describe('config file', () => {
 
   it('names the line of an unknown or a bad option', async () => {
     const unknown = 'export default {\n  model: "tiny-poet",\n  datset: "haiku-topics",\n  reward: () => 1,\n}\n'
-    expect(await messageFor(unknown)).toMatch(/^config: gym\.config\.ts:3: unknown option "datset" of the config; did you mean "dataset"\?/)
+    expect(await messageFor(unknown)).toMatch(
+      /^config: gym\.config\.ts:3: unknown option "datset" of the config; did you mean "dataset"\?/,
+    )
     const bad = 'export default {\n  model: "tiny-poet",\n  dataset: "haiku-topics",\n  reward: 7,\n}\n'
     expect(await messageFor(bad)).toMatch(/^config: gym\.config\.ts:4: option "reward" of the config must be /)
   })
