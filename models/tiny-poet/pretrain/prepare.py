@@ -66,7 +66,9 @@ def train_tokenizer(texts: list[str], folder: Path) -> None:
 
 
 def encode(tokenizer: Tokenizer, texts: list[str]) -> list[list[int]]:
-    return [e.ids for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
+    """Encodes a thousand texts at a time: an Encoding holds offsets and more, many times the size of its ids."""
+    parts = (texts[i : i + 1000] for i in range(0, len(texts), 1000))
+    return [e.ids for part in parts for e in tokenizer.encode_batch(part, add_special_tokens=False)]
 
 
 def write_chats(tokenizer: Tokenizer, items: list[corpus.Chat], path: Path) -> None:

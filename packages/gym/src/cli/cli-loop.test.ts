@@ -64,7 +64,7 @@ async function cli(args: readonly string[], input?: string) {
   return { code, stdout: command.stdout, stderr: command.stderr }
 }
 
-describe('the loop on the command line', () => {
+describe('the loop on the command line', { timeout: 300_000 }, () => {
   it('evaluates, trains, lists, evaluates the checkpoint and compares', async () => {
     const rows = ['--n-rows', '3', '--n-samples', '2']
     const base = await cli(['eval', '--model', 'tiny-poet', ...rows, '--name', 'base', '--json'])

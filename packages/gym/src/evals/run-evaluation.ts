@@ -29,7 +29,19 @@ export async function runEvaluation(
   deployment: ModelDeployment,
   given: CheckedEvaluateOptions,
 ): Promise<EvalResult> {
-  const call = { ...given, onProgress: await consoleProgress(given.onProgress) }
+  const outlet = await consoleProgress(given.onProgress)
+  try {
+    return await evaluate(options, deployment, { ...given, onProgress: outlet.onProgress })
+  } finally {
+    outlet.end()
+  }
+}
+
+async function evaluate(
+  options: CheckedEvalOptions,
+  deployment: ModelDeployment,
+  call: CheckedEvaluateOptions,
+): Promise<EvalResult> {
   const plan: Plan = {
     options,
     deployment,

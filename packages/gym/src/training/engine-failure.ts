@@ -1,12 +1,15 @@
 import { EngineError } from '@training-gym/engine'
 import { GymError, messageOf } from '../errors.js'
 
+/** Code of what nobody foresaw: a fault of the gym itself, whose stack is worth seeing. */
+export const unexpected = 'unexpected'
+
 /** Turns whatever a run threw into a GymError, attributed to the boundary where it arose. */
 export function asGymError(error: unknown, signal?: AbortSignal): GymError {
   if (GymError.is(error)) return error
   if (EngineError.is(error)) return fromEngine(error)
   if (signal?.aborted) return interrupted(error)
-  return new GymError('engine', 'unexpected', messageOf(error), { cause: error })
+  return new GymError('engine', unexpected, messageOf(error), { cause: error })
 }
 
 function fromEngine(error: EngineError): GymError {

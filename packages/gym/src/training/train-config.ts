@@ -21,8 +21,8 @@ import { GrpoRecipe } from './grpo-recipe.js'
 import { requireSameConfig, runConfig } from './run-config.js'
 import { checkpointsIn, latestResumable, type RunFolder, runFolder } from './run-folder.js'
 import { sftSteps, trainSft } from './sft.js'
-import { SftRecipe } from './sft-recipe.js'
-import { SlimeRecipe } from './slime-recipe.js'
+import type { SftRecipe } from './sft-recipe.js'
+import type { SlimeRecipe } from './slime-recipe.js'
 import { keepCheckpoint, type TrainingRun } from './training-run.js'
 
 type Recipe = GrpoRecipe | SftRecipe | SlimeRecipe
@@ -102,12 +102,20 @@ export class TrainConfig {
    * kept, and the run can be resumed.
    */
   async train(options: TrainOptions = {}): Promise<TrainResult> {
+    const outlet = await consoleProgress(options.onProgress)
+    try {
+      return await this.#train(options, outlet.onProgress)
+    } finally {
+      outlet.end()
+    }
+  }
+
+  async #train(options: TrainOptions, onProgress: OnProgress): Promise<TrainResult> {
     const { dataset, compute = local(), seed = 0 } = this.#options
     requireLocalCompute(compute, 'train()')
     const recipe = this.#localRecipe()
     const home = options.home ?? gymHome()
     const signal = options.signal ?? new AbortController().signal
-    const onProgress = await consoleProgress(options.onProgress)
     const rows = await dataset.load({ signal })
     const startPath = await this.#startPath(signal)
     const numRollout = recipe.kind === 'sft' ? sftSteps(rows.length, recipe.options) : recipe.options.numRollout
@@ -279,6 +287,7 @@ function hasText(value: unknown, name: string): boolean {
   return typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[name] === 'string'
 }
 
+/** By its kind and not by its class, so that two installs of the package understand each other. */
 function isRecipe(value: unknown): boolean {
-  return value instanceof GrpoRecipe || value instanceof SftRecipe || value instanceof SlimeRecipe
+  return hasText(value, 'kind') && ['grpo', 'sft', 'slime'].includes((value as Recipe).kind)
 }

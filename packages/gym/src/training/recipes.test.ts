@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { GrpoRecipe } from './grpo-recipe.js'
+import { SftRecipe } from './sft-recipe.js'
+import { SlimeRecipe } from './slime-recipe.js'
+
+const untyped = (options: object) => options as never
+
+describe('recipes', () => {
+  it('fill in defaults', () => {
+    const { options } = new GrpoRecipe({ numRollout: 3 })
+    expect(options).toMatchObject({
+      numRollout: 3,
+      rolloutBatchSize: 16,
+      nSamplesPerPrompt: 8,
+      epsClip: 0.2,
+      epsClipHigh: 0.28,
+    })
+  })
+
+  it('name an unknown option and the one that was meant', () => {
+    expect(() => new GrpoRecipe(untyped({ numRollouts: 3 }))).toThrow(
+      'unknown option "numRollouts" of GrpoRecipe; did you mean "numRollout"?',
+    )
+    expect(() => new SftRecipe(untyped({ numEpochs: 3 }))).toThrow(/did you mean "numEpoch"/)
+    expect(() => new SlimeRecipe(untyped({ gpuTypes: 'H100' }))).toThrow(/did you mean "gpuType"/)
+  })
+
+  it('refuse a batch that does not divide a rollout into whole groups', () => {
+    expect(() => new GrpoRecipe({ rolloutBatchSize: 4, nSamplesPerPrompt: 8, globalBatchSize: 12 })).toThrow(
+      /globalBatchSize.*multiple of nSamplesPerPrompt \(8\) that divides a rollout's 32 samples.*got 12/,
+    )
+    expect(new GrpoRecipe({ rolloutBatchSize: 4, globalBatchSize: 16 }).options.globalBatchSize).toBe(16)
+  })
+
+  it('refuse a group of one, which could only have advantage zero', () => {
+    expect(() => new GrpoRecipe({ nSamplesPerPrompt: 1 })).toThrow(/nSamplesPerPrompt/)
+  })
+})
