@@ -2,7 +2,7 @@
 
   python prepare.py CORPUS DATA [--cmudict INDEX_JS] [--tokenizer FOLDER]
 
-About two minutes and 3 GB of memory on two cores. DATA gets tokenizer/, general.npy, chat.train.npz, chat.val.npz and
+Two to four minutes and 2 GB of memory on two cores. DATA gets tokenizer/, general.npy, chat.train.npz, chat.val.npz and
 what gate.py needs (gate.json).
 """
 

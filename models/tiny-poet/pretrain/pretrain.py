@@ -1,6 +1,6 @@
 """Pretrains the model on the arrays of prepare.py and writes a Hugging Face folder.
 
-  python pretrain.py DATA OUT                    one H100, about 3 minutes
+  python pretrain.py DATA OUT                    one H200, about 2 minutes
   python pretrain.py DATA OUT --size smoke --device cpu --limit 20000 --batch 2048 --general 1 --chat 1 --final 1
                                                  a minute on two cores: does it run from end to end?
 

@@ -15,7 +15,7 @@ import type { RunRecord, StepMetrics } from '../store/records.js'
 import type { Store } from '../store/store.js'
 import type { DatasetRow, Reward } from '../trip.js'
 import type { Checkpoint } from './checkpoint.js'
-import { asGymError } from './engine-failure.js'
+import { asGymError, unexpected } from './engine-failure.js'
 import { trainGrpo } from './grpo.js'
 import { GrpoRecipe } from './grpo-recipe.js'
 import { requireSameConfig, runConfig } from './run-config.js'
@@ -152,7 +152,7 @@ export class TrainConfig {
       const failure = withResumeHint(asGymError(error, signal), trainingRunId)
       const state = failure.boundary === 'interrupted' ? 'interrupted' : 'failed'
       await store.runs.update(trainingRunId, { state, finishedAt: Date.now(), error: failure.message, pid: null })
-      throw failure
+      throw failure.code === unexpected ? error : failure
     }
     await store.runs.update(trainingRunId, { state: 'completed', finishedAt: Date.now(), error: null, pid: null })
     const seconds = (now() - started) / 1000
