@@ -93,7 +93,9 @@ async function measureTraining() {
   const batches = packGroups(groups, { ...trainer.packOptions, includesUntrained: false })
   const variant = { kind: 'grpo', kl: 'none', hasEntropyBonus: false }
   const nodes = trainingGraph(config, structure, layout.parameters, variant).nodes
-  const products = nodes.filter(({ opType }) => opType === 'Gemm' || opType === 'FusedMatMul')
+  // Products with a single column are means in disguise (RMSNorm's gradient), not matrix products.
+  const isProduct = ({ opType, outputs }) => /^(Gemm|FusedMatMul)$/.test(opType) && outputs[0].shape.at(-1) !== 1
+  const products = nodes.filter(isProduct)
   const bare = []
   for (const batch of batches) bare.push(await bareProducts(products, batch))
 
@@ -173,6 +175,7 @@ async function bareProducts(products, batch) {
     graphOptimizationLevel: 'disabled',
     enableMemPattern: false,
     logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '1' } } },
   })
   const feeds = {}
   for (const { name, shape } of inputs.values()) {

@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../checkpoint/model-config.js'
+import type { GraphBuilder } from '../graph/graph-builder.js'
 import { type Feeds, floatsOf, type Runtime, Session } from '../graph/session.js'
 import {
   layoutParameters,
@@ -72,8 +73,9 @@ export class GenerationSessions {
       value: isTrainable ? graph.input('head', shape) : graph.constant(head, shape),
       isTransposedCopy: true,
     })
-    const prefill = await Session.compile(runtime, prefillGraph(config, declareWeights, declareHead), threads)
-    const decode = await Session.compile(runtime, decodeGraph(config, declareWeights, declareHead), threads)
+    const compile = (graph: GraphBuilder) => Session.compile(runtime, graph, { threads, spins: false })
+    const prefill = await compile(prefillGraph(config, declareWeights, declareHead))
+    const decode = await compile(decodeGraph(config, declareWeights, declareHead))
     return new GenerationSessions(options, layout, prefill, decode, head)
   }
 

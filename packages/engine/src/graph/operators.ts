@@ -130,6 +130,18 @@ export function linear(tape: Tape, x: Value, weight: Value, residual: Value | nu
   return y
 }
 
+/** Sums the products of two rows: [rows, width] each -> [rows, 1]. */
+export function rowProduct(tape: Tape, a: Value, b: Value): Value {
+  const { graph } = tape
+  const column = [a.shape[0] as Dim, 1]
+  const y = graph.op('ReduceSum', [elementwise(tape, 'Mul', a, b), graph.ints([1])], column, { keepdims: 1 })
+  tape.record([a, b], [y], ([d]) => {
+    if (tape.needs(a)) tape.accumulate(a, elementwise(tape, 'Mul', b, d as Value))
+    if (tape.needs(b)) tape.accumulate(b, elementwise(tape, 'Mul', a, d as Value))
+  })
+  return y
+}
+
 interface BatchedProduct {
   readonly transA?: boolean
   readonly transB?: boolean
@@ -155,37 +167,47 @@ export function batchedProduct(
   )
 }
 
-/** Multiplies batches of matrices: alpha * a @ b, or alpha * a @ b^T. */
-export function matmul(tape: Tape, a: Value, b: Value, { transB = false, alpha = 1 } = {}): Value {
-  const y = batchedProduct(tape, a, b, { transB, alpha })
-  tape.record([a, b], [y], ([dy]) => {
+export interface AttentionOperands {
+  /** [batch, kvHeads, heads per kv head * time, headDim]; heads that share keys stand above each other. */
+  readonly queries: Value
+  /** [batch, kvHeads, time, headDim] */
+  readonly keys: Value
+  readonly values: Value
+  /** Added to the scores: 0 where a query may look, very negative where not, [batch, 1, 1, time, time]. */
+  readonly mask: Value
+}
+
+/**
+ * Computes softmax(queries @ keys^T / sqrt(headDim) + mask) @ values, shaped as the queries. One operator, because the
+ * gradient of the softmax needs sum(dP * P) over a row, which equals sum(dOut * Out) over the much narrower output
+ * (FlashAttention, arXiv 2205.14135, section B.2).
+ */
+export function attend(tape: Tape, { queries, keys, values, mask }: AttentionOperands): Value {
+  const { graph } = tape
+  const [batch, kvHeads, rows, headDim] = queries.shape as [Dim, number, Dim, number]
+  const time = keys.shape[2] as Dim
+  const alpha = headDim ** -0.5
+  const wide = [batch, kvHeads, rows, time]
+  const byHead = [batch, kvHeads, 'perKv', time, time]
+  const scores = batchedProduct(tape, queries, keys, { transB: true, alpha })
+  const masked = graph.op('Add', [graph.reshape(scores, byHead), mask], byHead)
+  const p = graph.reshape(graph.op('Softmax', [masked], byHead, { axis: -1 }), wide)
+  const y = batchedProduct(tape, p, values)
+  tape.record([queries, keys, values], [y], ([dy]) => {
     const d = dy as Value
-    if (tape.needs(a)) tape.accumulate(a, batchedProduct(tape, d, b, { transB: !transB, alpha }))
-    if (!tape.needs(b)) return
-    const product = transB
-      ? batchedProduct(tape, d, a, { transA: true, alpha })
-      : batchedProduct(tape, a, d, { transA: true, alpha })
-    tape.accumulate(b, product)
+    if (tape.needs(values)) tape.accumulate(values, batchedProduct(tape, p, d, { transA: true }))
+    if (!tape.needs(queries) && !tape.needs(keys)) return
+    const column = [batch, kvHeads, rows, 1]
+    const total = graph.op('ReduceSum', [elementwise(tape, 'Mul', d, y), graph.ints([3])], column, { keepdims: 1 })
+    const dp = batchedProduct(tape, d, values, { transB: true })
+    const ds = elementwise(tape, 'Mul', p, elementwise(tape, 'Sub', dp, total))
+    if (tape.needs(queries)) tape.accumulate(queries, batchedProduct(tape, ds, keys, { alpha }))
+    if (tape.needs(keys)) tape.accumulate(keys, batchedProduct(tape, ds, queries, { transA: true, alpha }))
   })
   return y
 }
 
-/** Normalises the last axis to probabilities. */
-export function softmax(tape: Tape, a: Value): Value {
-  const { graph } = tape
-  const p = graph.op('Softmax', [a], a.shape, { axis: -1 })
-  tape.record([a], [p], ([dy]) => {
-    const weighted = elementwise(tape, 'Mul', dy as Value, p)
-    const total = graph.op('ReduceSum', [weighted, graph.ints([a.shape.length - 1])], [...a.shape.slice(0, -1), 1], {
-      keepdims: 1,
-    })
-    // p * (d - sum(d * p)) = d * p - p * sum(d * p)
-    tape.accumulate(a, elementwise(tape, 'Sub', weighted, elementwise(tape, 'Mul', p, total)))
-  })
-  return p
-}
-
-/** Divides by the root mean square of the last axis and multiplies by a weight (RMSNorm, arXiv 1910.07467). */
+/** Divides rows by their root mean square and multiplies by a weight (RMSNorm, arXiv 1910.07467): x [rows, width]. */
 export function rmsNorm(tape: Tape, x: Value, weight: Value, epsilon: number): Value {
   const { graph } = tape
   const scaleShape: Shape = [...x.shape.slice(0, -1), 1]
@@ -199,13 +221,16 @@ export function rmsNorm(tape: Tape, x: Value, weight: Value, epsilon: number): V
     { axis: -1, epsilon: float(epsilon), stash_type: 1 },
   ) as [Value, Value]
   tape.record([x, weight], [y], ([dy]) => {
+    const d = dy as Value
     const normal = elementwise(tape, 'Mul', x, scale)
-    if (tape.needs(weight)) tape.accumulate(weight, elementwise(tape, 'Mul', dy as Value, normal))
+    const product = elementwise(tape, 'Mul', d, normal)
+    if (tape.needs(weight)) tape.accumulate(weight, product)
     if (!tape.needs(x)) return
-    const d = elementwise(tape, 'Mul', dy as Value, weight)
-    const axis = graph.ints([x.shape.length - 1])
-    const mean = graph.op('ReduceMean', [elementwise(tape, 'Mul', d, normal), axis], scaleShape, { keepdims: 1 })
-    const centred = elementwise(tape, 'Sub', d, elementwise(tape, 'Mul', normal, mean))
+    // The mean of d * weight * normal over a row, as a product with the weight: one pass less over the rows.
+    const width = last(x.shape) as number
+    const mean = graph.op('Gemm', [product, graph.reshape(weight, [width, 1])], scaleShape, { alpha: float(1 / width) })
+    const weighted = elementwise(tape, 'Mul', d, weight)
+    const centred = elementwise(tape, 'Sub', weighted, elementwise(tape, 'Mul', normal, mean))
     tape.accumulate(x, elementwise(tape, 'Mul', centred, scale))
   })
   return y
@@ -236,23 +261,25 @@ export function rotary(tape: Tape, x: Value, positions: Value, tables: RotaryTab
   return y
 }
 
-/** Computes silu(gate) * up (SwiGLU, arXiv 2002.05202). */
+/**
+ * Computes silu(gate) * up (SwiGLU, arXiv 2002.05202). The backward pass computes the sigmoid again: reading two more
+ * saved arrays of this size back from memory costs more than that.
+ */
 export function swiglu(tape: Tape, gate: Value, up: Value): Value {
   const { graph } = tape
-  const sigmoid = graph.op('Sigmoid', [gate], gate.shape)
-  const silu = elementwise(tape, 'Mul', gate, sigmoid)
+  // QuickGelu with alpha 1 is silu, in one pass.
+  const silu = graph.op('QuickGelu', [gate], gate.shape, { alpha: float(1) }, { domain: contrib })
   const y = elementwise(tape, 'Mul', silu, up)
   tape.record([gate, up], [y], ([dy]) => {
-    if (tape.needs(up)) tape.accumulate(up, elementwise(tape, 'Mul', dy as Value, silu))
+    const d = dy as Value
+    const sigmoid = graph.op('Sigmoid', [gate], gate.shape)
+    const again = elementwise(tape, 'Mul', gate, sigmoid)
+    if (tape.needs(up)) tape.accumulate(up, elementwise(tape, 'Mul', d, again))
     if (!tape.needs(gate)) return
     // silu'(g) = s * (1 + g - silu(g))
-    const slope = elementwise(
-      tape,
-      'Mul',
-      sigmoid,
-      elementwise(tape, 'Add', elementwise(tape, 'Sub', gate, silu), graph.scalar(1)),
-    )
-    tape.accumulate(gate, elementwise(tape, 'Mul', elementwise(tape, 'Mul', dy as Value, up), slope))
+    const inner = elementwise(tape, 'Add', elementwise(tape, 'Sub', gate, again), graph.scalar(1))
+    const slope = elementwise(tape, 'Mul', sigmoid, inner)
+    tape.accumulate(gate, elementwise(tape, 'Mul', elementwise(tape, 'Mul', d, up), slope))
   })
   return y
 }

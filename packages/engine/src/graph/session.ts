@@ -19,6 +19,15 @@ export async function loadRuntime(): Promise<Runtime> {
   }
 }
 
+export interface SessionOptions {
+  readonly threads: number
+  /**
+   * True lets idle pool threads spin for a moment instead of sleeping: about 7 % faster for the many small nodes of a
+   * training step, but it starves others on the same cores: an evaluation through the server took 23 s against 12 s.
+   */
+  readonly spins: boolean
+}
+
 /** A compiled graph. Runs block the calling thread, so it lives in the engine's worker. */
 export class Session {
   readonly #runtime: Runtime
@@ -31,12 +40,8 @@ export class Session {
     this.dimSymbols = dimSymbols
   }
 
-  /**
-   * Compiles a graph. Memory patterns stay off: they cost half as much memory again for no measurable speed. Threads of
-   * the pool sleep when idle instead of spinning: a server and its client share these cores, and spinning doubled the time
-   * of an evaluation (23 s against 12 s on two busy cores).
-   */
-  static async compile(runtime: Runtime, graph: GraphBuilder, threads: number): Promise<Session> {
+  /** Compiles a graph. Memory patterns stay off: they cost half as much memory again for no measurable speed. */
+  static async compile(runtime: Runtime, graph: GraphBuilder, { threads, spins }: SessionOptions): Promise<Session> {
     const session = await runtime.InferenceSession.create(graph.toBytes(), {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
@@ -45,7 +50,7 @@ export class Session {
       enableMemPattern: false,
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: { session: { intra_op: { allow_spinning: spins ? '1' : '0' } } },
     })
     return new Session(runtime, session, graph.dimSymbols)
   }

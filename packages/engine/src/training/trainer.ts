@@ -19,6 +19,7 @@ import {
   logitsGraph,
   lossVariant,
   scoringGraph,
+  targetGradientName,
   trainingGraph,
 } from './training-graph.js'
 
@@ -129,7 +130,6 @@ export class Trainer {
     let total = 0
     let computedTokens = 0
     let usefulTokens = 0
-    this.#gradients.fill(0)
     for (const batch of this.#pack(groups, false)) {
       if (batch.rows.length === 0) continue
       const feeds = {
@@ -139,11 +139,12 @@ export class Trainer {
       }
       const outputs = await this.#run(session, feeds, batch)
       total += floatsOf(outputs, 'loss')[0] as number
-      this.#addGradients(outputs, batch.tokens)
+      this.#addGradients(outputs, batch, computedTokens === 0)
       statistics.add(batch, groups, floatsOf(outputs, 'logprob'), floatsOf(outputs, 'entropy'))
       computedTokens += batch.batch * batch.time
       usefulTokens += batch.usefulTokens
     }
+    if (computedTokens === 0) this.#gradients.fill(0)
     return { loss: total, ...statistics.result(), computedTokens, usefulTokens }
   }
 
@@ -186,7 +187,10 @@ export class Trainer {
   async #session(key: string, build: () => ReturnType<typeof scoringGraph>): Promise<Session> {
     const known = this.#sessions.get(key)
     if (known !== undefined) return known
-    const session = await Session.compile(this.#options.runtime, build(), this.#options.threads)
+    const session = await Session.compile(this.#options.runtime, build(), {
+      threads: this.#options.threads,
+      spins: true,
+    })
     this.#sessions.set(key, session)
     return session
   }
@@ -203,25 +207,28 @@ export class Trainer {
     return session.run(feeds, { B: batch.batch, T: batch.time, N: batch.batch * batch.time, R: batch.rows.length })
   }
 
-  #addGradients(outputs: Record<string, Tensor>, tokens: Int32Array): void {
+  #addGradients(outputs: Record<string, Tensor>, batch: PackedBatch, isFirst: boolean): void {
     for (const parameter of this.#layout.parameters) {
-      const tensor = outputs[gradientName(parameter)]
-      if (tensor === undefined) continue
-      const source = tensor.data as Float32Array
-      for (let i = 0, at = parameter.offset; i < source.length; i++, at++) {
-        this.#gradients[at] = (this.#gradients[at] as number) + (source[i] as number)
+      const own = this.#gradients.subarray(parameter.offset, parameter.offset + parameter.size)
+      const source = outputs[gradientName(parameter)]?.data as Float32Array | undefined
+      if (isFirst) source === undefined ? own.fill(0) : own.set(source)
+      else if (source !== undefined)
+        for (let i = 0; i < own.length; i++) own[i] = (own[i] as number) + (source[i] as number)
+    }
+    // By token id, here and not in the graph: ids repeat, and a scatter with repeated indices is not safe there.
+    this.#addRows(this.#structure.embedding, batch.tokens, floatsOf(outputs, embeddedGradientName))
+    this.#addRows(this.#structure.head, batch.targets, floatsOf(outputs, targetGradientName))
+  }
+
+  #addRows(table: Parameter, ids: Int32Array, rows: Float32Array): void {
+    const width = table.shape[1] as number
+    for (let row = 0; row < ids.length; row++) {
+      const to = table.offset + (ids[row] as number) * width
+      const from = row * width
+      for (let j = 0; j < width; j++) {
+        this.#gradients[to + j] = (this.#gradients[to + j] as number) + (rows[from + j] as number)
       }
     }
-    const { embedding } = this.#structure
-    const width = embedding.shape[1] as number
-    const embedded = floatsOf(outputs, embeddedGradientName)
-    tokens.forEach((token, position) => {
-      const from = position * width
-      const to = embedding.offset + token * width
-      for (let j = 0; j < width; j++) {
-        this.#gradients[to + j] = (this.#gradients[to + j] as number) + (embedded[from + j] as number)
-      }
-    })
   }
 }
 

@@ -24,19 +24,20 @@ export function lossVariant(loss: LossOptions): LossVariant {
 
 export const gradientName = (parameter: Parameter) => `grad:${parameter.name}`
 export const embeddedGradientName = 'grad:embedded'
+export const targetGradientName = 'grad:targets'
 
-/** Inputs: tokens, positions, mask, rows, targets, inverseTemperature. Outputs: logprob, entropy, both [rows, 1]. */
+/** Inputs: tokens, positions, mask, rows, targets, inverseTemperature. Output: logprob [rows, 1]. */
 export function scoringGraph(config: ModelConfig, structure: DecoderParameters<Parameter>): GraphBuilder {
   const tape = new Tape(new GraphBuilder())
   const { statistics } = scoredTokens(tape, config, structure)
   tape.graph.output(statistics.logprob, 'logprob')
-  tape.graph.output(statistics.entropy, 'entropy')
   return tape.graph
 }
 
 /**
- * The scoring graph with a loss and its backward pass. Further outputs: loss [], a gradient a parameter, and the
- * gradient of the token embeddings [batch * time, hidden], to be added into the table's gradient by token id.
+ * The scoring graph with a loss and its backward pass. Further outputs: entropy [rows, 1], loss [], a gradient a
+ * parameter, and two gradients to be added into tables by token id: that of the token embeddings
+ * [batch * time, hidden], and that of the head's rows of the targets [rows, hidden].
  */
 export function trainingGraph(
   config: ModelConfig,
@@ -67,7 +68,7 @@ export function trainingGraph(
         })
   const values = [...parameters.values()]
   // Gradients are returned as outputs; the arena frees everything else between runs.
-  tape.backward(loss, [...values, embedded])
+  tape.backward(loss, [...values, embedded, statistics.targetRows])
   graph.output(statistics.logprob, 'logprob')
   graph.output(statistics.entropy, 'entropy')
   graph.output(loss, 'loss')
@@ -76,6 +77,7 @@ export function trainingGraph(
     if (gradient !== undefined) graph.output(gradient, gradientName(parameter))
   }
   graph.output(tape.gradient(embedded) as Value, embeddedGradientName)
+  graph.output(tape.gradient(statistics.targetRows) as Value, targetGradientName)
   return graph
 }
 

@@ -2,14 +2,13 @@ import type { ModelConfig } from '../checkpoint/model-config.js'
 import type { Dim, GraphBuilder, Value } from '../graph/graph-builder.js'
 import {
   add,
+  attend,
   embed,
   linear,
-  matmul,
   type RotaryTables,
   reshape,
   rmsNorm,
   rotary,
-  softmax,
   swiglu,
   transpose,
 } from '../graph/operators.js'
@@ -101,10 +100,8 @@ function attention(tape: Tape, config: ModelConfig, layer: LayerValues, x: Value
   const keys = byHead(rotated(layer.key, layer.keyBias, layer.keyNorm, kvHeads))
   const values = byHead(linear(tape, x, layer.value, layer.valueBias))
 
-  const scores = matmul(tape, queries, keys, { transB: true, alpha: headDim ** -0.5 })
-  const masked = add(tape, reshape(tape, scores, [batch, kvHeads, perKv, time, time]), inputs.mask)
-  const weights = reshape(tape, softmax(tape, masked), [batch, kvHeads, 'queries', time])
-  const mixed = reshape(tape, matmul(tape, weights, values), [batch, kvHeads, perKv, time, headDim])
+  const attended = attend(tape, { queries, keys, values, mask: inputs.mask })
+  const mixed = reshape(tape, attended, [batch, kvHeads, perKv, time, headDim])
   const output = reshape(tape, transpose(tape, mixed, [0, 3, 1, 2, 4]), [
     inputs.tokens.shape[0] as Dim,
     heads * headDim,
