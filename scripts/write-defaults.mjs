@@ -1,6 +1,6 @@
 // Writes docs/defaults.md from the code: node scripts/write-defaults.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs'
-import { EngineRecipe, GrpoRecipe, SftRecipe } from 'training-gym'
+import { GrpoRecipe, SftRecipe } from 'training-gym'
 
 const file = new URL('../docs/defaults.md', import.meta.url)
 
@@ -17,7 +17,6 @@ const text = [
   '',
   table('GrpoRecipe', 'Reinforcement learning on the built-in engine.', new GrpoRecipe().options),
   table('SftRecipe', 'Fine-tuning on given answers on the built-in engine.', new SftRecipe().options),
-  table('EngineRecipe', 'Serving by the built-in engine.', new EngineRecipe().options),
 ].join('\n')
 
 if (!process.argv.includes('--check')) writeFileSync(file, text)

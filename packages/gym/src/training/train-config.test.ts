@@ -181,7 +181,7 @@ describe('TrainConfig', () => {
     const failure = await failureOf(
       configWith({ customRmFunction: longer, lr: 5e-4 }).train(quiet({ resume: 'latest' })),
     )
-    expect(failure.message).toMatch(/had recipe lr 0\.0001, now it is 0\.0005/)
+    expect(failure.message).toMatch(/had recipe lr 0\.000125, now it is 0\.0005/)
   })
 
   it.each<[string, Partial<TrainConfigOptions>, RegExp]>([

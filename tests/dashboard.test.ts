@@ -1,0 +1,346 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import {
+  DeploymentConfig,
+  EvalConfig,
+  type EvalResult,
+  GrpoRecipe,
+  InMemoryDataset,
+  openStore,
+  type Reward,
+  type RunRecord,
+  type StepMetrics,
+  TrainConfig,
+} from 'training-gym'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const cli = at('../packages/gym/dist/cli/main.js')
+const model = at('../packages/engine/fixtures/qwen3-tied')
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+let browser: Browser
+let home: string
+let run: { trainingRunId: string; metrics: readonly StepMetrics[] }
+let evals: readonly EvalResult[]
+let dashboard: ChildProcess
+let links: string[]
+let context: BrowserContext
+let page: Page
+let complaints: string[]
+
+/** Starts the real command and waits for the link that it prints. */
+async function startDashboard(folder: string): Promise<ChildProcess> {
+  const args = [cli, 'dashboard', '--port', '0', '--no-open', '--home', folder, '--json']
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  links = []
+  child.stderr.on('data', (text) => links.push(...(String(text).match(/http:\S+/g) ?? [])))
+  let printed = ''
+  for await (const text of child.stdout) {
+    printed += text
+    if (printed.includes('}')) break
+  }
+  links.push((JSON.parse(printed) as { link: string }).link)
+  return child
+}
+
+async function stop(child: ChildProcess | undefined): Promise<void> {
+  if (child === undefined || child.exitCode !== null) return
+  const closed = once(child, 'close')
+  child.kill('SIGTERM')
+  await closed
+}
+
+/** Opens a page that was let in, in a browser of its own. */
+async function openPage(options: Parameters<Browser['newContext']>[0] = {}): Promise<void> {
+  context = await browser.newContext(options)
+  page = await context.newPage()
+  complaints = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin())) complaints.push(`asked for ${request.url()}`)
+  })
+  await page.goto(await unusedLink())
+}
+
+/** Each link lets one browser in; the command then prints the next. */
+async function unusedLink(): Promise<string> {
+  await expect.poll(() => links.length).toBeGreaterThan(0)
+  const link = links.at(-1) as string
+  links = []
+  return link
+}
+
+const origin = () => new URL(page.url() === 'about:blank' ? (startedAt ?? 'about:blank') : page.url()).origin
+let startedAt: string | undefined
+
+async function go(hash: string, heading: string): Promise<void> {
+  await page.evaluate((next) => {
+    location.hash = next
+  }, hash)
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+  await page
+    .getByText(/^Reading /)
+    .first()
+    .waitFor({ state: 'detached' })
+}
+
+async function seriousFindings(): Promise<string[]> {
+  await page.evaluate(axeSource)
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> }
+    }
+    return (await axe.run()).violations
+  })
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
+}
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumFlags })
+  home = await mkdtemp(join(tmpdir(), 'gym-page-'))
+  const dataset = new InMemoryDataset({
+    rows: ['rain', 'old pond', 'moon', 'frost', 'wind', 'crow', 'snow', 'tea'].map((input) => ({ input })),
+    inputColumn: 'input',
+  })
+  const reward: Reward = ({ response }) => ({ score: response.length, isLong: response.length > 5 })
+  const onProgress = () => {}
+  const recipe = new GrpoRecipe({
+    customRmFunction: reward,
+    numRollout: 3,
+    rolloutBatchSize: 2,
+    nSamplesPerPrompt: 3,
+    rolloutMaxResponseLen: 6,
+    truncatedSamples: 'keep',
+    saveInterval: 2,
+    threads: 1,
+  })
+  run = await new TrainConfig({ model, dataset, recipe }).train({ home, onProgress })
+  await using deployment = await new DeploymentConfig({ model }).serve({ home, onProgress })
+  const results: EvalResult[] = []
+  for (const [name, max_tokens] of [
+    ['short', 2],
+    ['long', 8],
+  ] as const) {
+    const config = new EvalConfig({ dataset, reward, name, generateKwargs: { max_tokens, temperature: 1 } })
+    results.push(await config.evaluate(deployment, { home, onProgress }))
+  }
+  evals = results
+})
+afterAll(async () => {
+  await browser?.close()
+  await rm(home, { recursive: true, force: true })
+})
+afterEach(async () => {
+  await context?.close()
+})
+
+describe('over a real run', () => {
+  beforeAll(async () => {
+    dashboard = await startDashboard(home)
+    startedAt = links.at(-1)
+  })
+  afterAll(() => stop(dashboard))
+
+  const views = (): [hash: string, heading: string][] => [
+    ['#/runs', 'Which runs are learning?'],
+    [`#/runs/${run.trainingRunId}`, 'Is this run learning?'],
+    [`#/runs/${run.trainingRunId}/samples/2`, 'What did it write in rollout 3?'],
+    ['#/evals', 'How good is each model?'],
+    [`#/evals/${evals[0]?.evalId}`, 'What did short get right and wrong?'],
+    [`#/compare/${evals.map(({ evalId }) => evalId).join(',')}`, 'Which model is better, and on which prompts?'],
+    ['#/deployments', 'What is being served?'],
+  ]
+
+  it.each(['light', 'dark'] as const)(
+    'answers one question a view, %s, without a serious finding',
+    async (colorScheme) => {
+      await openPage({ colorScheme })
+      for (const [hash, heading] of views()) {
+        await go(hash, heading)
+        expect({ hash, findings: await seriousFindings() }).toEqual({ hash, findings: [] })
+      }
+      expect(complaints).toEqual([])
+    },
+  )
+
+  it('can be read at 400 % zoom: nothing but tables scrolls sideways', async () => {
+    await openPage({ viewport: { width: 320, height: 256 } })
+    for (const [hash, heading] of views()) {
+      await go(hash, heading)
+      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect({ hash, width }).toEqual({ hash, width: 320 })
+    }
+  })
+
+  it('shows one rollout across all charts while the pointer is over one', async () => {
+    await openPage()
+    await go(`#/runs/${run.trainingRunId}`, 'Is this run learning?')
+    const rollouts = () => page.locator('section.card .facts').allTextContents()
+    await expect.poll(async () => (await rollouts()).every((text) => text.includes('rollout 3'))).toBe(true)
+    await page
+      .locator('.u-over')
+      .nth(2)
+      .hover({ position: { x: 1, y: 20 } })
+    await expect.poll(async () => (await rollouts()).every((text) => text.includes('rollout 1'))).toBe(true)
+    await page.getByText('Entropy as a table').click()
+    const table = page.getByRole('region', { name: 'Entropy, table' })
+    expect(await table.getByRole('row').count()).toBe(4)
+  })
+
+  it('shows what the model wrote, best first, token by token on demand', async () => {
+    await openPage()
+    await go(`#/runs/${run.trainingRunId}/samples/0`, 'What did it write in rollout 1?')
+    const card = page.getByRole('article').first()
+    const best = Number(/score (-?[\d.]+)/.exec((await card.textContent()) ?? '')?.[1])
+    expect(best).toBeGreaterThan(0)
+    const plain = await card.getByRole('region', { name: 'Response' }).textContent()
+    await card.getByRole('button', { name: 'Colour tokens by probability' }).click()
+    const tokens = card.getByRole('region', { name: 'Response by token' }).locator('span')
+    await tokens.first().waitFor()
+    expect((await tokens.allTextContents()).join('')).toContain(plain)
+    expect(await tokens.first().getAttribute('title')).toMatch(/^log-probability -?[\d.]/)
+  })
+
+  it('compares the evaluations that were ticked, with the sentence, the interval and both responses', async () => {
+    await openPage()
+    await go('#/evals', 'How good is each model?')
+    const compare = page.getByRole('button', { name: 'Compare' })
+    expect(await compare.isDisabled()).toBe(true)
+    for (const box of await page.getByRole('checkbox').all()) await box.check()
+    await compare.click()
+    await page.getByText(/95 % interval .* 8 prompts/).waitFor()
+    await page.getByText(/\d+ prompts improved/).waitFor()
+    expect(await page.getByRole('article').count()).toBe(8)
+    expect(await page.getByRole('region', { name: /^Response of/ }).count()).toBe(16)
+  })
+
+  it('is reached by keyboard alone', async () => {
+    await openPage()
+    await page.getByRole('link', { name: run.trainingRunId }).waitFor()
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content')
+    await page.keyboard.press('Enter')
+    // Past the search field to the only run.
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Is this run learning?' }).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+    await page.getByText('iter_0000002', { exact: true }).waitFor()
+  })
+
+  it('lets no second browser in by a used link, and says what to do', async () => {
+    const used = links.at(-1) as string
+    await openPage()
+    await context.close()
+    context = await browser.newContext()
+    page = await context.newPage()
+    await page.goto(used)
+    await page.getByRole('alert').getByText('open the newest link').waitFor()
+  })
+})
+
+describe('over a store that changes and is hostile', () => {
+  let folder: string
+  const markup = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>'
+  const record = (trainingRunId: string): RunRecord => ({
+    trainingRunId,
+    state: 'running',
+    model: markup,
+    startPath: markup,
+    recipe: 'grpo',
+    config: { recipe: { [markup]: markup } },
+    seed: 1,
+    numRollout: 3,
+    rolloutsDone: 0,
+    pid: process.pid,
+    createdAt: 1,
+    finishedAt: null,
+    error: null,
+  })
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'gym-page-'))
+    dashboard = await startDashboard(folder)
+    startedAt = links.at(-1)
+  })
+  afterEach(async () => {
+    await stop(dashboard)
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('says what to do while there is nothing, and shows a new run and its steps without a reload', async () => {
+    await openPage()
+    await page.getByText('No training run is kept here yet').waitFor()
+    await page.evaluate(() => Object.assign(window, { isSamePage: true }))
+    await using store = await openStore({ home: folder })
+    await store.runs.create(record('run-live'))
+    await page.getByText('no step yet').waitFor()
+    await store.runs.addStep('run-live', run.metrics[0] as StepMetrics)
+    await page.getByRole('cell', { name: '1/3' }).waitFor()
+    await store.runs.addStep('run-live', run.metrics[1] as StepMetrics)
+    await page.getByRole('cell', { name: '2/3' }).waitFor()
+    expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true)
+  })
+
+  it('shows markup, a response of 1 MB, emoji, right-to-left text and NaN as what they are', async () => {
+    const texts = [`${markup}😀 שלום مرحبا`, 'x'.repeat(1_000_000), '\u202Eevil\u0000 ']
+    {
+      await using store = await openStore({ home: folder })
+      await store.runs.create(record('run-hostile'))
+      await store.runs.addSamples(
+        'run-hostile',
+        texts.map((response, sampleIndex) => ({
+          rolloutId: 0,
+          groupIndex: 0,
+          sampleIndex,
+          rowIndex: 0,
+          input: markup,
+          response,
+          score: -sampleIndex,
+          advantage: null,
+          tokenIds: [1],
+          logprobs: [Number.NaN],
+          finishReason: 'length' as const,
+          details: { [markup]: markup },
+        })),
+      )
+      const nothing = { ...(run.metrics[0] as StepMetrics), rewardMean: Number.NaN, gradNorm: Number.POSITIVE_INFINITY }
+      await store.runs.addStep('run-hostile', { ...nothing, rolloutId: 0, details: { [markup]: Number.NaN } })
+    }
+    await openPage()
+    await go('#/runs', 'Which runs are learning?')
+    await page.getByRole('cell', { name: 'not a number' }).first().waitFor()
+    await go('#/runs/run-hostile', 'Is this run learning?')
+    await page.getByText('Nothing to draw').first().waitFor()
+    expect(await seriousFindings()).toEqual([])
+    await go('#/runs/run-hostile/samples/0', 'What did it write in rollout 1?')
+    expect(await page.getByRole('region', { name: 'Response' }).first().textContent()).toBe(texts[0])
+    await page.getByText('The first 4,000 of 1,000,000 characters.').waitFor()
+    await page.getByRole('button', { name: 'Colour tokens by probability' }).first().click()
+    await page.getByText('the tokens cannot be shown').waitFor()
+    expect(await page.locator('main img, main script').count()).toBe(0)
+    expect(await page.evaluate(() => 'pwned' in window)).toBe(false)
+    expect(complaints).toEqual([])
+  })
+})
