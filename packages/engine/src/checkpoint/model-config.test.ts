@@ -86,14 +86,15 @@ describe('readModelConfig', () => {
   it.each<[Record<string, unknown>, string]>([
     [
       { architectures: ['GemmaForCausalLM'] },
-      'architecture "GemmaForCausalLM"; the built-in engine runs qwen3 (Qwen3ForCausalLM)',
+      'architecture "GemmaForCausalLM"; the built-in engine runs qwen3 (Qwen3ForCausalLM), qwen2 (Qwen2ForCausalLM), llama (LlamaForCausalLM)',
     ],
     [{ model_type: 'mamba', architectures: undefined }, 'architecture "mamba"'],
     [{ hidden_act: 'gelu' }, 'activation "gelu"; the built-in engine runs "silu" only'],
     [{ use_sliding_window: true, sliding_window: 4096 }, 'a sliding window of 4096'],
     [{ layer_types: ['full_attention', 'sliding_attention'] }, 'layers of type "sliding_attention"'],
     [{ rope_scaling: { type: 'yarn', factor: 4 }, rope_parameters: undefined }, 'RoPE scaling of the type "yarn"'],
-    [{ rope_parameters: { rope_type: 'llama3', rope_theta: 1 } }, 'RoPE scaling of the type "llama3"'],
+    [{ rope_parameters: { rope_type: 'longrope', rope_theta: 1 } }, 'RoPE scaling of the type "longrope"'],
+    [{ mlp_bias: true }, 'biases in the MLP'],
     [{ rope_parameters: { full_attention: { rope_theta: 1 } } }, 'RoPE scaling of per-layer parameters'],
     [{ partial_rotary_factor: 0.5 }, 'rotates 0.5 of each head'],
     [{ quantization_config: { quant_method: 'gptq' } }, 'quantized weights ("gptq")'],
@@ -115,6 +116,14 @@ describe('readModelConfig', () => {
     [{ tie_word_embeddings: 'yes' }, 'tie_word_embeddings = "yes", which must be true or false'],
     [{ pad_token_id: 9999 }, 'pad_token_id = 9999'],
     [{ rope_parameters: [1] }, 'rope_parameters = [1], which must be an object'],
+    [
+      { rope_parameters: { rope_type: 'llama3', low_freq_factor: 1 } },
+      'high_freq_factor = nothing, which must be a number above 0',
+    ],
+    [
+      { rope_parameters: { rope_type: 'llama3', low_freq_factor: 4, high_freq_factor: 1 } },
+      'high_freq_factor = 1, which must be above low_freq_factor (4)',
+    ],
   ])('refuses an impossible value: %j', async (changes, expected) => {
     const error = await errorWith(changes)
     expect(error.code).toBe('bad-checkpoint')

@@ -4,7 +4,7 @@ import { readEosTokenIds } from './eos-token-ids.js'
 import { isJsonObject, type JsonObject, readJsonObject, readRequiredJsonObject } from './read-json-object.js'
 
 /** Decoder architectures that the engine runs. */
-export type Architecture = 'qwen3'
+export type Architecture = 'qwen3' | 'qwen2' | 'llama'
 
 /** Facts that an architecture fixes in code rather than in config.json. Adding an architecture is adding an entry. */
 interface ArchitectureFacts {
@@ -28,10 +28,38 @@ const architectures: Readonly<Record<Architecture, ArchitectureFacts>> = {
     outputBias: 'as-configured',
     defaultHeadDim: 128,
   },
+  // transformers, models/qwen2/modeling_qwen2.py: also Qwen2.5
+  qwen2: {
+    className: 'Qwen2ForCausalLM',
+    qkNorm: false,
+    queryKeyValueBias: true,
+    outputBias: false,
+    defaultHeadDim: null,
+  },
+  // transformers, models/llama/modeling_llama.py: also SmolLM2
+  llama: {
+    className: 'LlamaForCausalLM',
+    qkNorm: false,
+    queryKeyValueBias: 'as-configured',
+    outputBias: 'as-configured',
+    defaultHeadDim: null,
+  },
 }
 
 /** Number format that config.json states for the weights. */
 export type TorchDtype = 'bfloat16' | 'float16' | 'float32'
+
+/** How rotary frequencies were stretched for a longer context. */
+export type RopeScaling =
+  | { readonly type: 'default' }
+  | {
+      /** Llama 3.1 and later: long waves are stretched by `factor`, short ones kept, those between blended. */
+      readonly type: 'llama3'
+      readonly factor: number
+      readonly lowFreqFactor: number
+      readonly highFreqFactor: number
+      readonly originalMaxPositions: number
+    }
 
 /** Shape and constants of a decoder-only transformer. */
 export interface ModelConfig {
@@ -50,7 +78,7 @@ export interface ModelConfig {
   readonly vocab: number
   readonly rmsNormEps: number
   readonly ropeTheta: number
-  readonly ropeScaling: { readonly type: 'default' }
+  readonly ropeScaling: RopeScaling
   readonly maxPositions: number
   readonly qkNorm: boolean
   /** Biases on the query, key and value projections. */
@@ -132,6 +160,7 @@ function refuseUnsupported(file: string, config: JsonObject): void {
     throw new EngineError('unsupported-model', `"${file}" asks for ${what}; the built-in engine runs ${supported}`)
   }
   const { hidden_act: activation = 'silu', layer_types: layerTypes, quantization_config: quantization } = config
+  if (config.mlp_bias === true) refuse('biases in the MLP (mlp_bias)', 'MLPs without biases only')
   if (activation !== 'silu') refuse(`the activation ${JSON.stringify(activation)}`, '"silu" only')
   const slidingLayer = Array.isArray(layerTypes) && layerTypes.find((type) => type !== 'full_attention')
   if (slidingLayer !== undefined && slidingLayer !== false) {
@@ -151,11 +180,11 @@ function ropeOf(file: string, config: JsonObject): Pick<ModelConfig, 'ropeTheta'
   const parameters = config.rope_parameters ?? config.rope_scaling ?? {}
   if (!isJsonObject(parameters)) throw badValue(file, 'rope_parameters', parameters, 'must be an object')
   const type = parameters.rope_type ?? parameters.type ?? 'default'
-  if (type !== 'default' || Object.values(parameters).some(isJsonObject)) {
+  if ((type !== 'default' && type !== 'llama3') || Object.values(parameters).some(isJsonObject)) {
     const shown = type === 'default' ? 'per-layer parameters' : `the type ${JSON.stringify(type)}`
     throw new EngineError(
       'unsupported-model',
-      `"${file}" asks for RoPE scaling of ${shown}; the built-in engine runs "default" (none) only`,
+      `"${file}" asks for RoPE scaling of ${shown}; the built-in engine runs "default" (none) and "llama3"`,
     )
   }
   const rotaryShare = parameters.partial_rotary_factor ?? config.partial_rotary_factor ?? 1
@@ -169,7 +198,18 @@ function ropeOf(file: string, config: JsonObject): Pick<ModelConfig, 'ropeTheta'
   if (older != null && newer != null && older !== newer) {
     throw badValue(file, 'rope_theta', older, `contradicts rope_parameters.rope_theta (${JSON.stringify(newer)})`)
   }
-  return { ropeTheta: positiveOf(file, 'rope_theta', newer ?? older ?? 10_000), ropeScaling: { type: 'default' } }
+  const ropeScaling = type === 'llama3' ? llama3Scaling(file, parameters) : ({ type: 'default' } as const)
+  return { ropeTheta: positiveOf(file, 'rope_theta', newer ?? older ?? 10_000), ropeScaling }
+}
+
+function llama3Scaling(file: string, parameters: JsonObject): RopeScaling {
+  const number = (key: string) => positiveOf(file, key, parameters[key])
+  const [lowFreqFactor, highFreqFactor] = [number('low_freq_factor'), number('high_freq_factor')]
+  if (highFreqFactor <= lowFreqFactor) {
+    throw badValue(file, 'high_freq_factor', highFreqFactor, `must be above low_freq_factor (${lowFreqFactor})`)
+  }
+  const originalMaxPositions = number('original_max_position_embeddings')
+  return { type: 'llama3', factor: number('factor'), lowFreqFactor, highFreqFactor, originalMaxPositions }
 }
 
 function countOf(file: string, config: JsonObject, key: string, max: number, missing?: number): number {

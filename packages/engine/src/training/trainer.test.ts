@@ -65,23 +65,28 @@ function expectGradients(
 }
 
 describe('Trainer', () => {
-  it.each(['qwen3-tied', 'qwen3-tied-bf16', 'qwen3-tied-f16', 'qwen3-untied', 'qwen3-untied-sharded'])(
-    'computes the logits that transformers computes for %s',
-    async (model) => {
-      const { trainer, config } = await trainerFor(model)
-      const { sequences } = read(`${model}/expected.json`)
-      const logits = await trainer.logits(sequences.map((sequence: { tokenIds: number[] }) => sequence.tokenIds))
-      let worst = 0
-      sequences.forEach((sequence: { positions: number[]; logits: number[][] }, s: number) => {
-        sequence.positions.forEach((position, p) => {
-          sequence.logits[p]?.forEach((expected, v) => {
-            worst = Math.max(worst, Math.abs(expected - (logits[s]?.[position * config.vocab + v] as number)))
-          })
+  it.each([
+    'qwen3-tied',
+    'qwen3-tied-bf16',
+    'qwen3-tied-f16',
+    'qwen3-untied',
+    'qwen3-untied-sharded',
+    'qwen2-tied',
+    'llama3-untied',
+  ])('computes the logits that transformers computes for %s', async (model) => {
+    const { trainer, config } = await trainerFor(model)
+    const { sequences } = read(`${model}/expected.json`)
+    const logits = await trainer.logits(sequences.map((sequence: { tokenIds: number[] }) => sequence.tokenIds))
+    let worst = 0
+    sequences.forEach((sequence: { positions: number[]; logits: number[][] }, s: number) => {
+      sequence.positions.forEach((position, p) => {
+        sequence.logits[p]?.forEach((expected, v) => {
+          worst = Math.max(worst, Math.abs(expected - (logits[s]?.[position * config.vocab + v] as number)))
         })
       })
-      expect(worst).toBeLessThan(1e-4)
-    },
-  )
+    })
+    expect(worst).toBeLessThan(1e-4)
+  })
 
   it('computes the token log-probabilities behind the losses that torch computes', async () => {
     for (const item of read('gradients.json').cases) {
@@ -123,6 +128,35 @@ describe('Trainer', () => {
         expect(Math.abs((result[key] as number) - (c.expected[key] as number)), key).toBeLessThan(1e-4)
       }
       expectGradients(trainer.gradients, layout, c.expected.tensors)
+    },
+  )
+
+  it.each(['qwen2-tied', 'llama3-untied', 'qwen3-untied'])(
+    'agrees with finite differences for every kind of parameter of %s',
+    async (model) => {
+      const { trainer, layout, weights } = await trainerFor(model)
+      const { batches, cases } = read('grpo.json')
+      const [{ loss, batch, denominator }] = cases as [GrpoCase]
+      const request = { groups: batches[batch] as TrainGroup[], loss, temperature: 1, denominator }
+      await trainer.computeGradient(request)
+      const gradient = trainer.gradients.slice()
+      const start = weights.slice()
+      const total = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0))
+      for (const { name, offset, size } of layout.parameters) {
+        const part = gradient.subarray(offset, offset + size)
+        const norm = Math.sqrt(part.reduce((sum, g) => sum + g * g, 0))
+        expect(norm, name).toBeGreaterThan(0)
+        const lossAt = async (step: number) => {
+          for (let i = 0; i < size; i++)
+            weights[offset + i] = (start[offset + i] as number) + (step * (part[i] as number)) / norm
+          return (await trainer.computeGradient(request)).loss
+        }
+        const step = 5e-3
+        const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step)
+        weights.set(start)
+        // Float32 noise of the loss over the step, and the curvature's third order.
+        expect(Math.abs(slope - norm), name).toBeLessThan(0.01 * norm + 2e-4 * total)
+      }
     },
   )
 
