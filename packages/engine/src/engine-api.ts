@@ -1,5 +1,7 @@
 /** The words that cross the border between the engine and whoever uses it. Plain data only: it travels to a worker. */
 
+import type { JsonConstraint } from './generation/grammar/json-schema.js'
+
 /** Turns probabilities into tokens. Log-probabilities reported for a sample are those after all of these. */
 export interface SamplingOptions {
   /** Divides the logits; 0 means greedy. Default 1. */
@@ -20,6 +22,11 @@ export interface SamplingOptions {
   readonly frequencyPenalty?: number
   /** How many likeliest alternatives to report beside each sampled token, 0 to 20. Default 0. */
   readonly topLogprobs?: number
+  /**
+   * Allows only tokens that lead to such JSON. Log-probabilities are then those of the masked, renormalised
+   * distribution. A sample whose `maxNewTokens` leaves room for the shortest such JSON, counted in bytes, is complete.
+   */
+  readonly json?: JsonConstraint
 }
 
 /** One prompt and how many samples of it to draw; the prompt is computed once for all of them. */
@@ -68,6 +75,8 @@ export interface TrainResponse {
   readonly refLogprobs?: readonly number[]
   /** Advantage of the response, shared by all its tokens; ignored by the 'sft' loss. */
   readonly advantage: number
+  /** Multiplies the loss of each of its tokens, e.g. by 1 / length for a mean over samples. Default 1. */
+  readonly weight?: number
   /** False where a token must not carry loss (tool output, a masked truncated sample). Default: all true. */
   readonly isTrained?: readonly boolean[]
 }
@@ -143,6 +152,15 @@ export interface EngineModel {
   readonly maxPositions: number
   /** Ids that end an assistant's turn. */
   readonly eosTokenIds: readonly number[]
+}
+
+/** How busy the engine is at the moment. */
+export interface EngineLoad {
+  /** Samples being decoded, and how many can be decoded together. */
+  readonly slotsInUse: number
+  readonly slots: number
+  /** Samples that wait for a slot. */
+  readonly waiting: number
 }
 
 export interface EngineOptions {

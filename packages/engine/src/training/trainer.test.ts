@@ -131,6 +131,17 @@ describe('Trainer', () => {
     },
   )
 
+  it('multiplies the loss of a response by its weight', async () => {
+    const { batches, cases, model } = read('grpo.json')
+    const [{ loss, batch, denominator }] = cases as [GrpoCase]
+    const groups = batches[batch] as TrainGroup[]
+    const halved = groups.map((group) => ({ ...group, responses: group.responses.map((r) => ({ ...r, weight: 0.5 })) }))
+    const { trainer } = await trainerFor(model)
+    const whole = await trainer.computeGradient({ groups, loss, temperature: 1, denominator })
+    const half = await trainer.computeGradient({ groups: halved, loss, temperature: 1, denominator })
+    expect(half.loss).toBeCloseTo(whole.loss / 2, 6)
+  })
+
   it.each(['qwen2-tied', 'llama3-untied', 'qwen3-untied'])(
     'agrees with finite differences for every kind of parameter of %s',
     async (model) => {

@@ -251,7 +251,7 @@ function lossFeeds(session: Session, batch: PackedBatch, request: Omit<TrainStep
   const scalar = (x: number) => session.float32(Float32Array.of(x), [])
   const responseOf = ({ groupIndex, responseIndex }: PackedBatch['owners'][number]) =>
     groups[groupIndex]?.responses[responseIndex] as TrainGroup['responses'][number]
-  const feeds: Feeds = { weight: column(() => 1 / denominator) }
+  const feeds: Feeds = { weight: column((owner) => (responseOf(owner).weight ?? 1) / denominator) }
   if (loss.kind === 'sft') return feeds
   feeds.oldLogprob = column((owner) => responseOf(owner).oldLogprobs[owner.tokenIndex] as number)
   feeds.advantage = column((owner) => responseOf(owner).advantage)

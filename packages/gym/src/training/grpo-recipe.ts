@@ -59,6 +59,13 @@ const schema = z
     klLossType: z.enum(['k2', 'k3']).default('k2'),
     /** Weight of the entropy bonus. Default 0. */
     entropyCoef: share.default(0),
+    /**
+     * Which mean the loss is: 'token-mean' over all trained tokens of a step (DAPO, arXiv 2503.14476); 'sample-mean' over
+     * samples, each a mean over its tokens (GRPO, arXiv 2402.03300); 'constant' divides by samples times
+     * rolloutMaxResponseLen (Dr. GRPO, arXiv 2503.20783). They differ by how much a long response counts. Default
+     * 'token-mean'.
+     */
+    lossAggregation: z.enum(['token-mean', 'sample-mean', 'constant']).default('token-mean'),
     /** Divides advantages by their group's standard deviation. Default false (Dr. GRPO, arXiv 2503.20783). */
     grpoStdNormalization: z.boolean().default(false),
     /**

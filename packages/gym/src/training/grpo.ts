@@ -7,6 +7,7 @@ import type { DatasetRow, Message, Reward, Scored } from '../trip.js'
 import { groupAdvantages } from './group-advantages.js'
 import type { ResolvedGrpo } from './grpo-recipe.js'
 import { learningRate } from './learning-rate.js'
+import { loadedGroups } from './loaded-groups.js'
 import { pickPrompts } from './pick-prompts.js'
 import { promptTokenIds } from './prompt-token-ids.js'
 import { sampleRecords, stepMetrics } from './step-metrics.js'
@@ -16,7 +17,7 @@ import { finishRollout, type TrainingRun } from './training-run.js'
  * GRPO (arXiv 2402.03300) as one loop, from prompt to weight update.
  *
  * Which variant: advantages are centred in their group and not divided by its deviation (arXiv 2503.20783); the loss is
- * a mean over all trained tokens of a step, with the clip set higher above than below (arXiv 2503.14476); the old policy
+ * a mean over all trained tokens of a step (`lossAggregation` names others), with the clip set higher above than below (arXiv 2503.14476); the old policy
  * is the sampler itself, whose token ids and log-probabilities are trained on as they were drawn. Flat groups and
  * unscorable samples are dropped before the step, counted and shown. With the default batch there is one step a rollout,
  * so the ratio is 1 and the clip idle; a smaller `globalBatchSize` takes several steps on the same samples.
@@ -223,12 +224,12 @@ async function updateWeights(
     if (trainedTokens === 0) continue
     const lr = learningRate(rolloutId * stepsPerRollout + step, run.numRollout * stepsPerRollout, recipe)
     const { adamBeta1: beta1, adamBeta2: beta2, adamEps: eps, weightDecay, clipGrad } = recipe
+    const trained = batch.filter((group) => group.responses.length > 0)
     const result = await run.engine.trainStep({
-      groups: batch.filter((group) => group.responses.length > 0),
+      ...loadedGroups(trained, recipe),
       loss,
       optimizer: { lr, beta1, beta2, eps, weightDecay, clipGrad },
       temperature: recipe.rolloutTemperature,
-      denominator: trainedTokens,
     })
     updates.push({ ...result, lr, trainedTokens })
   }
