@@ -35,6 +35,9 @@ const chromiumFlags = [
   '--disable-sync',
 ]
 
+/** The machine that runs this may be busy. */
+const patience = { timeout: 20_000 }
+
 let browser: Browser
 let home: string
 let run: { trainingRunId: string; metrics: readonly StepMetrics[] }
@@ -82,7 +85,7 @@ async function openPage(options: Parameters<Browser['newContext']>[0] = {}): Pro
 
 /** Each link lets one browser in; the command then prints the next. */
 async function unusedLink(): Promise<string> {
-  await expect.poll(() => links.length).toBeGreaterThan(0)
+  await expect.poll(() => links.length, patience).toBeGreaterThan(0)
   const link = links.at(-1) as string
   links = []
   return link
@@ -196,12 +199,10 @@ describe('over a real run', () => {
     await openPage()
     await go(`#/runs/${run.trainingRunId}`, 'Is this run learning?')
     const rollouts = () => page.locator('section.card .facts').allTextContents()
-    await expect.poll(async () => (await rollouts()).every((text) => text.includes('rollout 3'))).toBe(true)
-    await page
-      .locator('.u-over')
-      .nth(2)
-      .hover({ position: { x: 1, y: 20 } })
-    await expect.poll(async () => (await rollouts()).every((text) => text.includes('rollout 1'))).toBe(true)
+    await expect.poll(async () => (await rollouts()).every((text) => text.includes('rollout 3')), patience).toBe(true)
+    const box = await page.locator('.u-over').nth(2).boundingBox()
+    await page.mouse.move((box?.x ?? 0) + 1, (box?.y ?? 0) + 20)
+    await expect.poll(async () => (await rollouts()).every((text) => text.includes('rollout 1')), patience).toBe(true)
     await page.getByText('Entropy as a table').click()
     const table = page.getByRole('region', { name: 'Entropy, table' })
     expect(await table.getByRole('row').count()).toBe(4)

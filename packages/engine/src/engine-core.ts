@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { loadChatTokenizer } from './checkpoint/chat-tokenizer.js'
 import { writeCheckpointFolder } from './checkpoint/checkpoint-folder.js'
 import { type ModelConfig, readModelConfig } from './checkpoint/model-config.js'
 import type {
+  EngineLoad,
   EngineModel,
   EngineOptions,
   GeneratedSample,
@@ -52,7 +54,8 @@ export class EngineCore {
     this.#weights = parts.weights
     this.#sessions = parts.sessions
     this.#trainer = parts.trainer
-    this.#scheduler = new Scheduler(parts.config, parts.sessions, parts.options.maxBatch)
+    const { modelPath, maxBatch } = parts.options
+    this.#scheduler = new Scheduler(parts.config, parts.sessions, maxBatch, () => loadChatTokenizer(modelPath))
   }
 
   static async open(options: CoreOptions): Promise<EngineCore> {
@@ -74,6 +77,10 @@ export class EngineCore {
       maxPositions: this.#config.maxPositions,
       eosTokenIds: this.#config.eosTokenIds,
     }
+  }
+
+  get load(): EngineLoad {
+    return this.#scheduler.load
   }
 
   generate(request: GenerateRequest, options?: GenerateOptions): Promise<GeneratedSample[]> {

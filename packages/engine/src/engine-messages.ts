@@ -6,6 +6,7 @@ import type { EngineErrorCode } from './errors.js'
 export type EngineCall =
   | { readonly method: 'open'; readonly options: CoreOptions }
   | { readonly method: 'generate'; readonly request: GenerateRequest; readonly wantsTokens: boolean }
+  | { readonly method: 'load' }
   | { readonly method: 'trainStep'; readonly request: TrainStepRequest }
   | {
       readonly method: 'logprobs'

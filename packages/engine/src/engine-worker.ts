@@ -42,6 +42,8 @@ async function perform(id: number, call: EngineCall, signal: AbortSignal): Promi
         : {}
       return core.generate(call.request, { signal, ...onToken })
     }
+    case 'load':
+      return core.load
     case 'trainStep':
       return core.trainStep(call.request)
     case 'logprobs':

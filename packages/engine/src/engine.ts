@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { type ChatTokenizer, loadChatTokenizer } from './checkpoint/chat-tokenizer.js'
 import type {
+  EngineLoad,
   EngineModel,
   EngineOptions,
   GeneratedSample,
@@ -37,15 +38,21 @@ export class Engine implements AsyncDisposable {
   readonly #pending = new Map<number, Pending>()
   #nextId = 0
   #closed: EngineError | null = null
+  #tellClosed: (error: EngineError) => void = () => {}
   /** Facts of the loaded model. */
   readonly model: EngineModel
   readonly tokenizer: ChatTokenizer
+  /** Resolves when the engine has ended, with why: code 'closed' after `close()`, 'internal' when its worker died. */
+  readonly closed: Promise<EngineError>
 
   private constructor(link: WorkerLink, model: EngineModel, tokenizer: ChatTokenizer) {
     this.#worker = link.worker
     this.model = model
     this.tokenizer = tokenizer
     this.#nextId = 1
+    this.closed = new Promise((resolve) => {
+      this.#tellClosed = resolve
+    })
     link.onMessage = (message) => this.#receive(message)
     link.onEnd = (error) => this.#end(error)
   }
@@ -73,6 +80,11 @@ export class Engine implements AsyncDisposable {
   generate(request: GenerateRequest, options: GenerateOptions = {}): Promise<GeneratedSample[]> {
     const call: EngineCall = { method: 'generate', request, wantsTokens: options.onToken !== undefined }
     return this.#call<GeneratedSample[]>(call, options)
+  }
+
+  /** Tells how busy the engine is; answered between two steps. */
+  load(): Promise<EngineLoad> {
+    return this.#call({ method: 'load' })
   }
 
   /** Takes one optimizer step; needs `isTrainable`. */
@@ -158,6 +170,7 @@ export class Engine implements AsyncDisposable {
 
   #end(error: EngineError): void {
     this.#closed ??= error
+    this.#tellClosed(this.#closed)
     for (const { reject } of this.#pending.values()) reject(this.#closed)
     this.#pending.clear()
   }

@@ -5,6 +5,7 @@ export { type ModelConfig, readModelConfig } from './checkpoint/model-config.js'
 export type { StreamDecoder } from './checkpoint/token-decoder.js'
 export { Engine } from './engine.js'
 export type {
+  EngineLoad,
   EngineModel,
   EngineOptions,
   GeneratedSample,
@@ -21,3 +22,4 @@ export type {
   TrainStepResult,
 } from './engine-api.js'
 export { EngineError, type EngineErrorCode } from './errors.js'
+export { checkJsonConstraint, type JsonConstraint } from './generation/grammar/json-schema.js'

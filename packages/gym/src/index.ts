@@ -1,3 +1,10 @@
+export {
+  type AutoevalsScore,
+  type AutoevalsScorer,
+  type FromAutoevalsOptions,
+  fromAutoevals,
+} from './adapters/from-autoevals.js'
+export { type EvaliteInput, type EvaliteScore, toEvalite } from './adapters/to-evalite.js'
 export { defineConfig, type EvalSettings, type GymConfig } from './cli/config/define-config.js'
 export {
   type Compute,
@@ -18,6 +25,8 @@ export { JsonlDataset, type JsonlDatasetOptions } from './datasets/jsonl-dataset
 export { type ConnectOptions, connect } from './deployments/connect.js'
 export { DeploymentConfig, type DeploymentOptions } from './deployments/deployment-config.js'
 export { EngineRecipe, type EngineRecipeOptions } from './deployments/engine-recipe.js'
+export { findDeployment, type RunningDeployment } from './deployments/find-deployment.js'
+export type { DeploymentEnd, LocalModelDeployment } from './deployments/local-model-deployment.js'
 export type {
   GenerateKwargs,
   GenerateOptions,
@@ -25,12 +34,21 @@ export type {
   GenerationChoice,
   ModelDeployment,
 } from './deployments/model-deployment.js'
+export { SglangRecipe, type SglangRecipeOptions } from './deployments/sglang-recipe.js'
 export { listDeployments, stopDeployment } from './deployments/stored-deployments.js'
+export { VllmRecipe, type VllmRecipeOptions } from './deployments/vllm-recipe.js'
 export { type Boundary, GymError } from './errors.js'
 export { type Comparable, type Comparison, compareEvals } from './evals/compare-evals.js'
 export { EvalConfig } from './evals/eval-config.js'
 export type { EvalFn, EvalOptions, EvalResponseFn, EvalRowResult, EvaluateOptions } from './evals/eval-options.js'
-export type { EvalResult } from './evals/eval-result.js'
+export { type EvalResult, evalResultFromStore } from './evals/eval-result.js'
+export type { Gate, GateCondition, GateResult } from './evals/gates.js'
+export { type ReportFormat, renderReport } from './evals/reports/render-report.js'
+export { type Rescored, type RescoreOptions, rescoreEval } from './evals/rescore-eval.js'
+export { resultByScorer } from './evals/result-by-scorer.js'
+export type { RowChange } from './evals/row-changes.js'
+export type { AtK, PassAtK } from './evals/statistics/at-k.js'
+export type { ScorerSummary } from './evals/summarise-scores.js'
 export {
   Qwen3_0_6B,
   Qwen3_1_7B,
@@ -50,12 +68,23 @@ export { countSyllables } from './rewards/count-syllables.js'
 export { diversityOf } from './rewards/diversity.js'
 export { namesTopic } from './rewards/names-topic.js'
 export { scoreHaiku } from './rewards/score-haiku.js'
+export type { AnswerOptions } from './scorers/answer-options.js'
+export { type CombineOptions, combine } from './scorers/combine.js'
+export { type ExactMatchOptions, exactMatch } from './scorers/exact-match.js'
+export { type HaikuScorerOptions, haikuScorer } from './scorers/haiku-scorer.js'
+export { type JsonSchemaMatchOptions, jsonSchemaMatch } from './scorers/json-schema-match.js'
+export { type LlmJudgeOptions, llmJudge } from './scorers/llm-judge.js'
+export { mathAnswer } from './scorers/math-answer.js'
+export { numericAnswer } from './scorers/numeric-answer.js'
+export { type RegexMatchOptions, regexMatch } from './scorers/regex-match.js'
+export { type UnitTestsOptions, unitTests } from './scorers/unit-tests.js'
 export { gymHome } from './store/home.js'
 export { openStore } from './store/open-store.js'
 export type {
   DeploymentRecord,
   EvalRecord,
   EvalRowRecord,
+  RowScore,
   RunRecord,
   SampleRecord,
   StepMetrics,

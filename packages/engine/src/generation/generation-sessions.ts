@@ -17,6 +17,7 @@ import {
   valuesName,
 } from './generation-graphs.js'
 import type { KvCache, PromptCache } from './kv-cache.js'
+import { smallestTemperature } from './sample-token.js'
 
 export interface GenerationSessionsOptions {
   readonly runtime: Runtime
@@ -180,7 +181,7 @@ export class GenerationSessions {
 
 /** Greedy decoding reports log-probabilities at temperature 1. */
 function inverse(temperature: number): number {
-  return temperature === 0 ? 1 : 1 / temperature
+  return temperature === 0 ? 1 : 1 / Math.max(temperature, smallestTemperature)
 }
 
 function transposeHead(

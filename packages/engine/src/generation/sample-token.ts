@@ -1,5 +1,11 @@
 import type { SamplingOptions, TokenAlternative } from '../engine-api.js'
 
+/**
+ * Below it a distribution is greedy to the last bit, and logits divided by it would leave the range of a float32: a
+ * lower temperature counts as this one.
+ */
+export const smallestTemperature = 1e-6
+
 export interface SampledToken {
   readonly tokenId: number
   /** Natural log of the token's probability in the distribution that was sampled. */
@@ -92,10 +98,21 @@ export function penalise(probabilities: Float32Array, sampled: readonly number[]
   if ((presencePenalty === 0 && frequencyPenalty === 0) || sampled.length === 0) return
   const counts = new Map<number, number>()
   for (const id of sampled) counts.set(id, (counts.get(id) ?? 0) + 1)
+  const divisor = temperature === 0 ? 1 : Math.max(temperature, smallestTemperature)
+  const logs = new Map<number, number>()
   for (const [id, count] of counts) {
     const penalty = presencePenalty + frequencyPenalty * count
-    probabilities[id] = (probabilities[id] as number) * Math.exp(-penalty / (temperature === 0 ? 1 : temperature))
+    logs.set(id, Math.log(probabilities[id] as number) - penalty / divisor)
   }
+  // Scaled so that the largest becomes 1: at a low temperature the factor itself leaves the range of a double.
+  let others = 0
+  for (let id = 0; id < probabilities.length; id++) {
+    if (!logs.has(id)) others = Math.max(others, probabilities[id] as number)
+  }
+  const largest = Math.max(Math.log(others), ...logs.values())
+  const scale = others > 0 ? Math.exp(-largest) : 1
+  for (let i = 0; i < probabilities.length; i++) probabilities[i] = (probabilities[i] as number) * scale
+  for (const [id, log] of logs) probabilities[id] = Math.exp(log - largest)
   let total = 0
   for (const p of probabilities) total += p
   for (let i = 0; i < probabilities.length; i++) probabilities[i] = (probabilities[i] as number) / total

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { loadChatTokenizer } from '../checkpoint/chat-tokenizer.js'
 import { readModelConfig } from '../checkpoint/model-config.js'
 import type { GenerateRequest } from '../engine-api.js'
 import { EngineError } from '../errors.js'
@@ -23,7 +24,12 @@ async function openFolder(folder: string, { isTrainable = false, maxBatch = 16 }
   const config = await readModelConfig(folder)
   const weights = await loadWeights(folder, config, layoutParameters(config).layout)
   const sessions = await GenerationSessions.compile({ runtime, config, threads: 2, weights, isTrainable })
-  return { config, weights, sessions, scheduler: new Scheduler(config, sessions, maxBatch) }
+  return {
+    config,
+    weights,
+    sessions,
+    scheduler: new Scheduler(config, sessions, maxBatch, () => loadChatTokenizer(folder)),
+  }
 }
 
 const promptOf = (length: number, start = 5) => Array.from({ length }, (_, i) => 3 + ((start + i * 7) % 200))
@@ -39,6 +45,8 @@ describe('Scheduler', () => {
     ['qwen3-tied', false],
     ['qwen3-untied', true],
     ['qwen3-untied', false],
+    ['qwen2-tied', true],
+    ['llama3-untied', false],
   ])('decodes %s greedily to the tokens of the reference (weights fed: %s)', async (model, isTrainable) => {
     const { scheduler } = await openFolder(`${fixtures}${model}`, { isTrainable })
     const { greedy } = JSON.parse(readFileSync(`${fixtures}${model}/expected.json`, 'utf8'))
@@ -90,6 +98,46 @@ describe('Scheduler', () => {
       scheduler.generate(request(11, [5])),
     ])
     expect(crowd[1]?.[1]?.tokenIds).toEqual(alone[0]?.tokenIds)
+  })
+
+  it('computes prompts once at most between two steps, and few of them while others are being decoded', async () => {
+    const { config, sessions } = await openFolder(tinyPoet)
+    const calls: string[] = []
+    const watched = Object.assign(Object.create(sessions), {
+      prefill: (...given: Parameters<GenerationSessions['prefill']>) => {
+        const [prompts] = given
+        calls.push(`prefill ${prompts.length * Math.max(...prompts.map((prompt) => prompt.length))}`)
+        return sessions.prefill(...given)
+      },
+      decode: (...given: Parameters<GenerationSessions['decode']>) => {
+        calls.push('decode')
+        return sessions.decode(...given)
+      },
+    })
+    const scheduler = new Scheduler(config, watched, 64, () => loadChatTokenizer(tinyPoet))
+    let late: Promise<unknown> | null = null
+    const onToken = () => {
+      late ??= Promise.all([300, ...Array(12).fill(100)].map((length) => scheduler.generate(request(length, [1], 2))))
+    }
+    await scheduler.generate(request(20, [1], 30), { onToken })
+    await late
+    const [first, ...others] = calls.filter((call) => call !== 'decode')
+    expect(first).toBe('prefill 20')
+    expect(others).toEqual(['prefill 300', 'prefill 500', 'prefill 500', 'prefill 200'])
+    calls.forEach((call, i) => {
+      if (call !== 'decode') expect(calls[i + 1]).toBe('decode')
+    })
+  })
+
+  it('takes the likeliest token at a temperature that a float32 cannot divide by', async () => {
+    const { scheduler } = await openFolder(tinyPoet)
+    const [greedy] = await scheduler.generate(request(20, [1], 12, { temperature: 0 }))
+    const penalties = { presencePenalty: -2, frequencyPenalty: 2 }
+    const [cold] = await scheduler.generate(request(20, [1], 12, { temperature: 1e-300 }))
+    expect(cold?.tokenIds).toEqual(greedy?.tokenIds)
+    const [penalised] = await scheduler.generate(request(20, [1], 12, { temperature: 1e-300, ...penalties }))
+    for (const logprob of [...(cold?.logprobs ?? []), ...(penalised?.logprobs ?? [])])
+      expect(logprob).toBeLessThan(1e-6)
   })
 
   it('ends a sample at a stop token, which it keeps, or at the limit', async () => {

@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../checkpoint/model-config.js'
 import type {
+  EngineLoad,
   GeneratedSample,
   GenerateOptions,
   GenerateRequest,
@@ -7,13 +8,19 @@ import type {
   TokenAlternative,
 } from '../engine-api.js'
 import { EngineError } from '../errors.js'
+import { checkRequest } from './check-request.js'
 import type { GenerationSessions } from './generation-sessions.js'
+import type { Language } from './grammar/byte-language.js'
+import { GrammarCache, type GrammarTokenizer } from './grammar/grammar-cache.js'
+import type { TokenGrammar } from './grammar/token-grammar.js'
 import { KvCache, type PromptCache } from './kv-cache.js'
 import { uniformAt } from './random.js'
 import { penalise, sampleToken, topAlternatives } from './sample-token.js'
 
 /** Prompt positions computed in one go at most; a longer single prompt still goes alone. */
 const maxPrefillTokens = 2048
+/** The same while other samples are being decoded, which wait meanwhile. */
+const maxPrefillTokensBetweenSteps = 512
 /** The cache grows by this many positions at a time, so that it is not copied at every step. */
 const capacityStep = 32
 
@@ -21,6 +28,7 @@ interface Job {
   readonly request: GenerateRequest
   readonly options: GenerateOptions
   readonly stopTokenIds: ReadonlySet<number>
+  readonly grammar: TokenGrammar | null
   readonly samples: Sample[]
   /** Samples that have no slot yet; the prompt is kept until it is 0. */
   waiting: number
@@ -38,6 +46,8 @@ interface Sample {
   readonly logprobs: number[]
   readonly alternatives: TokenAlternative[][]
   finishReason: 'stop' | 'length' | null
+  /** Where the text stands in the job's grammar. */
+  grammarState: Language | null
 }
 
 /**
@@ -52,23 +62,38 @@ export class Scheduler {
   readonly #queue: Job[] = []
   /** Samples being decoded; the place in the list is the slot. */
   readonly #active: Sample[] = []
+  readonly #grammars: GrammarCache
   #isPumping = false
 
-  constructor(config: ModelConfig, sessions: GenerationSessions, maxBatch: number) {
+  constructor(
+    config: ModelConfig,
+    sessions: GenerationSessions,
+    maxBatch: number,
+    loadTokenizer: () => Promise<GrammarTokenizer>,
+  ) {
     this.#config = config
     this.#sessions = sessions
     this.#maxBatch = maxBatch
     this.#cache = new KvCache(config, maxBatch)
+    this.#grammars = new GrammarCache(loadTokenizer)
+  }
+
+  get load(): EngineLoad {
+    const waiting = this.#queue.reduce((sum, job) => sum + job.waiting, 0)
+    return { slotsInUse: this.#active.length, slots: this.#maxBatch, waiting }
   }
 
   /** Draws the samples of one request. Rejects with 'bad-request' on impossible sizes and 'aborted' by the signal. */
-  generate(request: GenerateRequest, options: GenerateOptions = {}): Promise<GeneratedSample[]> {
+  async generate(request: GenerateRequest, options: GenerateOptions = {}): Promise<GeneratedSample[]> {
     checkRequest(request, this.#config)
+    const { json } = request.sampling
+    const grammar = json ? await this.#grammars.get(json) : null
     return new Promise((resolve, reject) => {
       const job: Job = {
         request,
         options,
         stopTokenIds: new Set(request.sampling.stopTokenIds ?? this.#config.eosTokenIds),
+        grammar,
         samples: [],
         waiting: request.seeds.length,
         unfinished: request.seeds.length,
@@ -115,23 +140,25 @@ export class Scheduler {
     for (let i = this.#queue.length - 1; i >= 0; i--) if (this.#queue[i]?.isOver) this.#queue.splice(i, 1)
   }
 
-  /** Gives free slots to waiting samples, computing the prompts of as many requests as fit. */
+  /**
+   * Gives free slots to waiting samples, computing the prompts of as many requests as fit. Runs once before each step,
+   * so that new requests hold those under way up by one computation of prompts at most.
+   */
   async #admit(): Promise<void> {
-    while (this.#queue.length > 0 && this.#active.length < this.#maxBatch) {
-      const fresh: Job[] = []
-      let free = this.#maxBatch - this.#active.length
-      let longest = 0
-      for (const job of this.#queue) {
-        if (free <= 0) break
-        const length = job.prompt === null ? job.request.promptTokenIds.length : 0
-        if (fresh.length > 0 && (fresh.length + 1) * Math.max(longest, length) > maxPrefillTokens) break
-        if (job.prompt === null) fresh.push(job)
-        longest = Math.max(longest, length)
-        free -= job.waiting
-      }
-      if (fresh.length > 0) await this.#prefill(fresh)
-      this.#fillSlots()
+    let free = this.#maxBatch - this.#active.length
+    const limit = this.#active.length > 0 ? maxPrefillTokensBetweenSteps : maxPrefillTokens
+    const fresh: Job[] = []
+    let longest = 0
+    for (const job of this.#queue) {
+      if (free <= 0) break
+      const length = job.prompt === null ? job.request.promptTokenIds.length : 0
+      if (fresh.length > 0 && (fresh.length + 1) * Math.max(longest, length) > limit) break
+      if (job.prompt === null) fresh.push(job)
+      longest = Math.max(longest, length)
+      free -= job.waiting
     }
+    if (fresh.length > 0) await this.#prefill(fresh)
+    this.#fillSlots()
   }
 
   async #prefill(jobs: readonly Job[]): Promise<void> {
@@ -158,7 +185,15 @@ export class Scheduler {
   /** Draws the first token of the job's next sample and, unless that ends it, gives it a slot. */
   #place(job: Job, prompt: NonNullable<Job['prompt']>): void {
     const index = job.samples.length
-    const sample: Sample = { job, index, tokenIds: [], logprobs: [], alternatives: [], finishReason: null }
+    const sample: Sample = {
+      job,
+      index,
+      tokenIds: [],
+      logprobs: [],
+      alternatives: [],
+      finishReason: null,
+      grammarState: job.grammar?.start ?? null,
+    }
     job.samples.push(sample)
     job.waiting -= 1
     this.#draw(sample, prompt.probabilities)
@@ -188,10 +223,19 @@ export class Scheduler {
   }
 
   #draw(sample: Sample, shared: Float32Array): void {
-    const { sampling, seeds } = sample.job.request
+    const { job } = sample
+    const { sampling, seeds } = job.request
     const hasPenalty = (sampling.presencePenalty ?? 0) !== 0 || (sampling.frequencyPenalty ?? 0) !== 0
-    const probabilities = hasPenalty ? shared.slice() : shared
+    const probabilities = hasPenalty || job.grammar ? shared.slice() : shared
     if (hasPenalty) penalise(probabilities, sample.tokenIds, sampling)
+    try {
+      this.#keepToGrammar(sample, probabilities)
+    } catch (error) {
+      // A grammar that grows beyond its bounds is the fault of this request alone.
+      sample.finishReason = 'length'
+      this.#fail(job, error)
+      return
+    }
     const uniform = uniformAt(seeds[sample.index] as number, sample.tokenIds.length)
     const { tokenId, logprob } = sampleToken(probabilities, sampling, uniform)
     const count = sampling.topLogprobs ?? 0
@@ -199,10 +243,17 @@ export class Scheduler {
     sample.tokenIds.push(tokenId)
     sample.logprobs.push(logprob)
     if (alternatives) sample.alternatives.push(alternatives)
-    sample.job.options.onToken?.({ sampleIndex: sample.index, tokenId, logprob, ...(alternatives && { alternatives }) })
-    if (sample.job.stopTokenIds.has(tokenId)) sample.finishReason = 'stop'
+    if (sample.grammarState !== null) sample.grammarState = job.grammar?.after(sample.grammarState, tokenId) ?? null
+    job.options.onToken?.({ sampleIndex: sample.index, tokenId, logprob, ...(alternatives && { alternatives }) })
+    if (job.stopTokenIds.has(tokenId)) sample.finishReason = 'stop'
     else if (sample.tokenIds.length >= sampling.maxNewTokens) sample.finishReason = 'length'
-    if (sample.finishReason !== null) this.#finish(sample.job)
+    if (sample.finishReason !== null) this.#finish(job)
+  }
+
+  #keepToGrammar({ job, grammarState, tokenIds }: Sample, probabilities: Float32Array): void {
+    if (job.grammar === null || grammarState === null) return
+    const tokensLeft = job.request.sampling.maxNewTokens - tokenIds.length
+    job.grammar.mask(grammarState, probabilities, { stopTokenIds: job.stopTokenIds, tokensLeft })
   }
 
   #finish(job: Job): void {
@@ -232,25 +283,4 @@ function finishedSample(sample: Sample, sampling: SamplingOptions): GeneratedSam
     finishReason: sample.finishReason ?? 'length',
     ...((sampling.topLogprobs ?? 0) > 0 && { alternatives: sample.alternatives }),
   }
-}
-
-function checkRequest({ promptTokenIds, seeds, sampling }: GenerateRequest, config: ModelConfig): void {
-  const fail = (message: string) => {
-    throw new EngineError('bad-request', message)
-  }
-  if (promptTokenIds.length === 0) fail('the prompt has no tokens; give at least one')
-  const strange = promptTokenIds.find((id) => !Number.isInteger(id) || id < 0 || id >= config.vocab)
-  if (strange !== undefined)
-    fail(`prompt token id ${strange} is not in the vocabulary of ${config.vocab}; encode with this model's tokenizer`)
-  if (seeds.length === 0) fail('the request asks for no samples; give one seed a sample')
-  if (!Number.isInteger(sampling.maxNewTokens) || sampling.maxNewTokens < 1) {
-    fail(`maxNewTokens is ${sampling.maxNewTokens}; give a whole number of at least 1`)
-  }
-  const total = promptTokenIds.length + sampling.maxNewTokens
-  if (total > config.maxPositions) {
-    fail(
-      `a prompt of ${promptTokenIds.length} tokens and maxNewTokens ${sampling.maxNewTokens} need ${total} positions, but the model has ${config.maxPositions}; shorten one of them`,
-    )
-  }
-  if (!((sampling.temperature ?? 1) >= 0)) fail(`temperature is ${sampling.temperature}; give 0 (greedy) or more`)
 }

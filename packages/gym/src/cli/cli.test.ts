@@ -45,6 +45,8 @@ const commandNames = [
   'checkpoints',
   'evals',
   'compare',
+  'rescore',
+  'report',
   'deployments',
   'chat',
   'doctor',

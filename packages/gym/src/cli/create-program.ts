@@ -4,10 +4,13 @@ import type { CliWorld } from './command-session.js'
 import { addChatCommand } from './commands/chat.js'
 import { addCheckpointsCommand } from './commands/checkpoints.js'
 import { addCompareCommand } from './commands/compare.js'
+import { addDashboardCommand } from './commands/dashboard.js'
 import { addDeploymentsCommand } from './commands/deployments.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addEvalCommand } from './commands/eval.js'
 import { addEvalsCommand } from './commands/evals.js'
+import { addReportCommand } from './commands/report.js'
+import { addRescoreCommand } from './commands/rescore.js'
 import { addRunsCommand } from './commands/runs.js'
 import { addServeCommand } from './commands/serve.js'
 import { addTrainCommand } from './commands/train.js'
@@ -30,7 +33,10 @@ const commands: readonly AddCommand[] = [
   addCheckpointsCommand,
   addEvalsCommand,
   addCompareCommand,
+  addRescoreCommand,
+  addReportCommand,
   addDeploymentsCommand,
+  addDashboardCommand,
   addChatCommand,
   addDoctorCommand,
 ]

@@ -69,6 +69,11 @@ export class LocalProcess implements AsyncDisposable {
     return this.#exit
   }
 
+  /** Takes back `unref()`: this process stays until the other has ended. */
+  ref(): void {
+    this.#child.ref()
+  }
+
   /** Lets this process end while the other still runs; without it, a running child keeps its parent waiting. */
   unref(): void {
     this.#child.unref()

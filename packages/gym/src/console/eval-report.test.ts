@@ -40,11 +40,51 @@ const result: EvalResult = {
   failuresByBoundary: {},
   details: { exact: 0.041, topic: 0.755 },
   diversity: { distinct2: 0.71, topLine: { text: 'old pond', share: 0.02 }, uniqueShare: 0.99 },
+  scorers: [],
+  gates: [],
   seconds: 12.3,
   seed: 7,
 }
 
 describe('evaluation report', () => {
+  it('shows every scorer by itself, what several samples come to, and each gate', () => {
+    const { name: _, ...counts } = { ...result, name: '' }
+    const { total, abstained, failed, failuresByBoundary } = counts
+    const topic = {
+      name: 'topic',
+      mean: null,
+      ci: null,
+      total,
+      scored: 0,
+      abstained: 6,
+      failed,
+      failuresByBoundary,
+      details: {},
+    }
+    const haiku = { ...topic, name: 'haiku', mean: -3.154, ci: result.ci, scored: 6, abstained }
+    const interval = { mean: 0.5, ci: [0.25, 0.75], nRows: 6 } as const
+    const gate = { scorer: 'haiku', min: -1, ci: 0.95, mean: -3, low: -3.3, scored: 6, total: 6, passed: false }
+    const shown = renderEvalReport(
+      {
+        ...result,
+        scorers: [haiku, topic],
+        gates: [{ ...gate, sentence: 'gate haiku >= -1 failed' }],
+        meanAtK: { ...interval, k: 4 },
+        passAtK: [{ ...interval, k: 1, passThreshold: 0 }],
+      },
+      { width: 110, colors, nSamples: 0 },
+    )
+    expect(shown.slice(2, 9)).toEqual([
+      '  mean@4 0.500 (0.250 to 0.750) · pass@1 50% (0.250 to 0.750) · a score of 0 or more passes',
+      '',
+      'scorer   mean    95% interval  n  abstained  failed',
+      'haiku   -3.15  -3.32 to -2.99  6          0       0',
+      'topic       –               –  0          6       0',
+      '',
+      '  gate haiku >= -1 failed',
+    ])
+  })
+
   it('gives the mean first, then diversity, then responses spread evenly over the dataset', () => {
     expect(renderEvalReport(result, { width: 100, colors, nSamples: 2 }).join('\n')).toMatchInlineSnapshot(`
       "base: mean score -3.15  (95% interval -3.32 to -2.99)

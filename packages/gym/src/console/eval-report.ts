@@ -1,10 +1,12 @@
 import type { EvalResult } from '../evals/eval-result.js'
+import type { AtK } from '../evals/statistics/at-k.js'
 import type { EvalRowRecord } from '../store/records.js'
 import type { Colors } from './colors.js'
 import { formatDetail } from './detail-value.js'
 import { joinToWidth, wrapToWidth } from './fit-text.js'
 import { formatCount, formatNumber, formatSeconds, formatShare } from './format.js'
 import { printable, printableLines, printableVerse } from './printable.js'
+import { renderScorerTable } from './scorer-table.js'
 
 export interface EvalReportOptions {
   /** Terminal columns. */
@@ -29,7 +31,10 @@ export function renderEvalReport(result: EvalResult, { width, colors, nSamples =
   return [
     `${colors.bold(`${printable(result.name)}: mean score ${formatNumber(result.mean)}`)}  (${describeInterval(result)})`,
     ...joinToWidth(evidence, ' · ', width - 2).map((text) => `  ${text}`),
+    ...describeAtK(result, width).map((text) => `  ${text}`),
+    ...(result.scorers.length > 1 ? ['', ...renderScorerTable(result.scorers, { width, colors }), ''] : []),
     ...describeMissing(result, width).map((text) => `  ${colors.yellow(text)}`),
+    ...result.gates.map(({ passed, sentence }) => (passed ? colors.green : colors.red)(`  ${printable(sentence)}`)),
     colors.dim(
       `  ${formatCount(result.scored)} responses of ${printable(result.model)} to ${formatCount(prompts)} prompts, seed ${result.seed}, ${formatSeconds(result.seconds)}, ${result.evalId}`,
     ),
@@ -40,6 +45,17 @@ export function renderEvalReport(result: EvalResult, { width, colors, nSamples =
 function describeInterval({ ci: [low, high] }: EvalResult): string {
   const isKnown = Number.isFinite(low) && Number.isFinite(high)
   return isKnown ? `95% interval ${formatNumber(low)} to ${formatNumber(high)}` : 'too few responses for an interval'
+}
+
+/** Says what several samples a row come to: their mean, and the chance that one of k passes. */
+function describeAtK({ meanAtK, passAtK = [] }: EvalResult, width: number): string[] {
+  const range = ({ ci: [low, high] }: AtK) => `(${formatNumber(low)} to ${formatNumber(high)})`
+  const parts = [
+    ...(meanAtK === undefined ? [] : [`mean@${meanAtK.k} ${formatNumber(meanAtK.mean)} ${range(meanAtK)}`]),
+    ...passAtK.map((pass) => `pass@${pass.k} ${formatShare(pass.mean)} ${range(pass)}`),
+  ]
+  const threshold = passAtK[0] === undefined ? [] : [`a score of ${passAtK[0].passThreshold} or more passes`]
+  return joinToWidth([...parts, ...threshold], ' · ', width - 2)
 }
 
 /** Says what has no score, apart from the mean: a failure is not a bad answer. */

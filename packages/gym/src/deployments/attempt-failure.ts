@@ -29,10 +29,10 @@ export class AttemptFailure extends Error {
   }
 }
 
-/** Describes what `fetch`, or reading its body, threw. */
-export function connectionFailure(error: unknown, endpoint: Endpoint, timeoutMs: number): AttemptFailure {
+/** Describes what `fetch`, or reading its body, threw; `timeoutMs` is the time limit it had, if any. */
+export function connectionFailure(error: unknown, endpoint: Endpoint, timeoutMs?: number): AttemptFailure {
   const who = `"${endpoint.servedModelName}" at ${endpoint.url}`
-  if (error instanceof DOMException && error.name === 'TimeoutError') {
+  if (timeoutMs !== undefined && error instanceof DOMException && error.name === 'TimeoutError') {
     const message = `${who} did not answer within ${timeoutMs / 1000} s; ask for fewer tokens or raise timeoutMs`
     return new AttemptFailure(new GymError('provider', 'timeout', message, { cause: error }), null)
   }
@@ -61,8 +61,8 @@ export async function statusFailure(response: Response, endpoint: Endpoint): Pro
   return new AttemptFailure(new GymError('provider', code, `${who} refused the request (${status}): ${told}`), null)
 }
 
-/** The message of an OpenAI error body, or the body's first line where it is none. */
-function errorMessageIn(text: string): string {
+/** Finds the message of an OpenAI error body, or the body's first line where it is none. */
+export function errorMessageIn(text: string): string {
   try {
     const body: unknown = JSON.parse(text)
     if (typeof body === 'object' && body !== null && 'error' in body) {

@@ -161,6 +161,16 @@ describe('DeploymentConfig', () => {
     expect(failure.message).toContain('was ended by SIGKILL; serve it again, or see')
     expect(failure.message).toContain(`is ready at ${deployment.url}`)
     expect(await recordOf(deployment.deploymentId)).toMatchObject({ state: 'failed', error: failure.message })
+    expect(await deployment.untilEnded()).toMatchObject({ kind: 'died', error: { message: failure.message } })
+  })
+
+  it('stops waiting for its end when the signal aborts, and leaves it running', async () => {
+    await using deployment = await serve()
+    const controller = new AbortController()
+    const waiting = deployment.untilEnded({ signal: controller.signal })
+    controller.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+    expect(isProcessAlive(deployment.pid)).toBe(true)
   })
 })
 
@@ -220,6 +230,17 @@ describe('a server and the script that started it', () => {
 })
 
 describe('stopDeployment', () => {
+  it('ends a deployment of another process as stopped, not as dead', async () => {
+    const deployment = await serve({ appName: 'foreground' })
+    const waiting = deployment.untilEnded()
+    expect(await stopDeployment('foreground', { home })).toMatchObject({ state: 'stopped' })
+    expect(await waiting).toEqual({ kind: 'stopped' })
+    expect(await recordOf(deployment.deploymentId)).toMatchObject({ state: 'stopped', error: null })
+    expect(await failureOf(deployment.generate('hi'))).toMatchObject({ code: 'deployment-stopped' })
+    await deployment.stop()
+    expect(await recordOf(deployment.deploymentId)).toMatchObject({ state: 'stopped', error: null })
+  })
+
   it('does not touch a process that is not the recorded one', async () => {
     await using deployment = await serve({ appName: 'mine' })
     const record = (await recordOf(deployment.deploymentId))!

@@ -4,8 +4,9 @@ import type { Model } from '../models/model.js'
 import { parseOptions } from '../options/parse-options.js'
 import type { Checkpoint } from '../training/checkpoint.js'
 import { EngineRecipe } from './engine-recipe.js'
-import type { ModelDeployment } from './model-deployment.js'
+import type { LocalModelDeployment } from './local-model-deployment.js'
 import { type ServeOptions, serveLocally } from './serve-locally.js'
+import { type ServingRecipe, servingRecipeSchema } from './serving-recipe.js'
 
 export interface DeploymentOptions {
   /** A model, its class, name, repository or folder: `new TinyPoet()`, `TinyPoet`, `'tiny-poet'`, `'./my-model'`. */
@@ -13,7 +14,7 @@ export interface DeploymentOptions {
   /** Weights to serve in place of the model's own: a checkpoint of `listCheckpoints()`, or its folder. */
   readonly checkpoint?: Checkpoint | string
   /** How to serve. Default: the built-in engine with its defaults. */
-  readonly recipe?: EngineRecipe
+  readonly recipe?: ServingRecipe
   /** Where to serve. Default: `local()`. */
   readonly compute?: Compute
   /** What to call the deployment in lists. Default: the served model's name. */
@@ -24,7 +25,10 @@ export interface DeploymentOptions {
   readonly port?: number
   /** True lets the server outlive this process; `stopDeployment()` ends it. Default false. */
   readonly isDetached?: boolean
-  /** Time limit until the server answers, milliseconds. Default 120,000. */
+  /**
+   * Time limit until the server answers, milliseconds. Default 120,000; 1,200,000 for vLLM and SGLang, which may have to
+   * download and compile.
+   */
   readonly startTimeoutMs?: number
 }
 
@@ -38,16 +42,11 @@ const checkpointSchema = z.custom<Checkpoint>(
   (value) => typeof value === 'object' && value !== null && 'path' in value && typeof value.path === 'string',
   'must be a checkpoint of listCheckpoints(), or its folder',
 )
-// By its kind and not by its class, so that two installs of the package understand each other.
-const recipeSchema = z.custom<EngineRecipe>(
-  (value) => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'engine',
-  'must be a recipe, e.g. new EngineRecipe()',
-)
 
 const schema = z.strictObject({
   model: z.union([z.string().min(1), modelSchema]),
   checkpoint: z.union([z.string().min(1), checkpointSchema]).optional(),
-  recipe: recipeSchema.optional(),
+  recipe: servingRecipeSchema.optional(),
   compute: computeSchema.optional(),
   appName: z.string().min(1).max(200).optional(),
   servedModelName: z.string().min(1).max(200).optional(),
@@ -75,13 +74,13 @@ export class DeploymentConfig {
    * Starts an OpenAI-compatible server in a process of its own and returns when it answers. It ends with this process,
    * however that ends, unless `isDetached`.
    *
-   * @throws GymError: 'config' for a bad model folder, a port in use or a compute that is not part of this version,
-   * 'engine' when the server cannot start, 'interrupted' when `signal` aborts.
+   * @throws GymError: 'config' for a bad model folder, a port in use, an engine that is not installed or a compute that is
+   * not part of this version, 'engine' when the server cannot start, 'interrupted' when `signal` aborts.
    */
-  async serve(options: ServeOptions = {}): Promise<ModelDeployment> {
+  async serve(options: ServeOptions = {}): Promise<LocalModelDeployment> {
     const { compute = local(), recipe = new EngineRecipe(), port = 0, isDetached = false, ...rest } = this.options
     requireLocalCompute(compute, 'serve()')
-    const startTimeoutMs = rest.startTimeoutMs ?? 120_000
-    return serveLocally({ ...rest, recipe: recipe.options, port, isDetached, startTimeoutMs }, options)
+    const startTimeoutMs = rest.startTimeoutMs ?? (recipe.kind === 'engine' ? 120_000 : 1_200_000)
+    return serveLocally({ ...rest, recipe, port, isDetached, startTimeoutMs }, options)
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseOptions } from '../options/parse-options.js'
+import { requireKeyBeyondLoopback } from './server-access.js'
 
 export interface EngineRecipeOptions {
   /** Threads of the maths library. Default: the number of cores. */
@@ -8,12 +9,18 @@ export interface EngineRecipeOptions {
   readonly maxBatch?: number
   /** Samples running or waiting at most; more are answered 429. Default 1,024. */
   readonly maxQueue?: number
+  /** Address to listen on. Default: 127.0.0.1; any other than this machine's own needs `apiKey`. */
+  readonly host?: string
+  /** Must come with every request, as a bearer token. Default: none is asked for. */
+  readonly apiKey?: string
 }
 
 const schema = z.strictObject({
   threads: z.int().min(1).max(1024).optional(),
   maxBatch: z.int().min(1).max(4096).optional(),
   maxQueue: z.int().min(1).max(1_000_000).optional(),
+  host: z.string().min(1).max(255).optional(),
+  apiKey: z.string().min(1).max(1000).optional(),
 })
 
 /**
@@ -26,8 +33,9 @@ export class EngineRecipe {
   readonly kind = 'engine'
   readonly options: EngineRecipeOptions
 
-  /** @throws GymError `bad-options`, naming the option. */
+  /** @throws GymError `bad-options`, naming the option; `api-key-missing` for a host beyond this machine without a key. */
   constructor(options: EngineRecipeOptions = {}) {
     this.options = parseOptions(schema, options, 'EngineRecipe')
+    requireKeyBeyondLoopback(this.options)
   }
 }

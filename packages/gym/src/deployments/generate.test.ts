@@ -15,14 +15,17 @@ let endpoint: Endpoint
 /** One for each request, in order; the last one stays. */
 let answers: Answer[]
 let bodies: Record<string, unknown>[]
+let paths: (string | undefined)[]
 
 beforeEach(async () => {
   bodies = []
+  paths = []
   server = createServer(async (request, response) => {
     let text = ''
     for await (const chunk of request) text += chunk
     const body = text === '' ? {} : JSON.parse(text)
     bodies.push(body)
+    paths.push(request.url)
     const answer = answers.length > 1 ? answers.shift() : answers[0]
     answer?.(response, body, request)
   })
@@ -68,6 +71,35 @@ describe('generate', () => {
       usage: { promptTokens: 3, completionTokens: 4 },
     })
     expect(bodies).toEqual([{ ...kwargs, model: 'tiny', messages: [{ role: 'user', content: 'hi' }] }])
+  })
+
+  it('sends the text as it is, or the joined contents, without the chat template', async () => {
+    const usage = { prompt_tokens: 2, completion_tokens: 1 }
+    answers = [json(200, { choices: [{ index: 0, text: ' pond', logprobs: null, finish_reason: 'length' }], usage })]
+    const plain = { applyChatTemplate: false, max_tokens: 1 }
+    expect(await generate(endpoint, 'old', plain)).toEqual({
+      text: ' pond',
+      finishReason: 'length',
+      choices: [{ text: ' pond', finishReason: 'length' }],
+      usage: { promptTokens: 2, completionTokens: 1 },
+    })
+    const messages = [
+      { role: 'system', content: 'Haiku:\n' },
+      { role: 'user', content: 'old' },
+    ] as const
+    await generate(endpoint, messages, plain)
+    expect(bodies).toEqual([
+      { max_tokens: 1, model: 'tiny', prompt: 'old' },
+      { max_tokens: 1, model: 'tiny', prompt: 'Haiku:\nold' },
+    ])
+    expect(paths).toEqual(['/v1/completions', '/v1/completions'])
+
+    answers = [poem]
+    await expect(generate(endpoint, 'old', plain)).rejects.toThrow('with something else than a completion;')
+    const kwargs = { applyChatTemplate: false, chat_template_kwargs: { enable_thinking: false } }
+    await expect(generate(endpoint, 'old', kwargs)).rejects.toThrow(
+      '"chat_template_kwargs" of generate() needs the chat',
+    )
   })
 
   it.each([

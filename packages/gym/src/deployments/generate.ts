@@ -13,23 +13,28 @@ import { withTimeLimit } from './time-limit.js'
 const optionsSchema = z.looseObject({
   timeoutMs: z.number().positive().max(2_147_483_647).default(120_000),
   retries: z.int().min(0).default(3),
+  applyChatTemplate: z.boolean().default(true),
 })
 
-const answerSchema = z.object({
-  choices: z
-    .array(
-      z.object({
-        index: z.int().optional(),
-        message: z.object({ content: z.string().nullish() }),
-        finish_reason: z.string().nullish(),
-      }),
-    )
-    .min(1),
-  usage: z.object({ prompt_tokens: z.int(), completion_tokens: z.int() }).nullish(),
-})
+const choiceFields = { index: z.int().optional(), finish_reason: z.string().nullish() }
+const chatChoice = z
+  .object({ ...choiceFields, message: z.object({ content: z.string().nullish() }) })
+  .transform(({ message, ...rest }) => ({ ...rest, text: message.content ?? '' }))
+const textChoice = z.object({ ...choiceFields, text: z.string() })
+
+const answerWith = <Choice extends z.ZodType<z.infer<typeof textChoice>>>(choice: Choice) =>
+  z.object({
+    choices: z.array(choice).min(1),
+    usage: z.object({ prompt_tokens: z.int(), completion_tokens: z.int() }).nullish(),
+  })
+
+/** The two ways to ask: through the chat template, or with the text as it is. */
+const chat = { path: 'chat/completions', noun: 'a chat completion', schema: answerWith(chatChoice) } as const
+const text = { path: 'completions', noun: 'a completion', schema: answerWith(textChoice) } as const
+type Way = typeof chat | typeof text
 
 /**
- * Asks an endpoint for a chat completion, trying again after failures of transport only (refused, reset, 429, 5xx),
+ * Asks an endpoint for a completion, of a chat unless `applyChatTemplate` is false, trying again after failures of transport only (refused, reset, 429, 5xx),
  * and not before Retry-After. An endpoint that reports no usage counts as zero tokens.
  *
  * @throws GymError 'provider' (`endpoint-unreachable`, `timeout`, `busy`, `server-error`, `request-refused`,
@@ -41,12 +46,17 @@ export async function generate(
   options: GenerateOptions = {},
 ): Promise<Generation> {
   const { signal, ...rest } = options
-  const { timeoutMs, retries, ...kwargs } = parseOptions(optionsSchema, rest, 'generate()')
-  const messages =
-    typeof promptOrMessages === 'string' ? [{ role: 'user', content: promptOrMessages }] : promptOrMessages
-  const body = JSON.stringify({ ...kwargs, model: endpoint.servedModelName, messages })
+  const { timeoutMs, retries, applyChatTemplate, ...kwargs } = parseOptions(optionsSchema, rest, 'generate()')
+  const way = applyChatTemplate ? chat : text
+  const asked = applyChatTemplate
+    ? {
+        messages:
+          typeof promptOrMessages === 'string' ? [{ role: 'user', content: promptOrMessages }] : promptOrMessages,
+      }
+    : { prompt: textOf(promptOrMessages, kwargs) }
+  const body = JSON.stringify({ ...kwargs, model: endpoint.servedModelName, ...asked })
   try {
-    return await pRetry(() => attempt(endpoint, body, timeoutMs, signal), {
+    return await pRetry(() => attempt(endpoint, way, body, timeoutMs, signal), {
       retries,
       minTimeout: endpoint.backoffMs ?? 500,
       maxTimeout: 10_000,
@@ -66,36 +76,48 @@ export async function generate(
   }
 }
 
+/** Joins the contents as training does, so that a model meets the same prompt in both. */
+function textOf(promptOrMessages: string | readonly Message[], kwargs: Readonly<Record<string, unknown>>): string {
+  if (kwargs.chat_template_kwargs !== undefined) {
+    const message =
+      'option "chat_template_kwargs" of generate() needs the chat template; leave it out, or applyChatTemplate: false'
+    throw new GymError('config', 'bad-options', message)
+  }
+  if (typeof promptOrMessages === 'string') return promptOrMessages
+  return promptOrMessages.map(({ content }) => content).join('')
+}
+
 async function attempt(
   endpoint: Endpoint,
+  way: Way,
   body: string,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Generation> {
   const request = { method: 'POST', headers: headersFor(endpoint), body }
-  const { status, text } = await withTimeLimit(timeoutMs, signal, async (limit) => {
+  const answer = await withTimeLimit(timeoutMs, signal, async (limit) => {
     try {
-      const response = await endpoint.fetch(`${endpoint.url}/chat/completions`, { ...request, signal: limit })
+      const response = await endpoint.fetch(`${endpoint.url}/${way.path}`, { ...request, signal: limit })
       if (!response.ok) throw await statusFailure(response, endpoint)
-      return { status: response.status, text: await response.text() }
+      return { status: response.status, body: await response.text() }
     } catch (error) {
       throw error instanceof AttemptFailure ? error : connectionFailure(error, endpoint, timeoutMs)
     }
   })
-  return generationIn(text, status, endpoint)
+  return generationIn(answer.body, answer.status, way, endpoint)
 }
 
-function generationIn(text: string, status: number, endpoint: Endpoint): Generation {
-  let answer: z.infer<typeof answerSchema>
+function generationIn(body: string, status: number, way: Way, endpoint: Endpoint): Generation {
+  let answer: z.output<Way['schema']>
   try {
-    answer = answerSchema.parse(JSON.parse(text))
+    answer = way.schema.parse(JSON.parse(body))
   } catch (cause) {
-    const message = `"${endpoint.servedModelName}" at ${endpoint.url} answered ${status} with something else than a chat completion; see that this is an OpenAI-compatible URL`
+    const message = `"${endpoint.servedModelName}" at ${endpoint.url} answered ${status} with something else than ${way.noun}; see that this is an OpenAI-compatible URL`
     throw new AttemptFailure(new GymError('provider', 'bad-answer', message, { cause }), null)
   }
   const ordered = [...answer.choices].sort((a, b) => (a.index ?? 0) - (b.index ?? 0))
   const choices = ordered.map((choice) => ({
-    text: choice.message.content ?? '',
+    text: choice.text,
     finishReason: choice.finish_reason === 'length' ? ('length' as const) : ('stop' as const),
   }))
   const first = choices[0]

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { LocalProcess } from '../compute/local-process.js'
+import type { LocalProcess, ProcessExit } from '../compute/local-process.js'
 import { GymError } from '../errors.js'
 import type { Message } from '../trip.js'
 import { describeExit } from './describe-exit.js'
@@ -9,14 +9,21 @@ import type { GenerateOptions, Generation, ModelDeployment } from './model-deplo
 import { STOP_GRACE_MS } from './start-server-process.js'
 import { waitUntilReady } from './wait-until-ready.js'
 
-export interface LocalModelDeploymentOptions extends Pick<Endpoint, 'url' | 'servedModelName' | 'fetch' | 'clock'> {
+/** How a deployment ended: stopped, here or from elsewhere, or by its own death. */
+export type DeploymentEnd = { readonly kind: 'stopped' } | { readonly kind: 'died'; readonly error: GymError }
+
+export interface LocalModelDeploymentOptions
+  extends Pick<Endpoint, 'url' | 'servedModelName' | 'apiKey' | 'fetch' | 'clock'> {
   readonly deploymentId: string
   readonly appName: string
   readonly modelPath: string
   readonly process: LocalProcess
   readonly isDetached: boolean
-  /** Called once, when the process has ended: null after `stop()`, else why it died. */
-  readonly onEnded: (error: string | null) => Promise<void>
+  /**
+   * Records the end, once, when the process has ended: null after `stop()`, else what its death looks like. Resolves to
+   * 'stopped' where another process asked for that end.
+   */
+  readonly onEnded: (death: string | null) => Promise<'stopped' | 'failed'>
 }
 
 /** A model served by a process of this machine that this process started. */
@@ -28,11 +35,13 @@ export class LocalModelDeployment implements ModelDeployment {
   readonly modelPath: string
   readonly pid: number
   readonly isDetached: boolean
+  /** Resolves when it serves no more and that is recorded; never rejects. It does not keep this process from ending. */
+  readonly ended: Promise<DeploymentEnd>
   readonly #process: LocalProcess
   readonly #endpoint: Endpoint
   readonly #onEnded: LocalModelDeploymentOptions['onEnded']
-  #stopped: Promise<void> | null = null
-  #death: Promise<GymError> | null = null
+  #isStopping = false
+  #unrecorded: unknown = null
 
   constructor(options: LocalModelDeploymentOptions) {
     this.deploymentId = options.deploymentId
@@ -44,8 +53,9 @@ export class LocalModelDeployment implements ModelDeployment {
     this.isDetached = options.isDetached
     this.#process = options.process
     this.#onEnded = options.onEnded
-    const { url, servedModelName, fetch, clock } = options
-    this.#endpoint = { url, servedModelName, fetch, clock, whyGone: () => this.#whyGone() }
+    const { url, servedModelName, apiKey, fetch, clock } = options
+    this.#endpoint = { url, servedModelName, apiKey, fetch, clock, whyGone: () => this.#whyGone() }
+    this.ended = this.#process.exited.then((exit) => this.#recordEnd(exit))
   }
 
   generate(promptOrMessages: string | readonly Message[], options?: GenerateOptions): Promise<Generation> {
@@ -56,10 +66,29 @@ export class LocalModelDeployment implements ModelDeployment {
     return waitUntilReady(this.#endpoint, options)
   }
 
+  /** Waits for `ended`, keeping this process alive meanwhile; rejects with the reason when `signal` aborts. */
+  async untilEnded({ signal }: { readonly signal?: AbortSignal } = {}): Promise<DeploymentEnd> {
+    signal?.throwIfAborted()
+    this.#process.ref()
+    let abort = (): void => undefined
+    const aborted = new Promise<never>((_, reject) => {
+      abort = () => reject(signal?.reason)
+    })
+    signal?.addEventListener('abort', abort, { once: true })
+    try {
+      return await Promise.race([this.ended, aborted])
+    } finally {
+      signal?.removeEventListener('abort', abort)
+      this.#process.unref()
+    }
+  }
+
   /** Stops the process, letting requests under way finish for a few seconds; stopping twice is fine. */
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stop()
-    return this.#stopped
+  async stop(): Promise<void> {
+    if (this.#process.exit === null) this.#isStopping = true
+    await this.#process.stop({ graceMs: STOP_GRACE_MS })
+    await this.ended
+    if (this.#isStopping && this.#unrecorded !== null) throw this.#unrecorded
   }
 
   /** Stops the process, unless it was meant to outlive this one. */
@@ -67,30 +96,25 @@ export class LocalModelDeployment implements ModelDeployment {
     if (!this.isDetached) await this.stop()
   }
 
-  async #stop(): Promise<void> {
-    const wasRunning = this.#process.exit === null
-    await this.#process.stop({ graceMs: STOP_GRACE_MS })
-    if (wasRunning) await this.#onEnded(null)
-    else await this.#describeDeath()
-  }
-
   async #whyGone(): Promise<GymError | null> {
-    if (this.#stopped !== null) {
-      const message = `"${this.servedModelName}" was stopped; serve it again`
-      return new GymError('engine', 'deployment-stopped', message)
-    }
     // A connection breaks a moment before the end of its process is known.
-    if (this.#process.exit === null) await Promise.race([this.#process.exited, delay(250)])
-    return this.#process.exit === null ? null : this.#describeDeath()
+    if (!this.#isStopping && this.#process.exit === null) await Promise.race([this.#process.exited, delay(250)])
+    if (!this.#isStopping && this.#process.exit === null) return null
+    const end: DeploymentEnd = this.#isStopping ? { kind: 'stopped' } : await this.ended
+    if (end.kind === 'died') return end.error
+    return new GymError('engine', 'deployment-stopped', `"${this.servedModelName}" was stopped; serve it again`)
   }
 
-  #describeDeath(): Promise<GymError> {
-    this.#death ??= this.#process.exited.then(async (exit) => {
-      const message = `the server of "${this.servedModelName}" ${await describeExit(this.#process, exit)}`
-      // The death is what to tell, even if it cannot be recorded: a record without its process reads as stopped.
-      await this.#onEnded(message).catch(() => undefined)
-      return new GymError('engine', 'deployment-died', message)
+  async #recordEnd(exit: ProcessExit): Promise<DeploymentEnd> {
+    const message = this.#isStopping
+      ? null
+      : `the server of "${this.servedModelName}" ${await describeExit(this.#process, exit)}`
+    // What happened is what to tell, even if it cannot be recorded: a record without its process reads as stopped.
+    const recorded = await this.#onEnded(message).catch((error: unknown) => {
+      this.#unrecorded = error
+      return null
     })
-    return this.#death
+    if (message === null || recorded === 'stopped') return { kind: 'stopped' }
+    return { kind: 'died', error: new GymError('engine', 'deployment-died', message) }
   }
 }

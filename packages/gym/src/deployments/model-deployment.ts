@@ -15,6 +15,11 @@ export interface GenerateKwargs {
 }
 
 export interface GenerateOptions extends GenerateKwargs {
+  /**
+   * False sends the text as it is, the contents of messages joined, to POST /completions: no chat template, no roles.
+   * Some engines then sample only 16 tokens unless `max_tokens` says otherwise. Default true.
+   */
+  readonly applyChatTemplate?: boolean
   readonly signal?: AbortSignal
   /** Time limit of one attempt, milliseconds. Default 120,000. */
   readonly timeoutMs?: number
@@ -40,7 +45,7 @@ export interface ModelDeployment extends AsyncDisposable {
   readonly url: string
   readonly appName: string
   readonly servedModelName: string
-  /** Folder of the weights it serves; null when the endpoint does not tell. */
+  /** Folder, or repository, of the weights it serves; null when the endpoint does not tell. */
   readonly modelPath: string | null
   generate(promptOrMessages: string | readonly Message[], options?: GenerateOptions): Promise<Generation>
   waitUntilReady(options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<void>

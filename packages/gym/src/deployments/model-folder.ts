@@ -29,6 +29,29 @@ export async function findModelFolder(
   return { path: await checked(path), name: `${base.name}@${basename(path)}` }
 }
 
+/** Weights for an engine that downloads by itself. */
+export interface ModelSource {
+  /** A repository of the Hugging Face hub, or the absolute path of a folder. */
+  readonly source: string
+  /** Branch, tag or commit of a repository. */
+  readonly revision?: string
+  readonly name: string
+}
+
+/** Finds what to serve without downloading a repository: the engine keeps its own cache, and reads it in its own way. */
+export async function findModelSource(
+  model: Model | string | (new () => Model),
+  checkpoint: Checkpoint | string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<ModelSource> {
+  const base = resolveModel(model)
+  if (checkpoint === undefined && base.hfRepo !== undefined) {
+    return { source: base.hfRepo, revision: base.revision, name: base.name }
+  }
+  const { path, name } = await findModelFolder(base, checkpoint, signal)
+  return { source: path, name }
+}
+
 /** The engine says what is wrong inside a folder; that there is none, or another kind, is said here without starting it. */
 async function checked(path: string): Promise<string> {
   const config = await stat(join(path, 'config.json')).catch(() => null)

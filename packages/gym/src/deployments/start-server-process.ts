@@ -3,6 +3,7 @@ import { type LocalProcess, startLocalProcess } from '../compute/local-process.j
 import { GymError } from '../errors.js'
 import { describeExit } from './describe-exit.js'
 import type { EngineRecipeOptions } from './engine-recipe.js'
+import { API_KEY_VARIABLE } from './server-access.js'
 import { serverEntry } from './server-entry.js'
 
 export interface ServerProcessOptions {
@@ -55,6 +56,8 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     name: `server of "${options.servedModelName}"`,
     command: process.execPath,
     args: [serverEntry(), ...argumentsFor(options)],
+    // An inherited variable must not ask for a key that the recipe does not name.
+    env: { [API_KEY_VARIABLE]: options.recipe.apiKey ?? '' },
     logFile: options.logFile,
     isDetached: options.isDetached,
     onLine: (line) => {
@@ -107,10 +110,11 @@ async function readyUrl(
 }
 
 function argumentsFor(options: ServerProcessOptions): string[] {
-  const { threads, maxBatch, maxQueue } = options.recipe
+  const { threads, maxBatch, maxQueue, host } = options.recipe
   const named = {
     'model-path': options.modelPath,
     'served-model-name': options.servedModelName,
+    host,
     port: options.port,
     threads,
     'max-batch': maxBatch,

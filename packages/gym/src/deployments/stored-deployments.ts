@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { commandLineOf } from '../compute/command-line-of.js'
 import { stopProcess } from '../compute/stop-process.js'
 import { GymError } from '../errors.js'
 import { openStore } from '../store/open-store.js'
@@ -64,19 +65,30 @@ export async function stopDeployment(
     throw new GymError('engine', 'not-ours', message)
   }
   if (found === 'running') {
-    const hasEnded = async () => !isProcessAlive(pid) || (await lookAt(record, options)) === 'gone'
-    await stopProcess(pid, { graceMs, hasEnded, signal })
+    // Told beforehand: whoever started the process sees it end first, and must not take that for a death.
+    await store.deployments.update(deploymentId, { stoppedAt: clock() })
+    try {
+      const hasEnded = async () => !isProcessAlive(pid) || (await lookAt(record, options)) === 'gone'
+      await stopProcess(pid, { graceMs, hasEnded, signal })
+    } catch (error) {
+      await store.deployments.update(deploymentId, { stoppedAt: null }).catch(() => undefined)
+      throw error
+    }
   }
   const changes = { state: 'stopped', stoppedAt: clock() } as const
   await store.deployments.update(deploymentId, changes)
   return { ...record, ...changes }
 }
 
-/** Asks at the recorded address whether the recorded process is still there. */
+/**
+ * Tells whether the recorded process is still there. The guard of an installed engine has the deployment's id on its
+ * command line; a server of ours says at the recorded address who it is.
+ */
 async function lookAt(
-  { url, pid }: DeploymentRecord,
+  { deploymentId, url, pid }: DeploymentRecord,
   { fetch = globalThis.fetch, signal }: StoredDeploymentOptions,
 ): Promise<'running' | 'gone' | 'unknown'> {
+  if (pid !== null && (await commandLineOf(pid))?.includes(`--label=${deploymentId}`)) return 'running'
   if (url === null) return 'unknown'
   try {
     const text = await withTimeLimit(HEALTH_TIMEOUT_MS, signal, async (limit) => {

@@ -11,7 +11,7 @@ import {
   type Verdict,
   verdictOf,
 } from './statistics/paired-comparison.js'
-import { groupScores } from './summarise-rows.js'
+import { groupScores } from './summarise-scores.js'
 
 /** What two evaluations say about each other, prompt by prompt. */
 export interface Comparison {

@@ -8,7 +8,9 @@ import {
   evaluateOptionsSchema,
 } from './eval-options.js'
 import type { EvalResult } from './eval-result.js'
+import { checkGateNames } from './gates.js'
 import { runEvaluation } from './run-evaluation.js'
+import { scorerNames } from './scorers.js'
 
 /**
  * Says how a model is evaluated: on which rows, and how a response is scored.
@@ -21,9 +23,10 @@ export class EvalConfig {
   readonly #options: CheckedEvalOptions
   readonly #given: EvalOptions
 
-  /** Throws GymError 'config' for unknown or bad options, and for none or several scorers. */
+  /** Throws GymError 'config' for unknown or bad options, none or several ways to score, and a gate without its scorer. */
   constructor(options: EvalOptions) {
     this.#options = parseOptions(evalOptionsSchema, options, 'EvalConfig')
+    checkGateNames(this.#options.gate, scorerNames(this.#options))
     this.#given = options
   }
 
@@ -36,7 +39,8 @@ export class EvalConfig {
    * Evaluates a deployment; every response is kept in the store as it comes. A row that fails is recorded and counted.
    *
    * Throws GymError with the boundary of the failure when all of the first `maxConcurrency` rows, or all rows at all, fail;
-   * 'data' for an unusable dataset, 'store' when a row cannot be kept, 'interrupted' when `signal` aborts.
+   * 'data' for an unusable dataset, 'store' when a row cannot be kept, 'interrupted' when `signal` aborts, 'config' when
+   * the evaluation to `resume` is another one.
    */
   async evaluate(deployment: ModelDeployment, options: EvaluateOptions = {}): Promise<EvalResult> {
     return runEvaluation(this.#options, deployment, parseOptions(evaluateOptionsSchema, options, 'evaluate'))

@@ -4,6 +4,8 @@ import type { GenerateKwargs, ModelDeployment } from '../deployments/model-deplo
 import type { OnProgress } from '../progress.js'
 import type { Store } from '../store/store.js'
 import type { DatasetRow, Reward, RewardResult } from '../trip.js'
+import { type Gate, gateSchema } from './gates.js'
+import { areScorers } from './scorers.js'
 
 /** What a scorer says of one response, with more than a number. */
 export interface EvalRowResult {
@@ -30,12 +32,14 @@ export type EvalFn = (
   context: { readonly signal: AbortSignal; readonly seed: number },
 ) => EvalRowResult | null | Promise<EvalRowResult | null>
 
-/** Exactly one of `evalResponseFn`, `reward` and `evalFn` says how a row is scored. */
+/** Exactly one of `evalResponseFn`, `reward`, `scorers` and `evalFn` says how a row is scored. */
 export interface EvalOptions {
   readonly dataset: Dataset
   readonly evalResponseFn?: EvalResponseFn
   /** The function that training uses. */
   readonly reward?: Reward
+  /** Several at once, by name; the first gives the main score. E.g. `{ haiku, topic: ({ response }) => ... }`. */
+  readonly scorers?: Readonly<Record<string, Reward>>
   readonly evalFn?: EvalFn
   /** Column that fills `{input}` of the prompt template, in place of the dataset's own input column. */
   readonly promptColumn?: string
@@ -45,8 +49,12 @@ export interface EvalOptions {
   readonly name?: string
   /** Sets every random choice. Default 0. */
   readonly seed?: number
-  /** Responses to each row. Default 1. */
+  /** Responses to each row. Default 1. With several, mean@k is given. */
   readonly nSamples?: number
+  /** A response with at least this score passes; pass@k is given then. Default: none. */
+  readonly passThreshold?: number
+  /** What the mean of a scorer, by its name, must be shown to reach: `{ haiku: { min: -1, ci: 0.95 } }`. Default: none. */
+  readonly gate?: Gate
   /** Rows worked on at the same time. Default 16. */
   readonly maxConcurrency?: number
   /** Milliseconds that one generation, or one call of `evalFn`, may take. Default 120,000. */
@@ -56,7 +64,13 @@ export interface EvalOptions {
 }
 
 /** Options of one evaluation; those that EvalConfig has as well win over it. */
-export interface EvaluateOptions extends Pick<EvalOptions, 'name' | 'seed' | 'nSamples' | 'maxConcurrency'> {
+export interface EvaluateOptions
+  extends Pick<EvalOptions, 'name' | 'seed' | 'nSamples' | 'maxConcurrency' | 'passThreshold' | 'gate'> {
+  /**
+   * Id of an evaluation that broke off (or part of it, its name, `latest`), to be continued: only rows that are missing, or
+   * failed at the provider, are asked again.
+   */
+  readonly resume?: string
   /** True tells the first few responses with their scores as notices. Default false. */
   readonly debug?: boolean
   /** Ends the evaluation; what it has so far is kept as `interrupted`. */
@@ -87,6 +101,8 @@ const shared = {
   seed: z.int().min(0).optional(),
   nSamples: z.int().min(1).optional(),
   maxConcurrency: z.int().min(1).optional(),
+  passThreshold: z.number().optional(),
+  gate: gateSchema.optional(),
 }
 
 /** Validates the options of EvalConfig. */
@@ -95,6 +111,12 @@ export const evalOptionsSchema = z
     dataset: z.custom<Dataset>(isDataset, 'must be a dataset, e.g. new HaikuTopics()'),
     evalResponseFn: aFunction<EvalResponseFn>(),
     reward: aFunction<Reward>(),
+    scorers: z
+      .custom<Readonly<Record<string, Reward>>>(
+        areScorers,
+        'must name one function or more, by a letter and then letters, digits, "_", "-" or "."',
+      )
+      .optional(),
     evalFn: aFunction<EvalFn>(),
     promptColumn: z.string().min(1).optional(),
     generateKwargs: z
@@ -113,13 +135,15 @@ export const evalOptionsSchema = z
     ...shared,
   })
   .refine(
-    ({ evalResponseFn, reward, evalFn }) => [evalResponseFn, reward, evalFn].filter(isFunction).length === 1,
-    'needs exactly one of evalResponseFn, reward and evalFn',
+    ({ evalResponseFn, reward, scorers, evalFn }) =>
+      [evalResponseFn, reward, scorers, evalFn].filter((way) => way !== undefined).length === 1,
+    'needs exactly one of evalResponseFn, reward, scorers and evalFn',
   )
 
 /** Validates the options of `evaluate`. */
 export const evaluateOptionsSchema = z.strictObject({
   debug: z.boolean().default(false),
+  resume: z.string().min(1).optional(),
   signal: z.instanceof(AbortSignal).optional(),
   onProgress: aFunction<OnProgress>(),
   store: z.custom<Store>((value) => typeof value === 'object' && value !== null, 'must be an open store').optional(),

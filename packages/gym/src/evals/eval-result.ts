@@ -1,7 +1,7 @@
 import { GymError } from '../errors.js'
-import { deriveSeed } from '../random/seeded-random.js'
 import type { EvalRecord, EvalRowRecord } from '../store/records.js'
 import type { Store } from '../store/store.js'
+import { questionOf } from './recorded-config.js'
 import { type RowsSummary, summariseRows } from './summarise-rows.js'
 
 /** What an evaluation found: the mean score with its uncertainty, what it is made of, and what failed. */
@@ -13,23 +13,28 @@ export interface EvalResult extends RowsSummary {
   readonly deploymentId: string | null
   /** In the order of the dataset. */
   readonly rows: readonly EvalRowRecord[]
+  /** How long it took; where it was continued, since then. */
   readonly seconds: number
   readonly seed: number
+  /** The evaluation whose responses were scored anew; absent where they were generated. */
+  readonly sourceEvalId?: string
 }
 
 /** Puts together the result of an evaluation from its record and rows; throws GymError when no row was scored. */
 export function evalResultOf(record: EvalRecord, rows: readonly EvalRowRecord[]): EvalResult {
-  const seed = typeof record.config.seed === 'number' ? record.config.seed : 0
-  const { evalId, name, model, deploymentId, createdAt, finishedAt } = record
+  const { evalId, name, model, deploymentId, createdAt, resumedAt, finishedAt, sourceEvalId } = record
+  const question = questionOf(record)
+  const startedAt = resumedAt ?? createdAt
   return {
     evalId,
     name,
     model,
     deploymentId,
-    ...summariseRows(rows, { name, seed: deriveSeed(seed, 'interval') }),
+    ...summariseRows(rows, question),
     rows,
-    seconds: ((finishedAt ?? createdAt) - createdAt) / 1000,
-    seed,
+    seconds: ((finishedAt ?? startedAt) - startedAt) / 1000,
+    seed: question.seed,
+    ...(sourceEvalId === undefined ? {} : { sourceEvalId }),
   }
 }
 

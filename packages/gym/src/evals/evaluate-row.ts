@@ -1,20 +1,27 @@
 import type { GenerationChoice, ModelDeployment } from '../deployments/model-deployment.js'
-import { GymError, messageOf } from '../errors.js'
+import { GymError } from '../errors.js'
 import { deriveSeed } from '../random/seeded-random.js'
+import type { GuardedCaller } from '../rewards/guarded-calls.js'
 import type { EvalRowRecord } from '../store/records.js'
 import type { DatasetRow, Message } from '../trip.js'
+import { attempt } from './attempt.js'
 import type { CheckedEvalOptions } from './eval-options.js'
 import { promptKey } from './prompt-key.js'
-import { runEvalFn, scoreResponse } from './score-response.js'
-import type { RowBoundary } from './summarise-rows.js'
+import { runEvalFn } from './score-response.js'
+import { failedRow, scoredRow, scoreRow } from './score-row.js'
+import type { NamedScorer } from './scorers.js'
 
 /** What every row of an evaluation is worked on with. */
 export interface RowContext {
   readonly options: CheckedEvalOptions
   readonly deployment: ModelDeployment
+  /** Scorers of responses, the main one first; none where `evalFn` scores. */
+  readonly scorers: readonly NamedScorer[]
   readonly nSamples: number
   readonly seed: number
   readonly signal: AbortSignal
+  /** Shared by all rows, so that scorers are guarded together. */
+  readonly caller: GuardedCaller
 }
 
 type Sample = GenerationChoice & { readonly tokens: number | null }
@@ -24,8 +31,8 @@ type Sample = GenerationChoice & { readonly tokens: number | null }
  * only an abort (GymError 'interrupted') throws.
  */
 export async function evaluateRow(row: DatasetRow, context: RowContext): Promise<EvalRowRecord[]> {
-  const { options, nSamples } = context
-  const asked = attempt('data', () => messagesOf(row, options))
+  const { options, nSamples, scorers, signal, caller } = context
+  const asked = await attempt('data', () => messagesFor(row, options))
   const common = { rowIndex: row.index, prompt: row.input, promptKey: asked.ok ? promptKey(asked.value) : '' }
   const all = (failure: NonNullable<EvalRowRecord['failure']>) =>
     Array.from({ length: nSamples }, (_, sampleIndex) => failedRow({ ...common, sampleIndex, response: '' }, failure))
@@ -37,22 +44,26 @@ export async function evaluateRow(row: DatasetRow, context: RowContext): Promise
       const sample = { row, messages, response: '', finishReason: 'stop', sampleIndex } as const
       const seed = deriveSeed(context.seed, 'eval', row.index, sampleIndex)
       const place = { ...common, sampleIndex, response: '' }
-      return recorded(place, () => runEvalFn(options, sample, context.deployment, { signal: context.signal, seed }))
+      return scoredRow(place, () => runEvalFn(options, sample, context.deployment, { signal, seed }))
     })
     return Promise.all(records)
   }
 
-  const generated = await attemptAsync('provider', () => generateSamples(row, messages, context))
+  const generated = await attempt('provider', () => generateSamples(row, messages, context))
   if (!generated.ok) return all(generated.failure)
+  const limits = { scorers, timeLimitMs: options.rewardTimeLimitMs, signal, caller }
   const records = generated.value.map(async ({ text, finishReason, tokens }, sampleIndex) => {
     const sample = { row, messages, response: text, finishReason, sampleIndex }
-    const place = { ...common, sampleIndex, response: text, finishReason, tokens }
-    return recorded(place, () => scoreResponse(options, sample, context.signal))
+    return scoreRow({ ...common, sampleIndex, response: text, finishReason, tokens }, sample, limits)
   })
   return Promise.all(records)
 }
 
-function messagesOf(row: DatasetRow, { dataset, promptColumn }: CheckedEvalOptions): readonly Message[] {
+/** Makes the messages of a row, with `promptColumn` in place of the dataset's input column. Throws GymError 'data'. */
+export function messagesFor(
+  row: DatasetRow,
+  { dataset, promptColumn }: Pick<CheckedEvalOptions, 'dataset' | 'promptColumn'>,
+): readonly Message[] {
   if (promptColumn === undefined) return dataset.messages(row)
   const input = row.columns[promptColumn]
   if (typeof input === 'string') return dataset.messages({ ...row, input })
@@ -72,6 +83,7 @@ async function generateSamples(row: DatasetRow, messages: readonly Message[], co
     const n = nSamples - samples.length
     const { choices, usage } = await deployment.generate(messages, {
       ...options.generateKwargs,
+      ...(options.dataset.applyChatTemplate === false ? { applyChatTemplate: false } : {}),
       n,
       seed: deriveSeed(context.seed, 'eval', row.index, samples.length),
       signal,
@@ -85,48 +97,4 @@ async function generateSamples(row: DatasetRow, messages: readonly Message[], co
     samples.push(...choices.slice(0, n).map((choice) => ({ ...choice, tokens })))
   }
   return samples
-}
-
-type Place = Pick<EvalRowRecord, 'rowIndex' | 'sampleIndex' | 'promptKey' | 'prompt' | 'response'> &
-  Partial<Pick<EvalRowRecord, 'finishReason' | 'tokens'>>
-
-async function recorded(
-  place: Place,
-  score: () => Promise<Pick<EvalRowRecord, 'score' | 'metadata' | 'response' | 'prompt'>>,
-): Promise<EvalRowRecord> {
-  const scored = await attemptAsync('reward', score)
-  if (!scored.ok) return failedRow(place, scored.failure)
-  return { finishReason: null, tokens: null, ...place, ...scored.value, failure: null }
-}
-
-function failedRow(place: Place, failure: NonNullable<EvalRowRecord['failure']>): EvalRowRecord {
-  return { finishReason: null, tokens: null, ...place, score: null, metadata: {}, failure }
-}
-
-type Attempt<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: NonNullable<EvalRowRecord['failure']> }
-
-function attempt<T>(boundary: RowBoundary, work: () => T): Attempt<T> {
-  try {
-    return { ok: true, value: work() }
-  } catch (error) {
-    return { ok: false, failure: failureOf(error, boundary) }
-  }
-}
-
-async function attemptAsync<T>(boundary: RowBoundary, work: () => Promise<T>): Promise<Attempt<T>> {
-  try {
-    return { ok: true, value: await work() }
-  } catch (error) {
-    return { ok: false, failure: failureOf(error, boundary) }
-  }
-}
-
-/** An error keeps its own boundary where rows have it; an abort is no failure of the row and goes on. */
-function failureOf(error: unknown, boundary: RowBoundary): NonNullable<EvalRowRecord['failure']> {
-  if (GymError.is(error) && error.boundary === 'interrupted') throw error
-  const own = GymError.is(error) ? error.boundary : boundary
-  const known = own === 'provider' || own === 'reward' || own === 'data'
-  return { boundary: known ? own : boundary, message: messageOf(error) }
 }

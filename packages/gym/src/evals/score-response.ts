@@ -1,10 +1,12 @@
 import type { ModelDeployment } from '../deployments/model-deployment.js'
 import { GymError } from '../errors.js'
 import { shownValue } from '../options/shown-value.js'
-import { scoreSample } from '../rewards/score-sample.js'
+import type { GuardedCaller } from '../rewards/guarded-calls.js'
+import { type ScoreSampleOptions, scoreSample } from '../rewards/score-sample.js'
 import { encodeJson } from '../store/json-column.js'
 import type { Reward, RewardResult, RewardSample } from '../trip.js'
 import type { CheckedEvalOptions, EvalRowResult } from './eval-options.js'
+import type { NamedScorer, ScorerResult } from './scorers.js'
 
 /** What a scorer made of one response. */
 export interface ScoredResponse {
@@ -15,15 +17,13 @@ export interface ScoredResponse {
   readonly prompt: string
 }
 
-type Scorer = Pick<CheckedEvalOptions, 'reward' | 'evalResponseFn' | 'rewardTimeLimitMs'>
-
-/** Scores a response with `reward` or `evalResponseFn`, whichever is given; throws GymError 'reward', or 'interrupted'. */
-export function scoreResponse(scorer: Scorer, sample: RewardSample, signal: AbortSignal): Promise<ScoredResponse> {
-  const { reward, evalResponseFn, rewardTimeLimitMs } = scorer
-  const call = evalResponseFn === undefined ? reward : () => evalResponseFn(sample.row, sample.response)
-  if (call === undefined) throw new TypeError('an evaluation without a scorer')
-  const rewardName = (evalResponseFn ?? reward)?.name || 'reward'
-  return guarded(call, sample, { timeLimitMs: rewardTimeLimitMs, rewardName, signal })
+/** Scores a response with one scorer; throws GymError 'reward', or 'interrupted'. */
+export function scoreResponse(
+  scorer: NamedScorer,
+  sample: RewardSample,
+  limits: { readonly timeLimitMs: number; readonly signal: AbortSignal; readonly caller: GuardedCaller },
+): Promise<ScoredResponse> {
+  return guarded(scorer.score, sample, { ...limits, rewardName: scorer.name })
 }
 
 /** Runs `evalFn` for one sample; throws what the deployment threw in it, GymError 'reward', or 'interrupted'. */
@@ -62,18 +62,16 @@ export async function runEvalFn(
   }
 }
 
-type Result = EvalRowResult | RewardResult
-
 async function guarded(
-  call: (sample: RewardSample) => Result | Promise<Result>,
+  call: (sample: RewardSample) => ScorerResult | Promise<ScorerResult>,
   sample: RewardSample,
-  limits: { readonly timeLimitMs: number; readonly rewardName: string; readonly signal: AbortSignal },
+  limits: ScoreSampleOptions & { readonly rewardName: string },
 ): Promise<ScoredResponse> {
   let said: { readonly response: string; readonly prompt: string } = {
     response: sample.response,
     prompt: sample.row.input,
   }
-  const read = (result: Result): RewardResult => {
+  const read = (result: ScorerResult): RewardResult => {
     if (!isRowResult(result)) return result
     const { response, prompt, metadata, ...rest } = result
     said = { response, prompt: prompt ?? said.prompt }
@@ -94,7 +92,7 @@ async function guarded(
   return { ...said, score: scored.kind === 'scored' ? scored.score : null, metadata }
 }
 
-function isRowResult(result: Result): result is EvalRowResult {
+function isRowResult(result: ScorerResult): result is EvalRowResult {
   return typeof result === 'object' && result !== null && 'response' in result && typeof result.response === 'string'
 }
 

@@ -40,6 +40,7 @@ export function isModelFolder(repoOrFolder: string): boolean {
 export class HuggingFaceModel implements Model {
   readonly name: string
   readonly hfRepo?: string
+  readonly revision?: string
   readonly facts?: ModelFacts
   readonly #folder: string | undefined
   readonly #options: z.output<typeof schema>
@@ -57,6 +58,7 @@ export class HuggingFaceModel implements Model {
       throw new GymError('config', 'bad-model', message)
     }
     this.hfRepo = repoOrFolder
+    if (this.#options.revision !== 'main') this.revision = this.#options.revision
     this.name = basename(repoOrFolder)
   }
 

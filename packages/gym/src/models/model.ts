@@ -22,6 +22,8 @@ export interface Model {
   readonly name: string
   /** Hugging Face repository, when it has one. */
   readonly hfRepo?: string
+  /** Branch, tag or commit of the repository, where it is not `main`. */
+  readonly revision?: string
   /** Left out for models that are not in the catalogue. */
   readonly facts?: ModelFacts
   /** Resolves to a local Hugging Face folder, downloading when needed. Progress is in bytes. */

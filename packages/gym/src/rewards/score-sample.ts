@@ -2,6 +2,7 @@ import { GymError, messageOf } from '../errors.js'
 import { shownValue } from '../options/shown-value.js'
 import type { Reward, RewardResult, RewardSample, Scored } from '../trip.js'
 import { type CallOutcome, callWithin } from './call-within.js'
+import type { GuardedCaller } from './guarded-calls.js'
 
 export interface ScoreSampleOptions {
   /** Milliseconds that the reward may hold the thread, and again that its promise may take. Default 10,000. */
@@ -10,6 +11,8 @@ export interface ScoreSampleOptions {
   readonly rewardName?: string
   /** Ends the wait with a GymError of boundary 'interrupted'. */
   readonly signal?: AbortSignal
+  /** Makes the call, e.g. together with others. Default: at once and by itself. */
+  readonly caller?: GuardedCaller
 }
 
 /**
@@ -43,7 +46,8 @@ export async function scoreSample(
       { cause: error },
     )
 
-  const called = callWithin(timeLimitMs, () => reward(sample))
+  const call = () => reward(sample)
+  const called = options.caller ? await options.caller(timeLimitMs, call) : callWithin(timeLimitMs, call)
   if (called.kind === 'too-slow') throw tooSlow()
   if (called.kind === 'threw') throw threw(called.error)
   if (!isThenable(called.value)) return scoredBy(called.value, name, where)

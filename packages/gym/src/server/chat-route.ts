@@ -1,16 +1,13 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
-import { EngineError } from '@training-gym/engine'
-import type { Message } from '../trip.js'
 import type { ChoicePiece } from './choice-text.js'
+import { encodeMessages } from './encode-messages.js'
 import { planGeneration } from './generation-plan.js'
 import { requireServedModel } from './model-routes.js'
 import type { RouteContext } from './openai-app.js'
-import { refusal, withoutPaths } from './openai-error.js'
 import { refuseInvalid } from './refuse-invalid.js'
-import { type ChatRequest, chatRequestSchema } from './request-schemas.js'
+import { chatRequestSchema } from './request-schemas.js'
 import { chatChunkSchema, chatCompletionSchema, errorSchema } from './response-schemas.js'
-import { runGeneration } from './run-generation.js'
-import type { ServedEngine } from './served-engine.js'
+import { type AnswerPiece, runGeneration, type ToolCall } from './run-generation.js'
 import { streamGeneration } from './stream-generation.js'
 
 /** Adds POST /v1/chat/completions. */
@@ -20,7 +17,7 @@ export function addChatRoute(app: OpenAPIHono, shared: RouteContext): void {
     async (context) => {
       const request = context.req.valid('json')
       requireServedModel(request.model, shared)
-      const plan = planGeneration(request, encodePrompt(request, shared.engine), {
+      const plan = planGeneration(request, encodeMessages(request, shared.engine.tokenizer), {
         ...shared,
         model: shared.engine.model,
       })
@@ -33,6 +30,14 @@ export function addChatRoute(app: OpenAPIHono, shared: RouteContext): void {
       const logprobsOf = (piece: ChoicePiece) =>
         request.logprobs ? { content: [...piece.logprobs], refusal: null } : null
 
+      const callsSoFar = plan.seeds.map(() => 0)
+      const callsOf = (index: number, piece: AnswerPiece) =>
+        piece.toolCalls.map((call) => {
+          const at = callsSoFar[index] ?? 0
+          callsSoFar[index] = at + 1
+          return { index: at, ...toolCallOf(call) }
+        })
+
       if (request.stream) {
         const chunkHead = { ...head, object: 'chat.completion.chunk' as const }
         return streamGeneration(shared, plan, admission, {
@@ -40,6 +45,9 @@ export function addChatRoute(app: OpenAPIHono, shared: RouteContext): void {
           head: chunkHead,
           first: (index) => [{ index, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null }],
           piece: (index, piece, finish_reason) => [
+            ...(piece.toolCalls.length > 0
+              ? [{ index, delta: { tool_calls: callsOf(index, piece) }, logprobs: null, finish_reason: null }]
+              : []),
             ...(piece.text !== '' || (request.logprobs && piece.logprobs.length > 0)
               ? [{ index, delta: { content: piece.text }, logprobs: logprobsOf(piece), finish_reason: null }]
               : []),
@@ -48,14 +56,19 @@ export function addChatRoute(app: OpenAPIHono, shared: RouteContext): void {
         })
       }
       using held = admission
-      const { choices, usage } = await runGeneration(shared.engine, plan, held)
+      const { choices, usage } = await runGeneration(shared, plan, held)
       return context.json(
         {
           ...head,
           object: 'chat.completion' as const,
           choices: choices.map((choice) => ({
             index: choice.index,
-            message: { role: 'assistant' as const, content: choice.text, refusal: null },
+            message: {
+              role: 'assistant' as const,
+              content: choice.text === '' && choice.toolCalls.length > 0 ? null : choice.text,
+              refusal: null,
+              ...(choice.toolCalls.length > 0 && { tool_calls: choice.toolCalls.map(toolCallOf) }),
+            },
             logprobs: logprobsOf(choice),
             finish_reason: choice.finishReason,
           })),
@@ -68,21 +81,8 @@ export function addChatRoute(app: OpenAPIHono, shared: RouteContext): void {
   )
 }
 
-function encodePrompt(request: ChatRequest, engine: ServedEngine): number[] {
-  const messages = request.messages.map(
-    ({ role, content }): Message => ({
-      role,
-      content: typeof content === 'string' ? content : content.map((part) => part.text).join('\n'),
-    }),
-  )
-  try {
-    const kwargs = request.chat_template_kwargs ?? {}
-    return engine.tokenizer.encodeChat(messages, { addGenerationPrompt: true, kwargs })
-  } catch (cause) {
-    // Templates refuse by raising, e.g. when roles do not alternate; that is the request's fault.
-    if (!(EngineError.is(cause) && cause.code === 'bad-request')) throw cause
-    throw refusal(400, { message: withoutPaths(cause.message), param: 'messages', code: 'invalid_value' })
-  }
+function toolCallOf({ id, name, arguments: given }: ToolCall) {
+  return { id, type: 'function' as const, function: { name, arguments: given } }
 }
 
 const chatRoute = createRoute({

@@ -7,7 +7,11 @@ import { createStopCutter } from './stop-cutter.js'
 export interface ChoicePiece {
   readonly text: string
   readonly logprobs: readonly TokenLogprob[]
+  /** Where in the sample's whole text each of those tokens begins. */
+  readonly offsets: readonly number[]
 }
+
+const nothing: ChoicePiece = { text: '', logprobs: [], offsets: [] }
 
 export interface ChoiceTextOptions {
   readonly tokenizer: ServedTokenizer
@@ -41,7 +45,7 @@ export class ChoiceText {
 
   /** Takes the next sampled token. */
   push(event: TokenEvent): ChoicePiece {
-    if (this.finishReason) return { text: '', logprobs: [] }
+    if (this.finishReason) return nothing
     this.tokens++
     if (this.#options.endTokenIds.has(event.tokenId)) return this.#finish('stop')
     if (this.#options.wantsLogprobs) this.#pending.push({ start: this.#decodedLength, event })
@@ -55,25 +59,26 @@ export class ChoiceText {
     if (this.finishReason) return piece
     this.finishReason = reason
     const rest = this.#cutter.end()
-    return joined(piece, { text: rest, logprobs: this.#release(Number.POSITIVE_INFINITY) })
+    return joined(piece, { text: rest, ...this.#release(Number.POSITIVE_INFINITY) })
   }
 
   #show(decoded: string): ChoicePiece {
     this.#decodedLength += decoded.length
     const text = this.#cutter.push(decoded)
     this.#shownLength += text.length
-    const logprobs = this.#release(this.#shownLength)
+    const released = this.#release(this.#shownLength)
     if (this.#cutter.isStopped) this.finishReason = 'stop'
-    return { text, logprobs }
+    return { text, ...released }
   }
 
-  #release(end: number): TokenLogprob[] {
+  #release(end: number): Pick<ChoicePiece, 'logprobs' | 'offsets'> {
     const count = this.#pending.findIndex((token) => token.start >= end)
     const released = this.#pending.splice(0, count === -1 ? this.#pending.length : count)
-    return released.map(({ event }) => ({
+    const logprobs = released.map(({ event }) => ({
       ...this.#alternative(event.tokenId, event.logprob),
       top_logprobs: (event.alternatives ?? []).map((other) => this.#alternative(other.tokenId, other.logprob)),
     }))
+    return { logprobs, offsets: released.map((token) => token.start) }
   }
 
   #alternative(tokenId: number, logprob: number): Omit<TokenLogprob, 'top_logprobs'> {
@@ -83,5 +88,9 @@ export class ChoiceText {
 }
 
 function joined(first: ChoicePiece, second: ChoicePiece): ChoicePiece {
-  return { text: first.text + second.text, logprobs: [...first.logprobs, ...second.logprobs] }
+  return {
+    text: first.text + second.text,
+    logprobs: [...first.logprobs, ...second.logprobs],
+    offsets: [...first.offsets, ...second.offsets],
+  }
 }

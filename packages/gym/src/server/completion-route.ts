@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
+import type { ChoicePiece } from './choice-text.js'
 import { planGeneration } from './generation-plan.js'
 import { requireServedModel } from './model-routes.js'
 import type { RouteContext } from './openai-app.js'
@@ -7,6 +8,7 @@ import { completionRequestSchema } from './request-schemas.js'
 import { completionSchema, errorSchema } from './response-schemas.js'
 import { runGeneration } from './run-generation.js'
 import { streamGeneration } from './stream-generation.js'
+import { textLogprobs } from './text-logprobs.js'
 
 /** Adds POST /v1/completions: text or token ids as they are, without the chat template. */
 export function addCompletionRoute(app: OpenAPIHono, shared: RouteContext): void {
@@ -18,7 +20,13 @@ export function addCompletionRoute(app: OpenAPIHono, shared: RouteContext): void
       const { engine } = shared
       const promptTokenIds =
         typeof request.prompt === 'string' ? engine.tokenizer.encode(request.prompt) : request.prompt
-      const plan = planGeneration(request, promptTokenIds, { ...shared, model: engine.model })
+      const alternatives = request.logprobs ?? 0
+      const plan = planGeneration(
+        { ...request, logprobs: request.logprobs != null, top_logprobs: alternatives },
+        promptTokenIds,
+        { ...shared, model: engine.model },
+      )
+      const logprobsOf = (piece: ChoicePiece) => (plan.wantsLogprobs ? textLogprobs(piece, alternatives) : null)
       const admission = shared.gate.admit(plan.seeds.length, context.req.raw.signal)
       const head = {
         id: `cmpl-${shared.newId()}`,
@@ -31,20 +39,23 @@ export function addCompletionRoute(app: OpenAPIHono, shared: RouteContext): void
           includeUsage: request.stream_options?.include_usage ?? false,
           head,
           first: () => [],
-          piece: (index, { text }, finish_reason) =>
-            text === '' && !finish_reason ? [] : [{ index, text, logprobs: null, finish_reason }],
+          piece: (index, piece, finish_reason) =>
+            piece.text === '' && piece.logprobs.length === 0 && !finish_reason
+              ? []
+              : [{ index, text: piece.text, logprobs: logprobsOf(piece), finish_reason }],
         })
       }
       using held = admission
-      const { choices, usage } = await runGeneration(engine, plan, held)
+      const { choices, usage } = await runGeneration(shared, plan, held)
       return context.json(
         {
           ...head,
-          choices: choices.map(({ index, text, finishReason }) => ({
-            index,
-            text,
-            logprobs: null,
-            finish_reason: finishReason,
+          choices: choices.map((choice) => ({
+            index: choice.index,
+            text: choice.text,
+            logprobs: logprobsOf(choice),
+            // No tools here, so a sample ends in one of two ways.
+            finish_reason: choice.finishReason === 'length' ? ('length' as const) : ('stop' as const),
           })),
           usage,
         },

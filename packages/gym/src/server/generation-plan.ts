@@ -1,4 +1,10 @@
-import type { EngineModel, SamplingOptions } from '@training-gym/engine'
+import {
+  checkJsonConstraint,
+  EngineError,
+  type EngineModel,
+  type JsonConstraint,
+  type SamplingOptions,
+} from '@training-gym/engine'
 import { deriveSeed } from '../random/seeded-random.js'
 import { refusal } from './openai-error.js'
 import type { ChatRequest, SamplingFields } from './request-schemas.js'
@@ -11,6 +17,8 @@ export interface GenerationPlan {
   readonly sampling: SamplingOptions
   readonly stopStrings: readonly string[]
   readonly wantsLogprobs: boolean
+  /** Makes the id of a tool call; null when calls in the text are not looked for. */
+  readonly newCallId: (() => string) | null
 }
 
 export interface PlanOptions {
@@ -19,7 +27,16 @@ export interface PlanOptions {
   readonly defaultMaxTokens: number | null
   /** Draws the seed of a request that gives none. */
   readonly drawSeed: () => number
+  readonly newId: () => string
 }
+
+type PlanFields = SamplingFields &
+  Partial<
+    Pick<
+      ChatRequest,
+      'max_completion_tokens' | 'logprobs' | 'top_logprobs' | 'response_format' | 'tools' | 'tool_choice'
+    >
+  >
 
 /**
  * Turns the fields of a request into a plan. A limit beyond the context is lowered to what is left of it; such a sample
@@ -28,7 +45,7 @@ export interface PlanOptions {
  * @throws a 400 refusal when the prompt leaves no room for an answer, or fields contradict each other.
  */
 export function planGeneration(
-  fields: SamplingFields & Partial<Pick<ChatRequest, 'max_completion_tokens' | 'logprobs' | 'top_logprobs'>>,
+  fields: PlanFields,
   promptTokenIds: readonly number[],
   options: PlanOptions,
 ): GenerationPlan {
@@ -44,6 +61,7 @@ export function planGeneration(
   }
   refuseContradictions(fields)
   const maxTokens = fields.max_completion_tokens ?? fields.max_tokens ?? options.defaultMaxTokens ?? room
+  const json = jsonConstraintOf(fields)
   const seed = fields.seed ?? options.drawSeed()
   return {
     promptTokenIds,
@@ -58,13 +76,28 @@ export function planGeneration(
       topLogprobs: fields.top_logprobs ?? 0,
       maxNewTokens: Math.min(maxTokens, room),
       stopTokenIds: eosTokenIds,
+      ...(json && { json }),
     },
+    newCallId: fields.tools?.length && fields.tool_choice !== 'none' ? () => `call_${options.newId()}` : null,
     wantsLogprobs: fields.logprobs ?? false,
     stopStrings: typeof fields.stop === 'string' ? [fields.stop] : (fields.stop ?? []),
   }
 }
 
-function refuseContradictions(fields: Parameters<typeof planGeneration>[0]): void {
+function jsonConstraintOf({ response_format: format }: PlanFields): JsonConstraint | null {
+  if (!format || format.type === 'text') return null
+  if (format.type === 'json_object') return { kind: 'object' }
+  const constraint = { kind: 'schema', schema: format.json_schema.schema } as const
+  try {
+    checkJsonConstraint(constraint)
+  } catch (error) {
+    if (!EngineError.is(error)) throw error
+    throw refusal(400, { message: error.message, param: 'response_format', code: 'invalid_value' })
+  }
+  return constraint
+}
+
+function refuseContradictions(fields: PlanFields): void {
   const { max_tokens, max_completion_tokens } = fields
   if (max_tokens && max_completion_tokens && max_tokens !== max_completion_tokens) {
     const message = `max_tokens is ${max_tokens} and max_completion_tokens is ${max_completion_tokens}, which mean the same; give one of them`
@@ -73,6 +106,10 @@ function refuseContradictions(fields: Parameters<typeof planGeneration>[0]): voi
   if (fields.top_logprobs && !fields.logprobs) {
     const message = `top_logprobs is ${fields.top_logprobs} without logprobs; set logprobs to true or leave top_logprobs out`
     throw refusal(400, { message, param: 'top_logprobs', code: 'invalid_value' })
+  }
+  if (fields.tools?.length && fields.response_format && fields.response_format.type !== 'text') {
+    const message = 'response_format allows JSON only, so no tool could be called; give tools or response_format'
+    throw refusal(400, { message, param: 'response_format', code: 'invalid_value' })
   }
   if (fields.stream_options && !fields.stream) {
     const message = 'stream_options is given without stream; set stream to true or leave stream_options out'

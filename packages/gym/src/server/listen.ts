@@ -1,10 +1,9 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { createAdaptorServer } from '@hono/node-server'
+import { DEFAULT_HOST } from '../deployments/server-access.js'
 import { GymError, messageOf } from '../errors.js'
-
-/** The only address the server listens on. */
-const LOOPBACK = '127.0.0.1'
 
 /** How long an answer that is already written may take to arrive, milliseconds. */
 const LINGER_MS = 1000
@@ -17,19 +16,37 @@ export interface Listener {
   close(): Promise<void>
 }
 
+/** All header lines of a request together, bytes. */
+const MAX_HEADER_BYTES = 16 * 1024
+/** How long a request may take to arrive, its headers and all of it, milliseconds. */
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 60_000
+
 /**
- * Opens a port on this machine's loopback address; 0 takes any free one.
+ * Opens a port of an address, by default this machine's own 127.0.0.1; port 0 takes any free one.
  *
  * @throws GymError `port-in-use` or `port-not-opened` with boundary 'config'.
  */
 export async function listen(
   port: number,
   fetch: (request: Request) => Response | Promise<Response>,
+  host = DEFAULT_HOST,
 ): Promise<Listener> {
-  const server = createAdaptorServer({ fetch, hostname: LOOPBACK }) as Server
+  const server = createAdaptorServer({
+    fetch,
+    hostname: urlHostOf(host),
+    serverOptions: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // Node would answer a request without a Host header itself, without a body; it is taken as one for this address.
+      requireHostHeader: false,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+    },
+  }) as Server
+  server.on('clientError', answerBrokenRequest)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(listenFailure(port, cause)))
-    server.listen(port, LOOPBACK, resolve)
+    server.once('error', (cause) => reject(listenFailure(host, port, cause)))
+    server.listen(port, host, resolve)
   })
   const answering = new Set<ServerResponse>()
   server.on('request', (_, response) => {
@@ -41,7 +58,7 @@ export async function listen(
   })
   const address = server.address() as AddressInfo
   return {
-    origin: `http://${LOOPBACK}:${address.port}`,
+    origin: `http://${urlHostOf(host)}:${address.port}`,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       if (answering.size === 0) server.closeAllConnections()
@@ -52,10 +69,45 @@ export async function listen(
   }
 }
 
-function listenFailure(port: number, cause: NodeJS.ErrnoException): GymError {
+/** The host to write in a URL: that of an address that means "all of them" is this machine's own. */
+function urlHostOf(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+/** Answers what Node could not read as HTTP, with a body like every other refusal. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, message] = brokenRequest(error.code)
+  const text = JSON.stringify({
+    error: { message, type: 'invalid_request_error', param: null, code: 'malformed_request' },
+  })
+  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}`
+  socket.end(`${head}\r\nConnection: close\r\n\r\n${text}`)
+}
+
+function brokenRequest(code: string | undefined): readonly [status: string, message: string] {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    const message = `the headers are larger than ${MAX_HEADER_BYTES} bytes; send fewer`
+    return ['431 Request Header Fields Too Large', message]
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return ['408 Request Timeout', 'the request did not arrive in time; send it again']
+  return ['400 Bad Request', 'this is not a request of HTTP/1.1; see GET /openapi.json']
+}
+
+function listenFailure(host: string, port: number, cause: NodeJS.ErrnoException): GymError {
   if (cause.code === 'EADDRINUSE') {
     const message = `port ${port} is already in use on this machine; stop the program that has it, or give another port (0 takes any free one)`
     return new GymError('config', 'port-in-use', message, { cause })
+  }
+  if (cause.code === 'EADDRNOTAVAIL' || cause.code === 'ENOTFOUND') {
+    const message = `host "${host}" is not an address of this machine; leave it out, or give 0.0.0.0 for all of them`
+    return new GymError('config', 'host-not-found', message, { cause })
   }
   const message = `port ${port} cannot be opened: ${messageOf(cause)}; give another port (0 takes any free one)`
   return new GymError('config', 'port-not-opened', message, { cause })

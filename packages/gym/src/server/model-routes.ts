@@ -6,8 +6,9 @@ import { errorSchema, type Health, healthSchema, modelListSchema, modelSchema } 
 /** Adds GET /health, /v1/models and /v1/models/{model}. */
 export function addModelRoutes(app: OpenAPIHono, shared: RouteContext): void {
   app.openapi(healthRoute, (context) => {
-    const isDraining = shared.gate.isDraining
-    return context.json(healthOf(shared.servedModelName, isDraining ? 'draining' : 'ready'), isDraining ? 503 : 200)
+    const whenAlive = shared.gate.isDraining ? 'draining' : 'ready'
+    const status = shared.engineEnd() === null ? whenAlive : 'failed'
+    return context.json(healthOf(shared.servedModelName, status), status === 'ready' ? 200 : 503)
   })
   app.openapi(listRoute, (context) => context.json({ object: 'list' as const, data: [modelOf(shared)] }, 200))
   app.openapi(modelRoute, (context) => {
@@ -48,7 +49,10 @@ const json = <Schema extends z.ZodType>(schema: Schema, description: string) => 
 const healthRoute = createRoute({
   method: 'get',
   path: '/health',
-  responses: { 200: json(healthSchema, 'Ready'), 503: json(healthSchema, 'Starting or shutting down') },
+  responses: {
+    200: json(healthSchema, 'Ready'),
+    503: json(healthSchema, 'Starting, shutting down, or the engine has failed'),
+  },
 })
 
 const listRoute = createRoute({

@@ -47,6 +47,7 @@ describe('the rest of the server', () => {
       '/health',
       '/v1/models',
       '/v1/models/{model}',
+      '/metrics',
       '/v1/chat/completions',
       '/v1/completions',
     ])

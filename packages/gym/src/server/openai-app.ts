@@ -2,16 +2,19 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { EngineError } from '@training-gym/engine'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
+import type { ServerAccess } from '../deployments/server-access.js'
 import { messageOf } from '../errors.js'
+import { accessCheck } from './access-check.js'
 import { addChatRoute } from './chat-route.js'
 import { addCompletionRoute } from './completion-route.js'
-import { hostCheck } from './host-check.js'
+import { ServerMetrics } from './metrics.js'
+import { addMetricsRoute, countRequests } from './metrics-route.js'
 import { addModelRoutes } from './model-routes.js'
 import { refusal, withoutPaths } from './openai-error.js'
 import { RequestGate } from './request-gate.js'
 import type { ServedEngine } from './served-engine.js'
 
-export interface OpenAiAppOptions {
+export interface OpenAiAppOptions extends ServerAccess {
   readonly engine: ServedEngine
   /** The name that requests must give as `model`. */
   readonly servedModelName: string
@@ -36,6 +39,9 @@ export interface RouteContext
   extends Pick<OpenAiAppOptions, 'engine' | 'servedModelName' | 'clock' | 'drawSeed' | 'newId' | 'log'> {
   readonly defaultMaxTokens: number | null
   readonly gate: RequestGate
+  readonly metrics: ServerMetrics
+  /** Why the engine ended by itself; null while it lives. */
+  readonly engineEnd: () => EngineError | null
   /** Unix seconds at which the model came up. */
   readonly created: number
 }
@@ -51,14 +57,21 @@ export interface OpenAiApp {
 export function createOpenAiApp(options: OpenAiAppOptions): OpenAiApp {
   const gate = new RequestGate({ maxSamples: options.maxQueue ?? 1024 })
   const maxBodyBytes = options.maxBodyBytes ?? 4 * 1024 * 1024
+  let engineEnd: EngineError | null = null
+  void options.engine.closed.then((error) => {
+    engineEnd = error
+  })
   const shared: RouteContext = {
     ...options,
     defaultMaxTokens: options.defaultMaxTokens ?? null,
     gate,
+    metrics: new ServerMetrics(),
+    engineEnd: () => engineEnd,
     created: Math.floor(options.clock() / 1000),
   }
   const app = new OpenAPIHono()
-  app.use(hostCheck)
+  app.use(countRequests(shared.metrics))
+  app.use(accessCheck(options))
   app.use(
     bodyLimit({
       maxSize: maxBodyBytes,
@@ -74,6 +87,7 @@ export function createOpenAiApp(options: OpenAiAppOptions): OpenAiApp {
     return refusal(404, { message, code: 'not_found' }).getResponse()
   })
   addModelRoutes(app, shared)
+  addMetricsRoute(app, shared)
   addChatRoute(app, shared)
   addCompletionRoute(app, shared)
   app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'training-gym server', version: '1' } })

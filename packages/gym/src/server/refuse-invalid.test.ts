@@ -19,8 +19,8 @@ async function restart(options: Parameters<typeof serveScripted>[0]): Promise<vo
 describe('refusals', () => {
   const base = { model: 'tiny', messages: user }
   it.each([
-    [{ tools: [] }, 'tools', 'the field "tools" is not supported by this server; leave it out'],
-    [{ response_format: { type: 'json_object' } }, 'response_format', 'the field "response_format" is not supported'],
+    [{ audio: {} }, 'audio', 'the field "audio" is not supported by this server; leave it out'],
+    [{ response_format: { type: 'xml' } }, 'response_format.type', 'field "response_format.type" of the request'],
     [
       { max_token: 3 },
       'max_token',
@@ -72,6 +72,7 @@ describe('refusals', () => {
   it.each([
     ['{"model":', {}, 400, 'malformed_json'],
     ['[]', {}, 400, 'invalid_value'],
+    ['', { 'Content-Type': '' }, 400, 'malformed_json'],
     ['x=1', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415, 'unsupported_media_type'],
     [JSON.stringify({ model: 'x'.repeat(5000) }), {}, 413, 'body_too_large'],
   ])('answers the body %.12s with status and code', async (body, headers, status, code) => {

@@ -21,10 +21,21 @@ export async function refuseInvalid(schema: z.ZodType, request: HonoRequest, err
     })
   }
   throw refusal(400, {
-    message: sentenceOf(schema, await request.json()),
+    message: sentenceOf(schema, await bodyOf(request)),
     param: paramOf(error.issues[0]?.path ?? []) || null,
     code: 'invalid_value',
   })
+}
+
+/** Without a Content-Type nothing has read the body yet, and what it is remains to be seen. */
+async function bodyOf(request: HonoRequest): Promise<unknown> {
+  try {
+    return await request.json()
+  } catch {
+    const message =
+      'the request body is not valid JSON; send a JSON object with the header Content-Type: application/json'
+    throw refusal(400, { message, code: 'malformed_json' })
+  }
 }
 
 function sentenceOf(schema: z.ZodType, body: unknown): string {

@@ -5,10 +5,24 @@ const contentSchema = z.union([
   z.array(z.strictObject({ type: z.literal('text'), text: z.string() })).min(1),
 ])
 
+const toolCallSchema = z.strictObject({
+  id: z.string(),
+  type: z.literal('function'),
+  function: z.strictObject({ name: z.string(), arguments: z.string() }),
+})
+
 const messageSchema = z
   .strictObject({
     role: z.enum(['system', 'user', 'assistant', 'tool']),
-    content: contentSchema.openapi({ description: 'A string, or text parts, which are joined by line breaks.' }),
+    content: contentSchema.nullish().openapi({
+      description: 'A string, or text parts, which are joined by line breaks. Optional beside tool_calls.',
+    }),
+    tool_calls: z.array(toolCallSchema).min(1).optional(),
+    tool_call_id: z.string().optional(),
+  })
+  .refine((message) => message.content != null || message.tool_calls !== undefined, {
+    path: ['content'],
+    error: 'must be given unless there are tool_calls',
   })
   .openapi('Message')
 
@@ -34,6 +48,29 @@ const samplingFields = {
   frequency_penalty: z.number().min(-2).max(2).nullish().openapi({ description: 'Default 0.' }),
 }
 
+const toolSchema = z.strictObject({
+  type: z.literal('function'),
+  function: z.strictObject({
+    name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"'),
+    description: z.string().optional(),
+    parameters: z.record(z.string(), z.unknown()).optional(),
+  }),
+})
+
+const responseFormatSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('text') }),
+  z.strictObject({ type: z.literal('json_object') }),
+  z.strictObject({
+    type: z.literal('json_schema'),
+    json_schema: z.strictObject({
+      name: z.string().min(1).max(64),
+      description: z.string().optional(),
+      strict: z.boolean().nullish().openapi({ description: 'The schema is always followed exactly.' }),
+      schema: z.unknown(),
+    }),
+  }),
+])
+
 /** Body of POST /v1/chat/completions. */
 export const chatRequestSchema = z
   .strictObject({
@@ -42,6 +79,11 @@ export const chatRequestSchema = z
     max_completion_tokens: z.int().min(1).nullish().openapi({ description: 'The newer name of max_tokens.' }),
     logprobs: z.boolean().nullish(),
     top_logprobs: z.int().min(0).max(20).nullish().openapi({ description: 'Needs logprobs.' }),
+    response_format: responseFormatSchema.nullish().openapi({
+      description: 'JSON by constrained decoding; members come in the order of `properties`.',
+    }),
+    tools: z.array(toolSchema).max(128).nullish().openapi({ description: 'Functions that the model may call.' }),
+    tool_choice: z.enum(['auto', 'none']).nullish().openapi({ description: 'Default auto.' }),
     chat_template_kwargs: z
       .record(z.string(), z.unknown())
       .nullish()
@@ -53,6 +95,7 @@ export const chatRequestSchema = z
 export const completionRequestSchema = z
   .strictObject({
     ...samplingFields,
+    logprobs: z.int().min(0).max(20).nullish().openapi({ description: 'Alternatives to report beside each token.' }),
     prompt: z
       .union([z.string(), z.array(z.int().min(0))])
       .openapi({ description: 'Text, or token ids; no chat template is applied.' }),
@@ -62,4 +105,4 @@ export const completionRequestSchema = z
 export type ChatRequest = z.infer<typeof chatRequestSchema>
 export type CompletionRequest = z.infer<typeof completionRequestSchema>
 /** The sampling fields of either request. */
-export type SamplingFields = Omit<CompletionRequest, 'prompt'>
+export type SamplingFields = Omit<CompletionRequest, 'prompt' | 'logprobs'>

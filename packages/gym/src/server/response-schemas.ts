@@ -1,6 +1,22 @@
 import { z } from '@hono/zod-openapi'
 
 const finishReasonSchema = z.enum(['stop', 'length'])
+const chatFinishReasonSchema = z.enum(['stop', 'length', 'tool_calls'])
+
+const toolCallSchema = z.object({
+  id: z.string(),
+  type: z.literal('function'),
+  function: z.object({ name: z.string(), arguments: z.string().openapi({ description: 'JSON text.' }) }),
+})
+
+const textLogprobsSchema = z
+  .object({
+    tokens: z.array(z.string()),
+    token_logprobs: z.array(z.number()),
+    top_logprobs: z.array(z.record(z.string(), z.number())).nullable(),
+    text_offset: z.array(z.int()),
+  })
+  .nullable()
 
 const alternativeSchema = z.object({
   token: z.string(),
@@ -30,9 +46,14 @@ export const chatCompletionSchema = z
     choices: z.array(
       z.object({
         index: z.int(),
-        message: z.object({ role: z.literal('assistant'), content: z.string(), refusal: z.null() }),
+        message: z.object({
+          role: z.literal('assistant'),
+          content: z.string().nullable(),
+          refusal: z.null(),
+          tool_calls: z.array(toolCallSchema).optional(),
+        }),
         logprobs: logprobsSchema,
-        finish_reason: finishReasonSchema,
+        finish_reason: chatFinishReasonSchema,
       }),
     ),
     usage: usageSchema,
@@ -47,9 +68,13 @@ export const chatChunkSchema = z
     choices: z.array(
       z.object({
         index: z.int(),
-        delta: z.object({ role: z.literal('assistant').optional(), content: z.string().optional() }),
+        delta: z.object({
+          role: z.literal('assistant').optional(),
+          content: z.string().optional(),
+          tool_calls: z.array(toolCallSchema.extend({ index: z.int() })).optional(),
+        }),
         logprobs: logprobsSchema,
-        finish_reason: finishReasonSchema.nullable(),
+        finish_reason: chatFinishReasonSchema.nullable(),
       }),
     ),
     usage: usageSchema.nullish(),
@@ -65,7 +90,7 @@ export const completionSchema = z
       z.object({
         index: z.int(),
         text: z.string(),
-        logprobs: z.null(),
+        logprobs: textLogprobsSchema,
         finish_reason: finishReasonSchema.nullable(),
       }),
     ),
@@ -90,7 +115,7 @@ export const modelListSchema = z.object({ object: z.literal('list'), data: z.arr
 /** Answer of GET /health. */
 export const healthSchema = z
   .object({
-    status: z.enum(['starting', 'ready', 'draining']),
+    status: z.enum(['starting', 'ready', 'draining', 'failed']),
     model: z.string(),
     pid: z.int(),
     peakRssMb: z.number(),
@@ -110,5 +135,6 @@ export const errorSchema = z
   .openapi('Error')
 
 export type TokenLogprob = z.infer<typeof tokenLogprobSchema>
+export type TextLogprobs = NonNullable<z.infer<typeof textLogprobsSchema>>
 export type Usage = z.infer<typeof usageSchema>
 export type Health = z.infer<typeof healthSchema>

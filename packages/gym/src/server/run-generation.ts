@@ -1,14 +1,32 @@
 import { EngineError, type GeneratedSample, type TokenEvent } from '@training-gym/engine'
 import { type ChoicePiece, ChoiceText } from './choice-text.js'
 import type { GenerationPlan } from './generation-plan.js'
+import type { RouteContext } from './openai-app.js'
 import type { Admission } from './request-gate.js'
 import type { Usage } from './response-schemas.js'
-import type { ServedEngine } from './served-engine.js'
+import {
+  createToolCallCutter,
+  type ParsedToolCall,
+  type ToolCallCutter,
+  type ToolCallPiece,
+} from './tool-call-cutter.js'
+
+/** A call of a tool, as clients get it. */
+export interface ToolCall extends ParsedToolCall {
+  readonly id: string
+}
+
+/** A piece of a sample's text, without the calls that were written in it. */
+export interface AnswerPiece extends ChoicePiece {
+  readonly toolCalls: readonly ToolCall[]
+}
+
+export type FinishReason = 'stop' | 'length' | 'tool_calls'
 
 /** What one sample became. */
-export interface FinishedChoice extends ChoicePiece {
+export interface FinishedChoice extends AnswerPiece {
   readonly index: number
-  readonly finishReason: 'stop' | 'length'
+  readonly finishReason: FinishReason
 }
 
 export interface GenerationResult {
@@ -17,7 +35,7 @@ export interface GenerationResult {
 }
 
 /** Gets each piece as it comes; `finishReason` is set on a sample's last piece. */
-export type OnPiece = (index: number, piece: ChoicePiece, finishReason: 'stop' | 'length' | null) => void
+export type OnPiece = (index: number, piece: AnswerPiece, finishReason: FinishReason | null) => void
 
 /**
  * Draws the samples of a plan and turns them into text. A sample that met a stop string is over at once; when all are
@@ -26,26 +44,35 @@ export type OnPiece = (index: number, piece: ChoicePiece, finishReason: 'stop' |
  * @throws EngineError with code 'aborted' when the admission's signal aborts first.
  */
 export async function runGeneration(
-  engine: ServedEngine,
+  { engine, metrics }: Pick<RouteContext, 'engine' | 'metrics'>,
   plan: GenerationPlan,
   admission: Admission,
   onPiece?: OnPiece,
 ): Promise<GenerationResult> {
-  const { promptTokenIds, seeds, sampling, stopStrings, wantsLogprobs } = plan
+  const { promptTokenIds, seeds, sampling, stopStrings, wantsLogprobs, newCallId } = plan
   const endTokenIds = new Set(sampling.stopTokenIds)
   const { maxNewTokens } = sampling
   const { tokenizer } = engine
   const choices = seeds.map(() => ({
     text: new ChoiceText({ tokenizer, endTokenIds, stopStrings, maxNewTokens, wantsLogprobs }),
-    pieces: [] as ChoicePiece[],
+    cutter: newCallId && createToolCallCutter(),
+    pieces: [] as AnswerPiece[],
+    hasCalls: false,
   }))
   const isOver = () => choices.every((choice) => choice.text.finishReason !== null)
   const take = (event: TokenEvent) => {
     const choice = choices[event.sampleIndex]
     if (!choice || choice.text.finishReason) return
-    const piece = choice.text.push(event)
+    const whole = choice.text.push(event)
+    const cut = withoutCalls(whole.text, choice)
+    const piece: AnswerPiece = {
+      ...whole,
+      text: cut.map(({ text }) => text).join(''),
+      toolCalls: cut.flatMap(({ calls }) => calls.map((call) => ({ id: newCallId?.() ?? '', ...call }))),
+    }
+    choice.hasCalls ||= piece.toolCalls.length > 0
     choice.pieces.push(piece)
-    onPiece?.(event.sampleIndex, piece, choice.text.finishReason)
+    onPiece?.(event.sampleIndex, piece, finishReasonOf(choice))
   }
   // Where nothing depends on a token before the last one, the engine need not report each of them.
   const onToken = (event: TokenEvent) => {
@@ -63,12 +90,15 @@ export async function runGeneration(
     if (!(EngineError.is(error) && error.code === 'aborted' && isOver())) throw error
   }
   const completionTokens = choices.reduce((sum, choice) => sum + choice.text.tokens, 0)
+  metrics.countTokens(promptTokenIds.length, completionTokens)
   return {
-    choices: choices.map(({ text, pieces }, index) => ({
+    choices: choices.map((choice, index) => ({
       index,
-      text: pieces.map((piece) => piece.text).join(''),
-      logprobs: pieces.flatMap((piece) => piece.logprobs),
-      finishReason: text.finishReason ?? 'length',
+      text: choice.pieces.map((piece) => piece.text).join(''),
+      logprobs: choice.pieces.flatMap((piece) => piece.logprobs),
+      offsets: choice.pieces.flatMap((piece) => piece.offsets),
+      toolCalls: choice.pieces.flatMap((piece) => piece.toolCalls),
+      finishReason: finishReasonOf(choice) ?? 'length',
     })),
     usage: {
       prompt_tokens: promptTokenIds.length,
@@ -76,6 +106,19 @@ export async function runGeneration(
       total_tokens: promptTokenIds.length + completionTokens,
     },
   }
+}
+
+function withoutCalls(
+  text: string,
+  choice: { readonly cutter: ToolCallCutter | null; readonly text: ChoiceText },
+): readonly ToolCallPiece[] {
+  if (choice.cutter === null) return [{ text, calls: [] }]
+  const piece = choice.cutter.push(text)
+  return choice.text.finishReason ? [piece, choice.cutter.end()] : [piece]
+}
+
+function finishReasonOf({ text, hasCalls }: { text: ChoiceText; hasCalls: boolean }): FinishReason | null {
+  return hasCalls && text.finishReason === 'stop' ? 'tool_calls' : text.finishReason
 }
 
 /** The tokens of a finished sample from one on, as if they had just been sampled. */

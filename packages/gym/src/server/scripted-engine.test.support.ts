@@ -21,8 +21,15 @@ export class ScriptedEngine implements ServedEngine {
   say: (prompt: string, seed: number) => string = () => 'old pond'
   /** Awaited before each token. */
   beforeToken: (index: number) => Promise<void> = () => new Promise(setImmediate)
+  /** Lets the engine die. */
+  end: (error: EngineError) => void = () => {}
+  readonly closed = new Promise<EngineError>((resolve) => {
+    this.end = resolve
+  })
   readonly requests: GenerateRequest[] = []
   running = 0
+  /** Whether the chat template writes tools. */
+  hasTools = false
 
   readonly tokenizer: ServedEngine['tokenizer'] = {
     encode: (text) => [...Buffer.from(text)],
@@ -32,12 +39,15 @@ export class ScriptedEngine implements ServedEngine {
       const decoder = new StringDecoder('utf8')
       return { push: (id) => decoder.write(Buffer.of(id)), flush: () => decoder.end() }
     },
-    encodeChat: (messages, { addGenerationPrompt, kwargs }) => {
+    encodeChat: (messages, { addGenerationPrompt, kwargs, tools }) => {
       if (messages[0]?.role === 'assistant') {
         throw new EngineError('bad-request', 'the conversation must start with the user')
       }
-      const text = messages.map((message) => `${message.role}:${message.content}`).join('|')
-      return [...Buffer.from(`${JSON.stringify(kwargs)}${text}${addGenerationPrompt ? '>' : ''}`)]
+      const text = messages
+        .map(({ role, content, tool_calls }) => `${role}:${content}${tool_calls ? JSON.stringify(tool_calls) : ''}`)
+        .join('|')
+      const shown = this.hasTools && tools ? `${tools.length} tools,` : ''
+      return [...Buffer.from(`${JSON.stringify(kwargs)}${shown}${text}${addGenerationPrompt ? '>' : ''}`)]
     },
   }
 
@@ -60,6 +70,7 @@ export class ScriptedEngine implements ServedEngine {
       }
       return answers.map((tokenIds) => ({
         tokenIds,
+        alternatives: tokenIds.map((tokenId) => [{ tokenId, logprob: -0.25 }].slice(0, request.sampling.topLogprobs)),
         logprobs: tokenIds.map(() => -0.25),
         entropy: 0,
         finishReason: tokenIds.at(-1) === END ? ('stop' as const) : ('length' as const),
@@ -67,6 +78,10 @@ export class ScriptedEngine implements ServedEngine {
     } finally {
       this.running--
     }
+  }
+
+  async load() {
+    return { slotsInUse: this.running, slots: 8, waiting: 0 }
   }
 
   async close() {}

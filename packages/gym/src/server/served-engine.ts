@@ -1,5 +1,11 @@
-import type { EngineModel, GeneratedSample, GenerateOptions, GenerateRequest } from '@training-gym/engine'
-import type { Message } from '../trip.js'
+import type {
+  EngineError,
+  EngineLoad,
+  EngineModel,
+  GeneratedSample,
+  GenerateOptions,
+  GenerateRequest,
+} from '@training-gym/engine'
 
 /** Turns the ids of one sample into text as they come. */
 export interface StreamDecoder {
@@ -7,6 +13,15 @@ export interface StreamDecoder {
   push(tokenId: number): string
   /** Returns what is still held back. */
   flush(): string
+}
+
+/** A message as the chat template gets it. */
+export interface ServedMessage {
+  readonly role: string
+  readonly content: string
+  /** Calls of an earlier turn, their arguments as objects. */
+  readonly tool_calls?: readonly object[]
+  readonly tool_call_id?: string
 }
 
 /** What the server needs of a tokenizer. */
@@ -18,8 +33,12 @@ export interface ServedTokenizer {
   streamDecoder(options: { readonly skipSpecialTokens: boolean }): StreamDecoder
   /** Renders the chat template and encodes it; `kwargs` are variables of the template. */
   encodeChat(
-    messages: readonly Message[],
-    options: { readonly addGenerationPrompt: boolean; readonly kwargs?: Readonly<Record<string, unknown>> },
+    messages: readonly ServedMessage[],
+    options: {
+      readonly addGenerationPrompt: boolean
+      readonly tools?: readonly object[]
+      readonly kwargs?: Readonly<Record<string, unknown>>
+    },
   ): number[]
 }
 
@@ -29,5 +48,8 @@ export interface ServedEngine extends AsyncDisposable {
   readonly tokenizer: ServedTokenizer
   /** Many calls may be in flight; they share decode steps. */
   generate(request: GenerateRequest, options?: GenerateOptions): Promise<readonly GeneratedSample[]>
+  load(): Promise<EngineLoad>
   close(): Promise<void>
+  /** Resolves when it has ended, with why: code 'closed' after `close()`. */
+  readonly closed: Promise<EngineError>
 }

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { EngineError } from '@training-gym/engine'
 import { z } from 'zod'
+import { API_KEY_VARIABLE } from '../deployments/server-access.js'
 import { type Boundary, GymError, messageOf } from '../errors.js'
 import { parseOptions } from '../options/parse-options.js'
 import { readDefaultMaxTokens } from './generation-defaults.js'
@@ -11,6 +12,7 @@ import { type RunningServer, startServer } from './start-server.js'
 const argumentsSchema = z.strictObject({
   'model-path': z.string().min(1),
   'served-model-name': z.string().min(1),
+  host: z.string().min(1).optional(),
   port: z.coerce.number().int().min(0).max(65_535).default(0),
   threads: z.coerce.number().int().min(1).optional(),
   'max-batch': z.coerce.number().int().min(1).optional(),
@@ -33,7 +35,7 @@ export interface OpenEngineOptions {
 /**
  * Runs a server as the whole of this process: opens the port and the engine, writes one JSON line (ServerEvent) to
  * stdout, logs to stderr, and ends with code 0 after SIGTERM, SIGINT or, unless `--detached`, the end of stdin, so that
- * it never outlives a parent that was killed. A start that fails ends with code 3.
+ * it never outlives a parent that was killed. A start that fails, and an engine that dies, end it with code 3.
  */
 export async function runServerProcess(
   argv: readonly string[],
@@ -47,6 +49,8 @@ export async function runServerProcess(
     const server = await startServer({
       openEngine: () => openEngine({ modelPath, threads: options.threads, maxBatch: options['max-batch'] }),
       port: options.port,
+      host: options.host,
+      apiKey: process.env[API_KEY_VARIABLE] || undefined,
       servedModelName: options['served-model-name'],
       maxQueue: options['max-queue'],
       defaultMaxTokens: await readDefaultMaxTokens(modelPath),
@@ -55,6 +59,7 @@ export async function runServerProcess(
       newId: randomUUID,
       log,
     })
+    exitWithEngine(server, log)
     stopOnSignals(server, { drainMs: options['drain-ms'], isDetached: options.detached, log })
     log(`"${options['served-model-name']}" is ready at ${server.url}`)
     tell({ event: 'ready', url: server.url, pid: process.pid })
@@ -73,6 +78,7 @@ function readArguments(argv: readonly string[]): z.infer<typeof argumentsSchema>
     options: {
       'model-path': text,
       'served-model-name': text,
+      host: text,
       port: text,
       threads: text,
       'max-batch': text,
@@ -92,6 +98,16 @@ function exitWithoutParent(): void {
 
 function exitNow(): void {
   process.exit(0)
+}
+
+/** Without its engine a server can only refuse: it answers what is in flight and ends with code 3. */
+function exitWithEngine(server: RunningServer, log: (line: string) => void): void {
+  void server.engineClosed.then(async (error) => {
+    if (error.code === 'closed') return
+    log(`the engine has ended: ${error.message}`)
+    await server.stop(AbortSignal.abort())
+    process.exit(3)
+  })
 }
 
 function stopOnSignals(

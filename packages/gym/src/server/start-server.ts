@@ -1,3 +1,5 @@
+import type { EngineError } from '@training-gym/engine'
+import { requireKeyBeyondLoopback } from '../deployments/server-access.js'
 import { listen } from './listen.js'
 import { createOpenAiApp, type OpenAiApp, type OpenAiAppOptions } from './openai-app.js'
 import type { ServedEngine } from './served-engine.js'
@@ -15,22 +17,26 @@ export interface RunningServer {
   readonly url: string
   /** Lets nothing more in, finishes what is in flight or aborts it at the deadline, then closes port and engine. */
   stop(deadline: AbortSignal): Promise<void>
+  /** Resolves when the engine has ended, with why: code 'closed' after `stop()`. */
+  readonly engineClosed: Promise<EngineError>
 }
 
 /**
  * Opens the port, then the engine (GET /health says `starting` meanwhile), and answers.
  *
- * @throws GymError `port-in-use`, and whatever `openEngine` throws, with the port closed again.
+ * @throws GymError `api-key-missing`, `port-in-use`, and whatever `openEngine` throws, with the port closed again.
  */
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
-  let app: Pick<OpenAiApp, 'fetch'> = createStartingApp(options.servedModelName)
-  const listener = await listen(options.port, (request) => app.fetch(request))
+  requireKeyBeyondLoopback(options)
+  let app: Pick<OpenAiApp, 'fetch'> = createStartingApp(options.servedModelName, options)
+  const listener = await listen(options.port, (request) => app.fetch(request), options.host)
   try {
     const engine = await options.openEngine()
     const ready = createOpenAiApp({ ...options, engine })
     app = ready
     return {
       url: `${listener.origin}/v1`,
+      engineClosed: engine.closed,
       stop: async (deadline) => {
         await ready.gate.drain(deadline)
         await listener.close()

@@ -1,13 +1,14 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { hostCheck } from './host-check.js'
+import type { ServerAccess } from '../deployments/server-access.js'
+import { accessCheck } from './access-check.js'
 import { healthOf } from './model-routes.js'
 import { refusal } from './openai-error.js'
 
 /** Builds what answers while the model is loading: 503 everywhere, with `starting` on GET /health. */
-export function createStartingApp(servedModelName: string): Hono {
+export function createStartingApp(servedModelName: string, access: ServerAccess): Hono {
   const app = new Hono()
-  app.use(hostCheck)
+  app.use(accessCheck(access))
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse()
     throw error

@@ -1,9 +1,8 @@
-import type { ChoicePiece } from './choice-text.js'
 import { createEventStream } from './event-stream.js'
 import type { GenerationPlan } from './generation-plan.js'
 import { answerTo, type RouteContext } from './openai-app.js'
 import type { Admission } from './request-gate.js'
-import { runGeneration } from './run-generation.js'
+import { type AnswerPiece, type FinishReason, runGeneration } from './run-generation.js'
 
 /** How one kind of completion writes its events. */
 export interface ChunkShape {
@@ -14,7 +13,7 @@ export interface ChunkShape {
   /** Choices to send before the first token of a sample, each in an event of its own. */
   readonly first: (index: number) => readonly object[]
   /** Choices that one piece becomes, each in an event of its own. */
-  readonly piece: (index: number, piece: ChoicePiece, finishReason: 'stop' | 'length' | null) => readonly object[]
+  readonly piece: (index: number, piece: AnswerPiece, finishReason: FinishReason | null) => readonly object[]
 }
 
 /** Answers with server-sent events while the samples are drawn. A failure on the way is the last event, without [DONE]. */
@@ -30,13 +29,17 @@ export function streamGeneration(
   const send = (choices: readonly object[]) => {
     for (const choice of choices) stream.push({ ...shape.head, choices: [choice], ...usageSoFar })
   }
+  const askedAt = shared.clock()
+  let hasBegun = false
   const run = async (): Promise<void> => {
     using held = admission
     try {
       for (const index of plan.seeds.keys()) send(shape.first(index))
-      const { usage } = await runGeneration(shared.engine, plan, held, (index, piece, finishReason) =>
-        send(shape.piece(index, piece, finishReason)),
-      )
+      const { usage } = await runGeneration(shared, plan, held, (index, piece, finishReason) => {
+        if (!hasBegun) shared.metrics.countFirstToken((shared.clock() - askedAt) / 1000)
+        hasBegun = true
+        send(shape.piece(index, piece, finishReason))
+      })
       if (shape.includeUsage) stream.push({ ...shape.head, choices: [], usage })
       stream.push('[DONE]')
     } catch (error) {

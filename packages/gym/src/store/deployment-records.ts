@@ -34,6 +34,12 @@ export class DeploymentRecords {
     return rows.map((row) => this.#toDeployment(row))
   }
 
+  /** Counts all deployments. */
+  async count(): Promise<number> {
+    const query = this.#context.db.selectFrom('deployment').select(({ fn }) => fn.countAll<number>().as('records'))
+    return (await query.executeTakeFirstOrThrow()).records
+  }
+
   /** Changes some fields of a deployment; throws GymError 'store' when there is no such deployment. */
   async update(deploymentId: string, changes: Partial<Omit<DeploymentRecord, 'deploymentId'>>): Promise<void> {
     const { isDetached, ...rest } = changes

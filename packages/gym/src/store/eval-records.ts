@@ -10,6 +10,9 @@ export type EvalEnd = Pick<EvalRecord, 'finishedAt' | 'summary' | 'error'> & {
   readonly state: Exclude<EvalRecord['state'], 'running'>
 }
 
+/** What changes when an evaluation is continued. */
+export type EvalRestart = Pick<EvalRecord, 'config' | 'deploymentId' | 'pid'> & { readonly resumedAt: number }
+
 /** Keeps evaluations with their rows. */
 export class EvalRecords {
   readonly #context: StoreContext
@@ -24,19 +27,32 @@ export class EvalRecords {
       ...evaluation,
       config: encodeJson(evaluation.config, 'the configuration of an evaluation'),
       summary: evaluation.summary && encodeJson(evaluation.summary, 'the summary of an evaluation'),
+      resumedAt: evaluation.resumedAt ?? null,
+      sourceEvalId: evaluation.sourceEvalId ?? null,
     }
     await this.#context.db.insertInto('eval').values(row).execute()
+  }
+
+  /** Sets an evaluation running again, with its rows; throws GymError 'store' when there is no such evaluation. */
+  async reopen(evalId: string, start: EvalRestart): Promise<void> {
+    const { db, file } = this.#context
+    const config = encodeJson(start.config, 'the configuration of an evaluation')
+    const changes = { ...start, config, state: 'running', finishedAt: null, summary: null, error: null } as const
+    const result = await db.updateTable('eval').set(changes).where('evalId', '=', evalId).executeTakeFirst()
+    if (result.numUpdatedRows === 0n) throw missing('evaluation', evalId, file)
   }
 
   /** Keeps rows, replacing those of an earlier try of the same row and sample; all or none. */
   async addRows(evalId: string, rows: readonly EvalRowRecord[]): Promise<void> {
     await insertAll(this.#context.db, rows, (tx, part) => {
-      const values = part.map(({ failure, ...row }) => ({
+      const values = part.map(({ failure, scores, generated, ...row }) => ({
         ...row,
         evalId,
         metadata: encodeJson(row.metadata, 'the metadata of an evaluation row'),
         failureBoundary: failure?.boundary ?? null,
         failureMessage: failure?.message ?? null,
+        scores: scores === undefined ? null : encodeJson(scores, 'the scores of an evaluation row'),
+        generated: generated ?? null,
       }))
       return tx.insertInto('evalRow').orReplace().values(values).execute()
     })
@@ -70,6 +86,12 @@ export class EvalRecords {
     return rows.map((row) => this.#toEval(row))
   }
 
+  /** Counts all evaluations. */
+  async count(): Promise<number> {
+    const query = this.#context.db.selectFrom('eval').select(({ fn }) => fn.countAll<number>().as('records'))
+    return (await query.executeTakeFirstOrThrow()).records
+  }
+
   /** Reads the rows of an evaluation in the order of the dataset. */
   async rows(evalId: string): Promise<EvalRowRecord[]> {
     const query = this.#context.db.selectFrom('evalRow').selectAll().where('evalId', '=', evalId)
@@ -77,18 +99,26 @@ export class EvalRecords {
     return rows.map(toRow)
   }
 
-  #toEval(row: Selectable<EvalTable>): EvalRecord {
+  #toEval({ resumedAt, sourceEvalId, ...row }: Selectable<EvalTable>): EvalRecord {
     const isGone = row.state === 'running' && row.pid !== null && !this.#context.isAlive(row.pid)
     return {
       ...row,
       state: isGone ? 'interrupted' : row.state,
       config: decodeJson(row.config),
       summary: row.summary === null ? null : decodeJson(row.summary),
+      ...(resumedAt === null ? {} : { resumedAt }),
+      ...(sourceEvalId === null ? {} : { sourceEvalId }),
     }
   }
 }
 
-function toRow({ evalId: _, failureBoundary, failureMessage, ...row }: Selectable<EvalRowTable>): EvalRowRecord {
-  const failure = failureBoundary && { boundary: failureBoundary, message: failureMessage ?? '' }
-  return { ...row, metadata: decodeJson(row.metadata), failure }
+function toRow({ evalId: _, failureBoundary, failureMessage, ...kept }: Selectable<EvalRowTable>): EvalRowRecord {
+  const { scores, generated, ...row } = kept
+  return {
+    ...row,
+    metadata: decodeJson(row.metadata),
+    failure: failureBoundary && { boundary: failureBoundary, message: failureMessage ?? '' },
+    ...(scores === null ? {} : { scores: decodeJson<EvalRowRecord['scores']>(scores) }),
+    ...(generated === null ? {} : { generated }),
+  }
 }

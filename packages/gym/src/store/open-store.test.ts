@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GymError } from '../errors.js'
 import { openStore } from './open-store.js'
 import { isProcessAlive } from './process-liveness.js'
+import type { EvalRowRecord } from './records.js'
 import { storeError } from './store-error.js'
 
 const child = fileURLToPath(new URL('./store-process.test.child.ts', import.meta.url))
@@ -112,18 +113,45 @@ describe('several processes', () => {
   })
 })
 
+describe('a store of an older version', () => {
+  it('is brought up to date with what it holds', async () => {
+    await (await openStore({ home })).close()
+    const older = new Database(join(home, 'gym.sqlite'))
+    older.exec(`
+      alter table eval drop column resumedAt;
+      alter table eval drop column sourceEvalId;
+      alter table evalRow drop column scores;
+      alter table evalRow drop column generated;
+      delete from kysely_migration where name >= '0002';
+      insert into eval values ('eval-1', 'completed', 'base', 'tiny', null, null, '{"seed":3}', null, 1, 2, null, null);
+      insert into evalRow values ('eval-1', 0, 0, 'key', 'rain', 'drops', 1.5, '{}', 'stop', 4, null, null)`)
+    older.close()
+    await using store = await openStore({ home })
+    const failure = { boundary: 'reward', message: 'no' } as const
+    const scored = { ...(await store.evals.rows('eval-1'))[0], score: 1.5, response: 'drops', failure: null }
+    expect(await store.evals.rows('eval-1')).toEqual([scored])
+    const more = { topic: { score: null, metadata: { a: Number.NaN }, failure } }
+    await store.evals.addRows('eval-1', [{ ...scored, generated: ' drops', scores: more } as EvalRowRecord])
+    expect(await store.evals.rows('eval-1')).toEqual([{ ...scored, generated: ' drops', scores: more }])
+    await store.evals.reopen('eval-1', { config: { seed: 4 }, deploymentId: 'dep', pid: process.pid, resumedAt: 9 })
+    expect(await store.evals.get('eval-1')).toMatchObject({ state: 'running', resumedAt: 9, finishedAt: null })
+  })
+})
+
 describe('a store that cannot be used', () => {
   it('is refused when a newer version of the gym wrote it, and left as it is', async () => {
     await (await openStore({ home })).close()
     const file = join(home, 'gym.sqlite')
     const newer = new Database(file)
+    const migrations = () => newer.prepare('select name from kysely_migration').all()
+    const before = migrations()
     newer.exec(`insert into kysely_migration values ('0999-from-the-future', '2030-01-01T00:00:00.000Z')`)
     const error = await failure()
     expect(error).toMatchObject({ boundary: 'store', code: 'store-newer' })
     expect(error.message).toBe(
       `${file} was written by a newer version of training-gym (it has 0999-from-the-future); update training-gym, or set TRAINING_GYM_HOME to another folder`,
     )
-    expect(newer.prepare('select count(*) as n from kysely_migration').all()).toEqual([{ n: 2 }])
+    expect(migrations()).toEqual([...before, { name: '0999-from-the-future' }])
     newer.close()
   })
 

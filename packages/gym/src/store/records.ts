@@ -87,6 +87,18 @@ export interface EvalRecord {
   readonly finishedAt: number | null
   readonly summary: Readonly<Record<string, unknown>> | null
   readonly error: string | null
+  /** When it was last continued; absent where it ran in one go. */
+  readonly resumedAt?: number
+  /** The evaluation whose responses this one scored anew. */
+  readonly sourceEvalId?: string
+}
+
+/** What one more scorer made of a response. */
+export interface RowScore {
+  /** Null when it abstained or failed. */
+  readonly score: number | null
+  readonly metadata: Readonly<Record<string, unknown>>
+  readonly failure: { readonly boundary: 'reward'; readonly message: string } | null
 }
 
 /** One scored (or failed, or abstained) response of an evaluation. */
@@ -105,6 +117,10 @@ export interface EvalRowRecord {
   readonly tokens: number | null
   /** Set when the row failed: which boundary, and the sentence. */
   readonly failure: { readonly boundary: 'provider' | 'reward' | 'data'; readonly message: string } | null
+  /** What the scorers after the first said, by name; absent with one scorer, and where nothing was generated. */
+  readonly scores?: Readonly<Record<string, RowScore>>
+  /** The text as the model wrote it, where the scorer shows another as `response`. */
+  readonly generated?: string
 }
 
 export type DeploymentState = 'starting' | 'ready' | 'stopped' | 'failed'

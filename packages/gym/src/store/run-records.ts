@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { decodeJson, encodeJson } from './json-column.js'
 import { packLogprobs, packTokenIds, unpackLogprobs, unpackTokenIds } from './number-blob.js'
 import { type Page, pageOf } from './page.js'
@@ -45,6 +45,12 @@ export class RunRecords {
     return rows.map((row) => this.#toRun(row))
   }
 
+  /** Counts all runs. */
+  async count(): Promise<number> {
+    const query = this.#context.db.selectFrom('run').select(({ fn }) => fn.countAll<number>().as('runs'))
+    return (await query.executeTakeFirstOrThrow()).runs
+  }
+
   /** Changes some fields of a run; throws GymError 'store' when there is no such run. */
   async update(trainingRunId: string, changes: Partial<Omit<RunRecord, 'trainingRunId'>>): Promise<void> {
     const { config, ...rest } = changes
@@ -71,6 +77,31 @@ export class RunRecords {
     const query = this.#context.db.selectFrom('step').select('metrics').where('trainingRunId', '=', trainingRunId)
     const rows = await query.orderBy('rolloutId').execute()
     return rows.map((row) => decodeJson<StepMetrics>(row.metrics))
+  }
+
+  /**
+   * Reads the metrics of rollouts `from` to `to` (inclusive), oldest first: every n-th and the last, so that there are
+   * about `points` at most however long the run is. `every` says which n that was.
+   */
+  async stepsBetween(
+    trainingRunId: string,
+    { from = 0, to = Number.MAX_SAFE_INTEGER, points }: { from?: number; to?: number; points: number },
+  ): Promise<{ readonly steps: StepMetrics[]; readonly every: number }> {
+    const within = this.#context.db
+      .selectFrom('step')
+      .where('trainingRunId', '=', trainingRunId)
+      .where('rolloutId', '>=', from)
+      .where('rolloutId', '<=', to)
+    const found = await within
+      .select(({ fn }) => [fn.countAll<number>().as('count'), fn.max('rolloutId').as('last')])
+      .executeTakeFirstOrThrow()
+    const every = Math.max(1, Math.ceil(found.count / points))
+    const rows = await within
+      .select('metrics')
+      .where(({ or, eb }) => or([eb(sql`rolloutId % ${every}`, '=', 0), eb('rolloutId', '=', found.last ?? -1)]))
+      .orderBy('rolloutId')
+      .execute()
+    return { steps: rows.map((row) => decodeJson<StepMetrics>(row.metrics)), every }
   }
 
   /** Keeps samples, replacing those of an earlier try of the same rollout, group and place; all or none. */

@@ -53,6 +53,8 @@ export interface EvalTable {
   finishedAt: number | null
   summary: string | null
   error: string | null
+  resumedAt: number | null
+  sourceEvalId: string | null
 }
 
 export interface EvalRowTable {
@@ -68,6 +70,8 @@ export interface EvalRowTable {
   tokens: number | null
   failureBoundary: 'provider' | 'reward' | 'data' | null
   failureMessage: string | null
+  scores: string | null
+  generated: string | null
 }
 
 export interface DeploymentTable {

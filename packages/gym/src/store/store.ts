@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { DeploymentRecords } from './deployment-records.js'
 import { EvalRecords } from './eval-records.js'
 import { resolveReference } from './resolve-reference.js'
@@ -40,6 +41,23 @@ export class Store implements AsyncDisposable {
     const query = this.#context.db.selectFrom('deployment').select(['deploymentId as id', 'appName as name'])
     const records = await query.orderBy('createdAt', 'desc').orderBy('deploymentId', 'desc').execute()
     return resolveReference(reference, 'deployment', records)
+  }
+
+  /**
+   * Tells whether anything changed since an earlier call, cheaply: the text differs once another process has written,
+   * or once a process that a run, an evaluation or a deployment depends on has gone.
+   */
+  async changeMark(): Promise<string> {
+    const { db, isAlive } = this.#context
+    const { rows } = await sql<{ data_version: number }>`pragma data_version`.execute(db)
+    const withProcess = [
+      db.selectFrom('run').select('pid').where('state', '=', 'running'),
+      db.selectFrom('eval').select('pid').where('state', '=', 'running'),
+      db.selectFrom('deployment').select('pid').where('state', 'in', ['starting', 'ready']),
+    ]
+    const found = await Promise.all(withProcess.map((query) => query.execute()))
+    const living = found.flat().flatMap(({ pid }) => (pid !== null && isAlive(pid) ? [pid] : []))
+    return `${rows[0]?.data_version ?? 0}:${living.join(',')}`
   }
 
   /** Closes the file; closing twice is fine. */

@@ -20,7 +20,8 @@ async function serve(listener: RequestListener): Promise<string> {
 
 function ask(url: string, signal = new AbortController().signal) {
   const messages = [{ role: 'user', content: 'moon' }] as const
-  return streamChat({ url, model: 'tiny-poet', messages, generateKwargs: { max_tokens: 9 }, signal, fetch })
+  const endpoint = { url, servedModelName: 'tiny-poet', fetch, clock: () => 0 }
+  return streamChat({ endpoint, messages, generateKwargs: { max_tokens: 9 }, signal })
 }
 
 async function textOf(pieces: AsyncIterable<string>): Promise<string[]> {
@@ -57,23 +58,33 @@ describe('streaming a chat', () => {
     })
     await expect(textOf(ask(refusing))).rejects.toMatchObject({
       boundary: 'provider',
-      message: `${refusing}/chat/completions answered 404: there is no model "tiny-poet"`,
+      message: `"tiny-poet" at ${refusing} refused the request (404): there is no model "tiny-poet"`,
     })
     const failing = await serve((_, response) => {
       response.end(`${chunk('old')}data: {"error":{"message":"out of memory"}}\n\n`)
     })
-    await expect(textOf(ask(failing))).rejects.toThrow('out of memory')
+    await expect(textOf(ask(failing))).rejects.toThrow(`"tiny-poet" at ${failing} broke off its answer: out of memory`)
   })
 
   it('says that nothing answers at a port where nothing listens', async () => {
     const url = await serve(() => {})
     open.splice(0).forEach((close) => void close())
-    await expect(textOf(ask(url))).rejects.toThrow(/^no answer from .*ECONNREFUSED.*is the server running\?/)
+    await expect(textOf(ask(url))).rejects.toThrow(/ cannot be reached \(ECONNREFUSED\); see that it still runs/)
   })
 
   it('refuses what is no chat completion', async () => {
     const url = await serve((_, response) => response.end('data: hello\n\n'))
     await expect(textOf(ask(url))).rejects.toThrow('sent something that is not JSON')
+  })
+
+  it('takes a finish reason for the end where [DONE] is missing, and refuses an answer that just stops', async () => {
+    const last = `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }] })}\n\n`
+    const finished = await serve((_, response) => response.end(`${chunk('old')}${last}`))
+    expect(await textOf(ask(finished))).toEqual(['old'])
+    const cut = await serve((_, response) => response.end(chunk('old')))
+    await expect(textOf(ask(cut))).rejects.toThrow('sent an answer that ends in the middle')
+    const unstreamed = await serve((_, response) => response.end('{"choices":[{"message":{"content":"old"}}]}'))
+    await expect(textOf(ask(unstreamed))).rejects.toThrow('sent an answer that ends in the middle')
   })
 
   it('ends at once when aborted', async () => {

@@ -1,37 +1,61 @@
 import type { ModelDeployment } from '../../deployments/model-deployment.js'
+import { GymError } from '../../errors.js'
+import type { Speaker } from '../chat/speaker.js'
 import type { CommandSession } from '../command-session.js'
 import { openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { parseCount, parseNumber, parseWholeNumber } from '../parse-argument.js'
 
 interface ChatOptions {
+  readonly vs?: string
   readonly system?: string
   readonly temperature?: number
   readonly maxTokens?: number
   readonly seed?: number
+  readonly apiKey?: string
 }
 
-/** Adds `chat`: talks with a model, a deployment or any OpenAI-compatible URL. */
+/** Adds `chat`: talks with a model, a deployment or any OpenAI-compatible URL, or with two of them at once. */
 export const addChatCommand: AddCommand = (program, world) => {
   program
     .command('chat')
-    .description('talk with a model; also answers lines from a pipe')
+    .description('talk with a model, or with two side by side; also answers lines from a pipe')
     .argument('[target]', 'a URL, a deployment, or a model (default: the newest deployment, else tiny-poet)')
+    .option('--vs <target>', 'a second one that answers the same, with the same seed')
     .option('--system <text>', 'system prompt')
     .option('--temperature <x>', 'sampling temperature', parseNumber)
     .option('--max-tokens <n>', 'tokens of an answer at most', parseCount)
     .option('--seed <n>', 'seed of the sampling', parseWholeNumber)
+    .option('--api-key <key>', 'key to send (default, for deployments of the gym: the variable TRAINING_GYM_API_KEY)')
     .option('--json', 'print one JSON object a turn')
     .addHelpText(
       'after',
-      '\nExamples:\n  training-gym chat tiny-poet\n  echo "Write a haiku about rain." | training-gym chat http://127.0.0.1:8000/v1',
+      '\nExamples:\n  training-gym chat tiny-poet\n  training-gym chat tiny-poet --vs .training-gym/runs/run-1/checkpoints/iter_0000009\n  echo "Write a haiku about rain." | training-gym chat http://127.0.0.1:8000/v1',
     )
     .action(async (target: string | undefined, options: ChatOptions, command) => {
       const session = openSession(command, world)
+      const { randomBytes } = await import('node:crypto')
       const { converse } = await import('../chat/converse.js')
       const { streamChat } = await import('../chat/stream-chat.js')
-      await using deployment = await findDeployment(target, session)
+      // The gym's own key is not for whoever has a URL.
+      const keyFor = (to: string | undefined) =>
+        options.apiKey ?? (isUrl(to) ? undefined : world.env.TRAINING_GYM_API_KEY || undefined)
+      await using first = await deploymentFor(target, keyFor(target), session)
+      await using second =
+        options.vs === undefined ? null : await deploymentFor(options.vs, keyFor(options.vs), session)
       session.endProgress()
+
+      const speaker = ({ url, servedModelName }: ModelDeployment, apiKey: string | undefined): Speaker => ({
+        name: second?.servedModelName === first.servedModelName ? `${servedModelName} (${url})` : servedModelName,
+        answer: (messages, { seed, temperature }, signal) =>
+          streamChat({
+            endpoint: { url, servedModelName, apiKey, fetch, clock: Date.now },
+            messages,
+            // What is undefined is left out of the request.
+            generateKwargs: { temperature, max_tokens: options.maxTokens, seed },
+            signal,
+          }),
+      })
       await converse({
         stdin: world.stdin,
         stdout: world.stdout,
@@ -41,40 +65,39 @@ export const addChatCommand: AddCommand = (program, world) => {
         isJson: session.isJson,
         signal: session.signal,
         onInterrupt: world.interrupt,
-        answer: (messages, signal) =>
-          streamChat({
-            url: deployment.url,
-            model: deployment.servedModelName,
-            messages,
-            generateKwargs: {
-              ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
-              ...(options.maxTokens === undefined ? {} : { max_tokens: options.maxTokens }),
-              ...(options.seed === undefined ? {} : { seed: options.seed }),
-            },
-            signal,
-            fetch,
-          }),
+        sampling: { seed: options.seed, temperature: options.temperature },
+        drawSeed: () => randomBytes(4).readUInt32LE(),
+        speakers:
+          second === null
+            ? [speaker(first, keyFor(target))]
+            : [speaker(first, keyFor(target)), speaker(second, keyFor(options.vs))],
       })
     })
 }
 
 /** Connects to a URL or to what is served already; else serves the model for as long as the talk lasts. */
-async function findDeployment(target: string | undefined, session: CommandSession): Promise<ModelDeployment> {
+async function deploymentFor(
+  target: string | undefined,
+  apiKey: string | undefined,
+  session: CommandSession,
+): Promise<ModelDeployment> {
   const { home, signal, onProgress } = session
   const { connect } = await import('../../deployments/connect.js')
-  if (target !== undefined && /^https?:\/\//.test(target)) return await connect({ url: target, signal })
+  if (target !== undefined && isUrl(target)) return await connect({ url: target, apiKey, signal })
 
-  const { listDeployments } = await import('../../deployments/stored-deployments.js')
-  const served = (await listDeployments({ home, signal })).filter(({ state }) => state === 'ready')
-  const found = served.find(
-    ({ deploymentId, appName, servedModelName }) =>
-      target === undefined ||
-      [deploymentId, appName, servedModelName].includes(target) ||
-      deploymentId.endsWith(`-${target}`),
-  )
-  if (found?.url !== undefined && found.url !== null) {
-    return await connect({ url: found.url, servedModelName: found.servedModelName, signal })
+  const { findDeployment } = await import('../../deployments/find-deployment.js')
+  try {
+    const { url, servedModelName } = await findDeployment(target ?? 'latest', { home, signal })
+    return await connect({ url, servedModelName, apiKey, signal })
+  } catch (error) {
+    if (!GymError.is(error) || error.code !== 'not-served') throw error
   }
   const { DeploymentConfig } = await import('../../deployments/deployment-config.js')
-  return await new DeploymentConfig({ model: target ?? 'tiny-poet' }).serve({ home, signal, onProgress })
+  const { EngineRecipe } = await import('../../deployments/engine-recipe.js')
+  const config = new DeploymentConfig({ model: target ?? 'tiny-poet', recipe: new EngineRecipe({ apiKey }) })
+  return await config.serve({ home, signal, onProgress })
+}
+
+function isUrl(target: string | undefined): boolean {
+  return target !== undefined && /^https?:\/\//.test(target)
 }

@@ -2,6 +2,11 @@ import { openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { withStore } from '../with-store.js'
 
+interface CompareOptions {
+  readonly scorer?: string
+  readonly requireBetter?: boolean
+}
+
 /** Adds `compare`: two or more evaluations, prompt by prompt. */
 export const addCompareCommand: AddCommand = (program, world, outcome) => {
   program
@@ -9,19 +14,25 @@ export const addCompareCommand: AddCommand = (program, world, outcome) => {
     .description('compare evaluations prompt by prompt: difference, interval, p and verdict')
     .argument('<first>', 'id of an evaluation, part of it, its name, or latest')
     .argument('<others...>', 'those to compare with it and with each other')
+    .option('--scorer <name>', 'compare by this scorer (default: the main one of each)')
     .option('--require-better', 'exit 1 unless each evaluation is better than the one before it')
     .option('--json', 'print the comparisons as JSON')
-    .addHelpText('after', '\nExample:\n  training-gym compare base trained trained-on')
-    .action(async (first: string, others: string[], options: { requireBetter?: boolean }, command) => {
+    .addHelpText(
+      'after',
+      '\nExamples:\n  training-gym compare base trained trained-on\n  training-gym compare base trained --scorer topic',
+    )
+    .action(async (first: string, others: string[], options: CompareOptions, command) => {
       const session = openSession(command, world)
       const { evalResultFromStore } = await import('../../evals/eval-result.js')
+      const { resultByScorer } = await import('../../evals/result-by-scorer.js')
       const { compareAllEvals } = await import('../../evals/compare-evals.js')
       const { renderComparisonReport } = await import('../../console/comparison-report.js')
       const { renderEvalTable } = await import('../../console/eval-table.js')
       const evals = await withStore(session, async (store) => {
         const results = []
         for (const reference of [first, ...others]) {
-          results.push(await evalResultFromStore(store, await store.findEval(reference)))
+          const result = await evalResultFromStore(store, await store.findEval(reference))
+          results.push(options.scorer === undefined ? result : resultByScorer(result, options.scorer))
         }
         return results
       })

@@ -1,18 +1,16 @@
-import type { ModelDeployment } from '../../deployments/model-deployment.js'
 import { type CommandSession, openSession } from '../command-session.js'
-import type { Job, JobFlags } from '../config/resolve-job.js'
-import type { AddCommand } from '../create-program.js'
+import type { JobFlags } from '../config/resolve-job.js'
+import type { AddCommand, CommandOutcome } from '../create-program.js'
+import type { EvalRunFlags } from '../evaluation/run-eval-job.js'
 import { addJobOptions } from '../job-options.js'
 import { parseCount, parseNumber } from '../parse-argument.js'
+import { withStore } from '../with-store.js'
 
-interface EvalCommandOptions extends JobFlags {
-  readonly url?: string
-  readonly name?: string
-  readonly nSamples?: number
-  readonly maxConcurrency?: number
-  readonly temperature?: number
-  readonly maxTokens?: number
+interface EvalCommandOptions extends JobFlags, EvalRunFlags {
   readonly requireMean?: number
+  readonly against?: string
+  readonly requireBetter?: boolean
+  readonly junit?: string
   readonly samples: number
 }
 
@@ -25,86 +23,66 @@ export const addEvalCommand: AddCommand = (program, world, outcome) => {
     .option('--url <url>', 'evaluate what runs behind this OpenAI-compatible URL instead of serving the model')
     .option('--name <name>', 'name in lists and comparisons (default: that of the served model)')
     .option('--n-samples <n>', 'responses to each row (default: 1)', parseCount)
+    .option('--pass-threshold <x>', 'a response with at least this score passes; gives pass@k', parseNumber)
     .option('--max-concurrency <n>', 'rows worked on at the same time (default: 16)', parseCount)
     .option('--temperature <x>', 'sampling temperature', parseNumber)
     .option('--max-tokens <n>', 'tokens of a response at most', parseCount)
+    .option('--resume <eval>', 'continue an evaluation that broke off: only what is missing, or failed at the provider')
     .option('--require-mean <x>', 'exit 1 unless the lower end of the 95% interval reaches this', parseNumber)
+    .option('--against <eval>', 'compare with this evaluation; exit 1 when shown to be worse')
+    .option('--require-better', 'with --against: exit 1 unless shown to be better')
+    .option('--junit <file>', 'write what passed and failed as JUnit XML')
     .option('--samples <n>', 'responses to show', parseCount, 3)
     .option('--json', 'print the result as JSON, rows included')
     .addHelpText(
       'after',
-      '\nExamples:\n  training-gym eval --model tiny-poet --n-samples 4 --name base\n  training-gym eval --require-mean -2     # with a gym.config.ts',
+      '\nExamples:\n  training-gym eval --model tiny-poet --n-samples 4 --name base\n  training-gym eval --require-mean -2     # with a gym.config.ts\n  training-gym eval --against base --junit gates.xml',
     )
     .action(async (options: EvalCommandOptions, self) => {
       const session = openSession(self, world)
-      const { resolveJob } = await import('../config/resolve-job.js')
-      const { EvalConfig } = await import('../../evals/eval-config.js')
-      const { renderEvalReport } = await import('../../console/eval-report.js')
-      const job = await resolveJob(withUrl(options), world.cwd, 'eval')
-      const evaluation = new EvalConfig({
-        dataset: job.dataset,
-        ...definedOnly({ reward: job.reward }),
-        generateKwargs: generateKwargsOf(options, job),
-      })
-      const { home, signal, onProgress } = session
-      await using deployment = await findDeployment(options, job, session)
-      const result = await evaluation.evaluate(deployment, {
-        home,
-        signal,
-        onProgress,
-        ...definedOnly({
-          name: options.name,
-          seed: job.seed,
-          nSamples: options.nSamples ?? job.eval?.nSamples,
-          maxConcurrency: options.maxConcurrency ?? job.eval?.maxConcurrency,
-        }),
-      })
-      const { columns: width, colors } = session
-      session.print(['', ...renderEvalReport(result, { width, colors, nSamples: options.samples })])
-      session.printJson(result)
-
-      const required = options.requireMean ?? job.eval?.requireMean
-      // Written so that an interval that is not a number fails too.
-      if (required !== undefined && !(result.ci[0] >= required)) {
-        session.fail(
-          `the mean is not shown to be at least ${required}: the lower end of its interval is ${result.ci[0]}`,
-        )
-        outcome.exitCode = 1
+      const { junit } = options
+      if (junit === undefined) return await evaluateAndJudge(options, session, outcome)
+      const { writeJunitError } = await import('../evaluation/write-junit.js')
+      try {
+        await evaluateAndJudge(options, session, outcome)
+      } catch (error) {
+        const target = { file: junit, cwd: world.cwd, name: options.name ?? 'evaluation' }
+        // What went wrong first is what is told, even when this file cannot be written either.
+        await writeJunitError(target, error).catch(() => undefined)
+        throw error
       }
     })
 }
 
-async function findDeployment(
+async function evaluateAndJudge(
   options: EvalCommandOptions,
-  job: Job,
   session: CommandSession,
-): Promise<ModelDeployment> {
-  const { home, signal, onProgress } = session
-  if (options.url !== undefined) {
-    const { connect } = await import('../../deployments/connect.js')
-    return await connect({ url: options.url, signal })
+  outcome: CommandOutcome,
+): Promise<void> {
+  const { runEvalJob } = await import('../evaluation/run-eval-job.js')
+  const { checksOf } = await import('../evaluation/checks.js')
+  const { renderEvalReport } = await import('../../console/eval-report.js')
+  const { columns: width, tableColumns: tableWidth, colors, world } = session
+  const { result, job, against } = await withStore(session, (store) => runEvalJob(options, session, store))
+  session.print(['', ...renderEvalReport(result, { width, colors, nSamples: options.samples })])
+
+  const comparison = against && (await import('../../evals/compare-evals.js')).compareEvals(against, result)
+  if (comparison !== undefined) {
+    const { renderComparisonReport } = await import('../../console/comparison-report.js')
+    session.print(['', ...renderComparisonReport([comparison], { width, tableWidth, colors })])
   }
-  const { DeploymentConfig } = await import('../../deployments/deployment-config.js')
-  const { model, checkpoint, compute } = job
-  return await new DeploymentConfig({ model, ...definedOnly({ checkpoint, compute }) }).serve({
-    home,
-    signal,
-    onProgress,
+  const checks = checksOf(result, {
+    requireMean: options.requireMean ?? job.eval?.requireMean,
+    comparison,
+    requireBetter: options.requireBetter,
   })
-}
-
-/** Behind a URL the model is whatever answers there; none need be named. */
-function withUrl(options: EvalCommandOptions): JobFlags {
-  return options.url === undefined ? options : { ...options, model: options.model ?? options.url }
-}
-
-function generateKwargsOf(options: EvalCommandOptions, job: Job) {
-  return {
-    ...job.eval?.generateKwargs,
-    ...definedOnly({ temperature: options.temperature, max_tokens: options.maxTokens }),
+  session.printJson({ ...result, ...(comparison === undefined ? {} : { comparison }), checks })
+  if (options.junit !== undefined) {
+    const { writeJunit } = await import('../evaluation/write-junit.js')
+    await writeJunit({ file: options.junit, cwd: world.cwd, name: result.name }, checks, result.seconds)
   }
-}
-
-function definedOnly<Fields extends object>(fields: Fields): Partial<Fields> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>
+  for (const { message } of checks.filter(({ passed }) => !passed)) {
+    session.fail(message)
+    outcome.exitCode = 1
+  }
 }

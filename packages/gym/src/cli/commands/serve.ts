@@ -1,17 +1,22 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { Option } from 'commander'
 import { openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { parseCount, parsePort } from '../parse-argument.js'
+import { parseSettings } from '../recipe-settings.js'
 
 interface ServeCommandOptions {
   readonly port: number
   readonly servedModelName?: string
+  readonly engine: keyof typeof engines
+  readonly set?: readonly string[]
   readonly threads?: number
+  readonly host?: string
+  readonly apiKey?: string
   readonly detach?: boolean
 }
 
-/** How often a served process is asked whether it still lives, milliseconds. */
-const checkEveryMs = 2000
+/** Names of the engines for people, and the kinds of recipe they stand for. */
+const engines = { 'built-in': 'engine', vllm: 'vllm', sglang: 'sglang' } as const
 
 /** Adds `serve`: a model or checkpoint behind an OpenAI-compatible URL until Ctrl-C. */
 export const addServeCommand: AddCommand = (program, world) => {
@@ -19,23 +24,39 @@ export const addServeCommand: AddCommand = (program, world) => {
     .command('serve')
     .description('serve a model or a checkpoint behind an OpenAI-compatible URL until Ctrl-C')
     .argument('<model>', 'name of a model, e.g. tiny-poet, or a folder of weights, e.g. a checkpoint')
-    .option('-p, --port <n>', 'port on 127.0.0.1; 0 takes any free one', parsePort, 8000)
+    .option('-p, --port <n>', 'port; 0 takes any free one', parsePort, 8000)
     .option('--served-model-name <name>', 'the name that clients give as "model" (default: that of the model)')
+    .addOption(
+      new Option('--engine <name>', 'what serves: the built-in engine, or one that is installed on this machine')
+        .choices(Object.keys(engines))
+        .default('built-in'),
+    )
+    .option('--set <name=value>', 'any option of the engine, e.g. maxModelLen=8192; may be repeated', collect)
     .option('--threads <n>', 'threads of the maths library (default: the number of cores)', parseCount)
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1); others than this machine need a key')
+    .option('--api-key <key>', 'key that clients must send (default: the variable TRAINING_GYM_API_KEY)')
     .option('--detach', 'return when it answers and leave it running; stop it with: deployments stop')
     .option('--json', 'print URL and names as JSON')
-    .addHelpText('after', '\nExample:\n  training-gym serve tiny-poet --port 8000')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  training-gym serve tiny-poet --port 8000\n  training-gym serve qwen3-4b --engine vllm --set tensorParallelSize=2',
+    )
     .action(async (model: string, options: ServeCommandOptions, command) => {
       const session = openSession(command, world)
       const { signal, home, onProgress, colors } = session
       const { DeploymentConfig } = await import('../../deployments/deployment-config.js')
-      const { EngineRecipe } = await import('../../deployments/engine-recipe.js')
+      const { servingRecipe } = await import('../../deployments/serving-recipe.js')
+      const settings = parseSettings(options.set ?? [])
+      // The key of the environment is meant for the built-in engine; an installed one listens on this machine only.
+      const apiKey = options.apiKey ?? (options.engine === 'built-in' ? world.env.TRAINING_GYM_API_KEY : undefined)
+      const given = Object.entries({ threads: options.threads, host: options.host, apiKey: apiKey || undefined })
+      const flags = Object.fromEntries(given.filter(([, value]) => value !== undefined))
       const isDetached = options.detach === true
       const deployment = await new DeploymentConfig({
         model,
         port: options.port,
         isDetached,
-        recipe: new EngineRecipe({ threads: options.threads }),
+        recipe: servingRecipe(engines[options.engine], { ...settings, ...flags }),
         ...(options.servedModelName === undefined ? {} : { servedModelName: options.servedModelName }),
       }).serve({ signal, home, onProgress })
 
@@ -55,13 +76,15 @@ export const addServeCommand: AddCommand = (program, world) => {
       if (isDetached) return
 
       try {
-        // Ends by the signal, or by the error of a server that has died.
-        for (;;) {
-          await delay(checkEveryMs, undefined, { signal })
-          await deployment.waitUntilReady({ timeoutMs: 60_000, signal })
-        }
+        const end = await deployment.untilEnded({ signal })
+        if (end.kind === 'died') throw end.error
+        session.print(['', `${deploymentId} was stopped from elsewhere`])
       } finally {
         await deployment.stop()
       }
     })
+}
+
+function collect(setting: string, settings: readonly string[] = []): readonly string[] {
+  return [...settings, setting]
 }

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { type Compute, computeSchema } from '../../compute/compute.js'
 import type { Dataset } from '../../datasets/dataset.js'
 import type { GenerateKwargs } from '../../deployments/model-deployment.js'
+import { type Gate, gateSchema } from '../../evals/gates.js'
+import { areScorers } from '../../evals/scorers.js'
 import type { Model } from '../../models/model.js'
 import { parseOptions } from '../../options/parse-options.js'
 import type { Checkpoint } from '../../training/checkpoint.js'
@@ -20,6 +22,12 @@ export interface EvalSettings {
   readonly generateKwargs?: Omit<GenerateKwargs, 'n' | 'seed'>
   /** Gate: exit code 1 unless the lower end of the mean's 95 % interval reaches this. Default: no gate. */
   readonly requireMean?: number
+  /** Scorers by name, in place of `reward`; the first gives the main score. Default: the reward alone. */
+  readonly scorers?: Readonly<Record<string, Reward>>
+  /** Gates by the name of the scorer: `{ haiku: { min: -1, ci: 0.95 } }`; exit code 1 when one fails. Default: none. */
+  readonly gate?: Gate
+  /** A response with at least this score passes; pass@k is given then. Default: none. */
+  readonly passThreshold?: number
 }
 
 /** What `gym.config.ts` says: what to train and evaluate, and by which reward. */
@@ -100,6 +108,11 @@ const schema = z.strictObject({
       maxConcurrency: z.int().min(1).optional(),
       generateKwargs: z.record(z.string(), z.unknown()).optional(),
       requireMean: z.number().optional(),
+      scorers: z
+        .custom<Readonly<Record<string, Reward>>>(areScorers, 'must name one function or more, e.g. { haiku, topic }')
+        .optional(),
+      gate: gateSchema.optional(),
+      passThreshold: z.number().optional(),
     })
     .optional(),
 })

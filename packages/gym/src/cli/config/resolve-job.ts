@@ -19,7 +19,7 @@ export interface JobFlags {
 /** What to train or evaluate, with names turned into the things they name. */
 export interface Job extends Omit<GymConfig, 'dataset' | 'evalDataset' | 'reward'> {
   readonly dataset: Dataset
-  /** Undefined only where none is needed: training with SftRecipe. */
+  /** Undefined only where none is needed: training with SftRecipe, evaluating with scorers of their own. */
   readonly reward: Reward | undefined
   /** The config file it came from. */
   readonly configFile: string | null
@@ -65,6 +65,7 @@ async function findReward(
   const { recipe } = config
   if (recipe?.kind !== 'sft' && recipe?.options.customRmFunction !== undefined) return recipe.options.customRmFunction
   if (recipe?.kind === 'sft' && purpose === 'train') return undefined
+  if (purpose === 'eval' && config.eval?.scorers !== undefined) return undefined
   const message = `the config file has no reward; add reward: (sample) => ..., or give --reward haiku`
   throw new GymError('config', 'no-reward', message)
 }
@@ -73,6 +74,7 @@ function limited(dataset: Dataset, nRows: number | undefined): Dataset {
   if (nRows === undefined) return dataset
   return {
     name: dataset.name,
+    ...(dataset.applyChatTemplate === undefined ? {} : { applyChatTemplate: dataset.applyChatTemplate }),
     load: async (options) => (await dataset.load(options)).slice(0, nRows),
     messages: (row) => dataset.messages(row),
   }

@@ -2,9 +2,13 @@ import { type Kysely, type Migration, Migrator, sql } from 'kysely'
 import { GymError } from '../../errors.js'
 import { storeError } from '../store-error.js'
 import { firstTables } from './0001-first-tables.js'
+import { evalScorers } from './0002-eval-scorers.js'
 
 /** Every change of the tables, in the order of its name; a released one is never edited, only followed by another. */
-const migrations: Readonly<Record<string, Migration>> = { '0001-first-tables': firstTables }
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first-tables': firstTables,
+  '0002-eval-scorers': evalScorers,
+}
 
 /**
  * Brings the tables up to date; safe when several processes do it at once, since each migration runs in one immediate

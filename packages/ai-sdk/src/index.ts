@@ -1,0 +1,1 @@
+export { createGym, type GymLanguageModel, type GymOptions, type GymProvider, type GymTarget } from './create-gym.js'

@@ -1,0 +1,22 @@
+/** Which view the address names; `#/runs/ID/samples/3` and so on. */
+export type Route =
+  | { readonly view: 'runs' }
+  | { readonly view: 'run'; readonly run: string }
+  | { readonly view: 'samples'; readonly run: string; readonly step: number }
+  | { readonly view: 'evals' }
+  | { readonly view: 'eval'; readonly evalId: string }
+  | { readonly view: 'compare'; readonly evalIds: readonly string[] }
+  | { readonly view: 'deployments' }
+
+/** Reads the part of an address after `#`; anything unknown is the list of runs. */
+export function routeOf(hash: string): Route {
+  const [first = '', second, third, fourth] = hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent)
+  if (first === 'runs' && second !== undefined) {
+    return third === 'samples'
+      ? { view: 'samples', run: second, step: Number(fourth) || 0 }
+      : { view: 'run', run: second }
+  }
+  if (first === 'evals') return second === undefined ? { view: 'evals' } : { view: 'eval', evalId: second }
+  if (first === 'compare') return { view: 'compare', evalIds: (second ?? '').split(',').filter((id) => id !== '') }
+  return first === 'deployments' ? { view: 'deployments' } : { view: 'runs' }
+}

@@ -1,0 +1,199 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
+let folder: string
+let server: Server
+let url: string
+/** What the stand-in answers to a prompt; null for a 400. */
+let answer: (prompt: string, seed: number) => string | null
+let requests: number
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gym-eval-cli-'))
+  const rows = Array.from({ length: 12 }, (_, index) =>
+    JSON.stringify({ input: `topic ${index}`, output: `${index % 4}` }),
+  )
+  await writeFile(join(folder, 'rows.jsonl'), rows.join('\n'))
+  await writeFile(join(folder, 'gym.config.ts'), configWith('{ digit: { min: 0, ci: 0.9 } }'))
+  await writeFile(join(folder, 'strict.config.ts'), configWith('{ digit: { min: 9 }, length: { min: 1 } }'))
+  server = createServer(async (request, response) => {
+    response.setHeader('Content-Type', 'application/json')
+    if (request.url === '/v1/models') return void response.end(JSON.stringify({ data: [{ id: 'poet' }] }))
+    let text = ''
+    for await (const part of request) text += part
+    const { messages, seed } = JSON.parse(text)
+    requests += 1
+    const content = answer(messages[0].content, seed)
+    if (content === null) return void response.writeHead(400).end('{"error":{"message":"told so"}}')
+    response.end(JSON.stringify({ choices: [{ message: { content }, finish_reason: 'stop' }], usage: null }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+})
+
+afterAll(async () => {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  await rm(folder, { recursive: true, force: true })
+})
+
+function configWith(gate: string): string {
+  return `export default {
+    model: 'tiny-poet',
+    dataset: 'rows.jsonl',
+    eval: {
+      scorers: {
+        digit: ({ response, row }) => Number(response.at(-1)),
+        length: ({ response }) => ({ score: response.length, short: response.length < 5 }),
+      },
+      gate: ${gate},
+    },
+  }`
+}
+
+async function cli(...args: readonly string[]) {
+  const { NO_COLOR, FORCE_COLOR, TRAINING_GYM_HOME, ...env } = process.env
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const output = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (part) => {
+      output[name] += part
+    })
+  }
+  const [code] = await once(child, 'close')
+  return { code, ...output }
+}
+
+const read = (file: string) => readFile(join(folder, file), 'utf8')
+
+describe('evaluation on the command line', { timeout: 300_000 }, () => {
+  it('exits 0 when the gates of the config pass, and writes JUnit', async () => {
+    requests = 0
+    answer = (prompt, seed) => `${prompt} ${(seed % 5) + 1}`
+    const run = await cli('eval', '--url', url, '--name', 'base', '--junit', 'gates.xml', '--json', '-q')
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+    const result = JSON.parse(run.stdout)
+    expect(result).toMatchObject({ total: 12, gates: [{ scorer: 'digit', ci: 0.9, passed: true }] })
+    expect(result.scorers.map(({ name }: { name: string }) => name)).toEqual(['digit', 'length'])
+    expect(await read('gates.xml')).toContain('tests="1" failures="0" errors="0"')
+    expect(requests).toBe(12)
+  })
+
+  it('exits 1 when one fails, saying which', async () => {
+    const run = await cli('eval', '--url', url, '-c', 'strict.config.ts', '--name', 'strict', '--junit', 'gates.xml')
+    expect(run.code).toBe(1)
+    expect(run.stderr).toMatch(/^failed: gate digit >= 9 failed: the lower end of the mean's 95 % interval is /m)
+    expect(run.stdout).toMatch(/^ {2}gate length >= 1 passed:/m)
+    expect(run.stdout).toMatch(/^length +\d/m)
+    const junit = await read('gates.xml')
+    expect(junit).toContain('tests="2" failures="1" errors="0"')
+    expect(junit).toContain('<failure message="gate digit &gt;= 9 failed:')
+  })
+
+  it('exits 2 for a gate without its scorer, and 3 when the endpoint is gone, an error in JUnit', async () => {
+    await writeFile(join(folder, 'typo.config.ts'), configWith('{ digits: { min: 0 } }'))
+    const typo = await cli('eval', '--url', url, '-c', 'typo.config.ts')
+    expect(typo.code).toBe(2)
+    expect(typo.stderr).toContain('has no scorer "digits"; did you mean "digit"?')
+    answer = () => null
+    const gone = await cli('eval', '--url', url, '--junit', 'gates.xml', '--max-concurrency', '2')
+    expect(gone.code).toBe(3)
+    expect(await read('gates.xml')).toContain('failures="0" errors="1"')
+    expect(await read('gates.xml')).toContain('told so')
+  })
+
+  it('continues an evaluation that broke off, with what it was asked with', async () => {
+    answer = (prompt, seed) => (/ [6-9]$/.test(prompt) ? null : `${prompt} ${seed % 10}`)
+    const broken = JSON.parse(
+      (
+        await cli(
+          'eval',
+          '--url',
+          url,
+          '--seed',
+          '7',
+          '--n-samples',
+          '2',
+          '--temperature',
+          '0.5',
+          '--name',
+          'flaky',
+          '--json',
+        )
+      ).stdout,
+    )
+    expect(broken).toMatchObject({ scored: 16, failed: 8, seed: 7 })
+    requests = 0
+    answer = (prompt, seed) => `${prompt} ${seed % 10}`
+    const other = await cli('eval', '--resume', 'flaky', '--seed', '8')
+    expect(other.code).toBe(2)
+    expect(other.stderr).toContain('its seed was 7 and now is 8')
+    const run = await cli('eval', '--resume', 'flaky', '--json')
+    expect(run.code).toBe(0)
+    expect(JSON.parse(run.stdout)).toMatchObject({ evalId: broken.evalId, scored: 24, failed: 0, seed: 7 })
+    // The stand-in ignores n, so each row takes two requests.
+    expect(requests).toBe(8)
+  })
+
+  it('compares with a stored evaluation: 1 when worse, or not better where that is required', async () => {
+    answer = (prompt, seed) => `${prompt} ${seed % 2}`
+    const worse = await cli('eval', '--url', url, '--against', 'base', '--name', 'worse')
+    expect(worse.code).toBe(1)
+    expect(worse.stderr).toMatch(/^failed: worse is worse than base by /m)
+    answer = (prompt, seed) => `${prompt} ${(seed % 5) + 1}`
+    const same = ['eval', '--url', url, '--against', 'base', '--name', 'same', '--json']
+    const equal = await cli(...same)
+    expect(equal.code).toBe(0)
+    expect(JSON.parse(equal.stdout)).toMatchObject({ comparison: { a: 'base', verdict: 'not shown' } })
+    expect((await cli(...same, '--require-better')).code).toBe(1)
+    expect((await cli('eval', '--url', url, '--require-better')).code).toBe(2)
+    const missing = await cli('eval', '--url', url, '--against', 'bas')
+    expect(missing.code).toBe(2)
+    const other = await cli('eval', '--url', url, '--against', 'base', '--reward', 'haiku')
+    expect(other.code).toBe(2)
+    expect(other.stderr).toContain('has no scorer "haiku"; it has digit, length')
+  })
+
+  it('compares by another scorer', async () => {
+    const compared = await cli('compare', 'base', 'worse', '--scorer', 'length', '--json')
+    expect(JSON.parse(compared.stdout).comparisons).toMatchObject([{ difference: 0, verdict: 'not shown' }])
+    expect((await cli('compare', 'base', 'worse', '--scorer', 'lenght')).code).toBe(2)
+  })
+
+  it('rescores without generating and shows what changed', async () => {
+    requests = 0
+    await writeFile(
+      join(folder, 'exact.config.ts'),
+      `export default { model: 'tiny-poet', dataset: 'rows.jsonl',
+        reward: function exact({ response, row }) { return response.at(-1) === row.output ? 1 : 0 } }`,
+    )
+    const run = await cli('rescore', 'base', '-c', 'exact.config.ts', '--name', 'exact')
+    expect(run.code).toBe(0)
+    expect(run.stdout).toMatch(/^exact: mean score /m)
+    expect(run.stdout).toMatch(/^\d+ of 12 responses changed/m)
+    expect(requests).toBe(0)
+    const haiku = JSON.parse((await cli('rescore', 'base', '--reward', 'haiku', '--json')).stdout)
+    expect(haiku).toMatchObject({ name: 'base, rescored', total: 12 })
+    expect(haiku.changed.length).toBeGreaterThan(0)
+  })
+
+  it('writes reports', async () => {
+    const run = await cli('report', 'base', '--html', 'base.html', '--csv', 'base.csv', '--jsonl', 'base.jsonl')
+    expect(run).toMatchObject({ code: 0, stdout: 'wrote ./base.html\nwrote ./base.csv\nwrote ./base.jsonl\n' })
+    expect(await read('base.html')).toContain('<h1>base: mean score')
+    expect((await read('base.csv')).split('\r\n')).toHaveLength(14)
+    expect((await read('base.jsonl')).trimEnd().split('\n')).toHaveLength(12)
+    expect((await cli('report', 'base')).code).toBe(2)
+    const nowhere = await cli('report', 'base', '--html', 'missing/base.html')
+    expect(nowhere.code).toBe(2)
+    expect(nowhere.stderr).toContain('give a file in a folder that exists')
+  })
+})

@@ -1,0 +1,125 @@
+import type { ModelDeployment } from '../../deployments/model-deployment.js'
+import { GymError } from '../../errors.js'
+import { EvalConfig } from '../../evals/eval-config.js'
+import { type EvalResult, evalResultFromStore } from '../../evals/eval-result.js'
+import { recordedConfig } from '../../evals/recorded-config.js'
+import { resultByScorer } from '../../evals/result-by-scorer.js'
+import { requireScorer } from '../../evals/scorers.js'
+import type { EvalRecord } from '../../store/records.js'
+import type { Store } from '../../store/store.js'
+import type { CommandSession } from '../command-session.js'
+import { type Job, type JobFlags, resolveJob } from '../config/resolve-job.js'
+import { recordedJob } from './recorded-job.js'
+import { mainScorerOf, scoringOfJob } from './scoring-of-job.js'
+
+/** The flags of `eval` that say how to ask. */
+export interface EvalRunFlags {
+  readonly url?: string
+  readonly name?: string
+  readonly nSamples?: number
+  readonly passThreshold?: number
+  readonly maxConcurrency?: number
+  readonly temperature?: number
+  readonly maxTokens?: number
+  readonly resume?: string
+  readonly against?: string
+  readonly requireBetter?: boolean
+}
+
+export interface EvalRun {
+  readonly result: EvalResult
+  readonly job: Job
+  /** The evaluation of `--against`, as the main scorer of this one sees it. */
+  readonly against: EvalResult | undefined
+}
+
+/** Serves or finds the model of `eval` and evaluates it; an evaluation to compare with is looked up before. */
+export async function runEvalJob(
+  flags: JobFlags & EvalRunFlags,
+  session: CommandSession,
+  store: Store,
+): Promise<EvalRun> {
+  const { world, signal, onProgress } = session
+  const resumed = flags.resume === undefined ? undefined : await findRecord(store, flags.resume)
+  const asked = { ...flags, url: flags.url ?? urlOf(resumed, flags) }
+  const job =
+    resumed === undefined
+      ? await resolveJob(withUrl(asked), world.cwd, 'eval')
+      : await recordedJob(resumed, flags, world.cwd)
+  const scoring = scoringOfJob(job, flags)
+  const against = await findAgainst(store, flags, mainScorerOf(scoring))
+  const recorded = resumed && recordedConfig(resumed)
+  const { eval: settings } = job
+
+  const evaluation = new EvalConfig({
+    dataset: job.dataset,
+    ...scoring,
+    gate: settings?.gate,
+    generateKwargs: {
+      ...(recorded?.generateKwargs ?? settings?.generateKwargs),
+      ...definedOnly({ temperature: flags.temperature, max_tokens: flags.maxTokens }),
+    },
+    ...definedOnly({ promptColumn: recorded?.promptColumn }),
+  })
+  await using deployment = await findDeployment(asked.url, job, session)
+  const result = await evaluation.evaluate(deployment, {
+    ...{ store, signal, onProgress },
+    ...definedOnly({
+      name: flags.name,
+      seed: job.seed,
+      nSamples: flags.nSamples ?? recorded?.nSamples ?? settings?.nSamples,
+      maxConcurrency: flags.maxConcurrency ?? settings?.maxConcurrency,
+      passThreshold: flags.passThreshold ?? settings?.passThreshold ?? recorded?.passThreshold,
+      resume: resumed?.evalId,
+    }),
+  })
+  return { result, job, against }
+}
+
+async function findRecord(store: Store, reference: string): Promise<EvalRecord> {
+  const evalId = await store.findEval(reference)
+  const record = await store.evals.get(evalId)
+  if (record === undefined)
+    throw new GymError('config', 'no-such-record', `${store.file} holds no evaluation "${evalId}"`)
+  return record
+}
+
+/** Behind a URL the deployment had no id but its address; one that was served here is served again. */
+function urlOf(resumed: EvalRecord | undefined, flags: JobFlags): string | undefined {
+  if (resumed === undefined || flags.model !== undefined || resumed.modelPath !== null) return undefined
+  return /^https?:/.test(resumed.deploymentId ?? '') ? (resumed.deploymentId ?? undefined) : undefined
+}
+
+async function findAgainst(store: Store, flags: EvalRunFlags, scorer: string): Promise<EvalResult | undefined> {
+  if (flags.against === undefined) {
+    if (flags.requireBetter !== true) return undefined
+    throw new GymError('config', 'bad-options', '--require-better needs --against: better than which evaluation?')
+  }
+  const record = await findRecord(store, flags.against)
+  requireScorer(scorer, recordedConfig(record).scorers, `evaluation "${record.name}" (${record.evalId})`)
+  return resultByScorer(await evalResultFromStore(store, record.evalId), scorer)
+}
+
+async function findDeployment(url: string | undefined, job: Job, session: CommandSession): Promise<ModelDeployment> {
+  const { home, signal, onProgress } = session
+  if (url !== undefined) {
+    const { connect } = await import('../../deployments/connect.js')
+    return await connect({ url, signal })
+  }
+  const { DeploymentConfig } = await import('../../deployments/deployment-config.js')
+  const { model, checkpoint, compute } = job
+  return await new DeploymentConfig({ model, ...definedOnly({ checkpoint, compute }) }).serve({
+    home,
+    signal,
+    onProgress,
+  })
+}
+
+/** Behind a URL the model is whatever answers there; none need be named. */
+function withUrl(flags: JobFlags & EvalRunFlags): JobFlags {
+  return flags.url === undefined ? flags : { ...flags, model: flags.model ?? flags.url }
+}
+
+function definedOnly<Fields extends object>(fields: Fields): Partial<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>
+}

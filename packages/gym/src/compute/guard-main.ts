@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { parseArgs } from 'node:util'
+
+/*
+ * A process of its own that runs one program which knows nothing of its parent: it ends that program, and everything
+ * that program started, on SIGTERM or SIGINT and, with --with-parent, when stdin closes, as it does when the parent was
+ * killed. It ends as the program ended. The label says in the list of processes whose guard it is.
+ *
+ *   guard-main.js --label dep-... --grace-ms 4000 [--with-parent] -- program arguments...
+ */
+const { values, positionals } = parseArgs({
+  options: {
+    label: { type: 'string' },
+    'grace-ms': { type: 'string' },
+    'with-parent': { type: 'boolean' },
+  },
+  allowPositionals: true,
+})
+const [program, ...args] = positionals
+if (program === undefined) throw new Error('the guard was given no program to run')
+
+const graceMs = Number(values['grace-ms'] ?? 4000)
+/** How often the group is asked whether somebody of it still lives, milliseconds. */
+const pollMs = 25
+/** After SIGKILL only zombies are left, which nobody takes away where process 1 is no init, milliseconds. */
+const zombieMs = 500
+
+// Its own group: engines start workers, and a signal to the group reaches all of them. Both outputs go to the log.
+const child = spawn(program, args, { detached: true, stdio: ['ignore', 2, 2] })
+let isEnding = false
+
+child.once('error', (error) => {
+  process.stderr.write(`${error.message}\n`)
+  process.exit(127)
+})
+child.once('exit', (code, signal) => {
+  // Workers that outlive their engine would keep the GPU.
+  endGroup(() => process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
+})
+for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => endGroup())
+if (values['with-parent']) {
+  process.stdin.resume()
+  process.stdin.once('close', () => endGroup())
+}
+
+function endGroup(done: () => void = () => undefined): void {
+  if (!signalGroup('SIGTERM')) {
+    done()
+    return
+  }
+  if (!isEnding) {
+    isEnding = true
+    setTimeout(() => signalGroup('SIGKILL'), graceMs)
+  }
+  let waitedMs = 0
+  const poll = setInterval(() => {
+    waitedMs += pollMs
+    if (signalGroup(0) && waitedMs < graceMs + zombieMs) return
+    clearInterval(poll)
+    done()
+  }, pollMs)
+}
+
+/** Returns false when nobody of the group is left. */
+function signalGroup(signal: NodeJS.Signals | 0): boolean {
+  if (child.pid === undefined) return false
+  try {
+    process.kill(-child.pid, signal)
+    return true
+  } catch (error) {
+    // EPERM: somebody is there, whom only the system may end; macOS says so of a group of zombies.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,110 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { compareAllEvals } from '../../evals/compare-evals.js'
+import { distinctLabels } from '../../evals/distinct-labels.js'
+import { type EvalResult, evalResultOf } from '../../evals/eval-result.js'
+import type { EvalRowRecord } from '../../store/records.js'
+import { apiRefusal, errorSchema, jsonAnswer, notFoundAnswer } from './api-refusal.js'
+import type { DashboardContext } from './dashboard-app.js'
+import { resultAnswer } from './eval-answers.js'
+import { requireEval } from './eval-routes.js'
+import { type ComparedPrompts, comparisonListSchema, promptListSchema } from './eval-schemas.js'
+import { finiteJson } from './finite-json.js'
+import { pageOfAll, pageQuery } from './paging.js'
+import { shownText } from './shown-text.js'
+
+/** Adds the routes of comparisons: two to four evaluations pair by pair, and two of them prompt by prompt. */
+export function addComparisonRoutes(app: OpenAPIHono, { store }: DashboardContext): void {
+  const resultOf = async (evalId: string): Promise<EvalResult> =>
+    evalResultOf(await requireEval(store, evalId), await store.evals.rows(evalId))
+
+  app.openapi(comparisonsRoute, async (context) => {
+    const ids = [...new Set(context.req.valid('query').evals.split(','))]
+    if (ids.length < 2 || ids.length > 4) {
+      throw apiRefusal(400, 'bad-count', `a comparison takes 2 to 4 different evaluations, got ${ids.length}`)
+    }
+    const results = await Promise.all(ids.map(resultOf))
+    const labels = distinctLabels(results)
+    const evals = results.flatMap((result, index) => {
+      const answer = resultAnswer(result)
+      const { evalId, model, name } = result
+      return answer === null ? [] : [{ evalId, model, label: labels[index] ?? name, result: answer }]
+    })
+    const comparisons = compareAllEvals(results).map(({ difference, ci, p, ...rest }) => ({
+      ...rest,
+      ...finiteJson({ difference, ci, p }),
+    }))
+    return context.json({ evals, comparisons }, 200)
+  })
+  app.openapi(promptsRoute, async (context) => {
+    const { a, b, order, ...page } = context.req.valid('query')
+    const all = comparedPrompts((await resultOf(a)).rows, (await resultOf(b)).rows)
+    const sign = order === 'improved' ? -1 : 1
+    all.sort((one, other) => sign * ((one.difference ?? 0) - (other.difference ?? 0)))
+    const count = (isCounted: (difference: number) => boolean) =>
+      all.filter(({ difference }) => isCounted(difference ?? 0)).length
+    const improved = count((difference) => difference > 0)
+    const worse = count((difference) => difference < 0)
+    return context.json({ ...pageOfAll(all, page), improved, worse, same: all.length - improved - worse }, 200)
+  })
+}
+
+type Prompt = ComparedPrompts['items'][number]
+
+/** Pairs the prompts that were scored in both; several samples count as their mean, and the first is shown. */
+function comparedPrompts(a: readonly EvalRowRecord[], b: readonly EvalRowRecord[]): Prompt[] {
+  const [first, second] = [byPrompt(a), byPrompt(b)]
+  return [...first].flatMap(([promptKey, before]): Prompt[] => {
+    const after = second.get(promptKey)
+    if (after === undefined) return []
+    const scores: [number, number] = [before.sum / before.count, after.sum / after.count]
+    return [
+      {
+        promptKey,
+        prompt: shownText(before.row.prompt),
+        difference: finiteJson(scores[1] - scores[0]),
+        scores: [finiteJson(scores[0]), finiteJson(scores[1])],
+        responses: [shownText(before.row.response), shownText(after.row.response)],
+      },
+    ]
+  })
+}
+
+interface ScoredPrompt {
+  readonly row: EvalRowRecord
+  readonly sum: number
+  readonly count: number
+}
+
+function byPrompt(rows: readonly EvalRowRecord[]): Map<string, ScoredPrompt> {
+  const prompts = new Map<string, ScoredPrompt>()
+  for (const row of rows) {
+    if (row.score === null) continue
+    const found = prompts.get(row.promptKey) ?? { row, sum: 0, count: 0 }
+    prompts.set(row.promptKey, { row: found.row, sum: found.sum + row.score, count: found.count + 1 })
+  }
+  return prompts
+}
+
+const comparisonsRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/comparisons',
+  request: { query: z.object({ evals: z.string().openapi({ description: 'ids of 2 to 4 evaluations, by commas' }) }) },
+  responses: {
+    200: jsonAnswer(comparisonListSchema, 'Each pair: difference, interval, verdict'),
+    400: jsonAnswer(errorSchema, 'Too few, too many, or no prompt in common'),
+    404: notFoundAnswer,
+  },
+})
+
+const promptsRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/comparisons/prompts',
+  request: {
+    query: pageQuery.extend({
+      a: z.string(),
+      b: z.string(),
+      order: z.enum(['improved', 'worse']).default('improved'),
+    }),
+  },
+  responses: { 200: jsonAnswer(promptListSchema, 'Prompts scored in both'), 404: notFoundAnswer },
+})

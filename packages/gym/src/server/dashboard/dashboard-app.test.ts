@@ -1,0 +1,222 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { openStore } from '../../store/open-store.js'
+import type { Store } from '../../store/store.js'
+import { createChangeFeed } from './change-feed.js'
+import { createDashboardApp } from './dashboard-app.js'
+import type { ComparedPrompts, Comparisons, Eval, EvalRowList } from './eval-schemas.js'
+import { aRow, aRun, aSample, aStep, keepEval } from './filled-store.test.support.js'
+import type { GroupList, Run, RunList, SampleTokens, Steps } from './run-schemas.js'
+import { createSessionGate } from './session-gate.js'
+
+const fixtureModel = fileURLToPath(new URL('../../../../engine/fixtures/qwen3-tied', import.meta.url))
+
+let home: string
+let store: Store
+let app: ReturnType<typeof createDashboardApp>
+let cookie: string
+const logged: string[] = []
+const ended = new AbortController()
+
+const base = 'http://127.0.0.1:6160'
+const ask = (path: string, headers: Record<string, string> = {}) =>
+  app.request(`${base}${path}`, { headers: { host: '127.0.0.1:6160', cookie, ...headers } })
+async function json<T>(path: string): Promise<T> {
+  const response = await ask(`/api/v1/${path}`)
+  expect(response.status).toBe(200)
+  return (await response.json()) as T
+}
+
+let secrets = 0
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'gym-dashboard-'))
+  store = await openStore({ home })
+  logged.length = 0
+  const log = (line: string) => void logged.push(line)
+  const gate = createSessionGate({ newSecret: () => `secret-${secrets++}`, onNextToken: () => {} })
+  const feed = createChangeFeed({ store, signal: ended.signal, log })
+  app = createDashboardApp({ store, home, files: new Map(), gate, feed, log })
+  cookie = ''
+  const opened = await ask(`/open?token=${gate.token}`)
+  cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+})
+afterEach(async () => {
+  await store.close()
+  await rm(home, { recursive: true, force: true })
+})
+
+it('lists runs newest first, page by page, with their last step and at most 41 rewards', async () => {
+  await store.runs.create(aRun())
+  await store.runs.create(aRun({ trainingRunId: 'run-b', createdAt: 2_000 }))
+  for (let rolloutId = 0; rolloutId < 100; rolloutId++) await store.runs.addStep('run-a', aStep(rolloutId))
+  const first = await json<RunList>('runs?limit=1')
+  expect(first.total).toBe(2)
+  expect(first.items.map(({ trainingRunId, last }) => [trainingRunId, last])).toEqual([['run-b', null]])
+  const [second] = (await json<RunList>('runs?limit=1&offset=1')).items
+  expect(second?.last?.rolloutId).toBe(99)
+  expect(second?.rewards.length).toBeLessThanOrEqual(41)
+  expect(second?.rewards.at(-1)).toBeCloseTo(9.9)
+})
+
+it('draws a long run by every n-th step and the last, and a part of it by every step', async () => {
+  await store.runs.create(aRun())
+  for (let rolloutId = 0; rolloutId < 50; rolloutId++) await store.runs.addStep('run-a', aStep(rolloutId))
+  const whole = await json<Steps>('runs/run-a/steps?points=10')
+  expect(whole.every).toBe(5)
+  expect(whole.steps.map(({ rolloutId }) => rolloutId)).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 49])
+  const part = await json<Steps>('runs/run-a/steps?points=10&from=45')
+  expect(part.steps.map(({ rolloutId }) => rolloutId)).toEqual([45, 46, 47, 48, 49])
+})
+
+it('tells which options differ from the defaults, and gives null for what was not a number', async () => {
+  await store.runs.create(aRun())
+  await store.runs.addStep('run-a', aStep(0, { loss: Number.NaN, kl: Number.POSITIVE_INFINITY }))
+  const run = await json<Run>('runs/run-a')
+  const options = Object.fromEntries(run.configuration.map(({ name, isDefault }) => [name, isDefault]))
+  expect(options).toMatchObject({ lr: false, clipGrad: true, rows: null })
+  expect([run.last?.loss, run.last?.kl]).toEqual([null, null])
+  expect(run.warnings.join()).toContain('is not a number')
+})
+
+it('puts samples into groups with the best first, marks repeated texts, and cuts long ones', async () => {
+  await store.runs.create(aRun())
+  const long = `${'x'.repeat(3_999)}😀${'y'.repeat(1_000_000)}`
+  await store.runs.addSamples('run-a', [
+    aSample(0, 0, { response: 'same' }),
+    aSample(0, 1, { response: 'same' }),
+    aSample(1, 0, { response: long }),
+    aSample(1, 1, { score: null, advantage: null }),
+  ])
+  const { total, items } = await json<GroupList>('runs/run-a/steps/0/groups')
+  expect(total).toBe(2)
+  expect(items[0]?.samples.map(({ sampleIndex, duplicates }) => [sampleIndex, duplicates])).toEqual([
+    [1, 1],
+    [0, 1],
+  ])
+  // The emoji would straddle the limit: it is left out whole.
+  expect(items[1]?.samples[0]?.response).toEqual({ text: 'x'.repeat(3_999), characters: long.length, isCut: true })
+  expect(items[1]?.samples[1]?.score).toBeNull()
+  const best = await json<GroupList>('runs/run-a/steps/0/groups?order=best&limit=1')
+  expect(best.items.map(({ groupIndex }) => groupIndex)).toEqual([0])
+})
+
+it('cuts a response into the texts of its tokens, or says why it cannot', async () => {
+  await store.runs.create(aRun({ startPath: fixtureModel }))
+  await store.runs.create(aRun({ trainingRunId: 'run-gone' }))
+  for (const run of ['run-a', 'run-gone'])
+    await store.runs.addSamples(run, [aSample(0, 0, { logprobs: [-0.5, Number.NaN] })])
+  const path = 'steps/0/groups/0/samples/0'
+  const { tokens, missing } = await json<SampleTokens>(`runs/run-a/${path}`)
+  expect(missing).toBeNull()
+  expect(tokens.map(({ logprob }) => logprob)).toEqual([-0.5, null])
+  expect((await json<SampleTokens>(`runs/run-gone/${path}`)).missing).toContain('tokenizer.json')
+  expect((await ask('/api/v1/runs/run-a/steps/0/groups/0/samples/9')).status).toBe(404)
+})
+
+it('finds rows of an evaluation by text, kind and order', async () => {
+  const failure = { boundary: 'provider', message: 'it broke' } as const
+  await keepEval(store, 'eval-a', [aRow(0, 1), aRow(1, 0), aRow(2, null), aRow(3, null, { failure }), aRow(4, 1)])
+  const rows = async (query: string) => {
+    const { items } = await json<EvalRowList>(`evals/eval-a/rows?${query}`)
+    return items.map(({ rowIndex }) => rowIndex)
+  }
+  expect(await rows('kind=scored&order=worst')).toEqual([1, 0, 4])
+  expect(await rows('kind=abstained')).toEqual([2])
+  expect(await rows('search=BROKE')).toEqual([3])
+  expect(await rows('limit=2&offset=3')).toEqual([3, 4])
+  expect((await json<Eval>('evals/eval-a')).bins).toEqual([
+    { from: 0, to: 0, count: 1 },
+    { from: 1, to: 1, count: 2 },
+  ])
+})
+
+it('compares evaluations and lists the prompts that improved and got worse', async () => {
+  const before = Array.from({ length: 12 }, (_, index) => aRow(index, 0))
+  await keepEval(store, 'eval-a', before)
+  await keepEval(
+    store,
+    'eval-b',
+    before.map((row, index) => ({ ...row, score: index === 3 ? -1 : 1 + (index % 3) })),
+  )
+  const { comparisons } = await json<Comparisons>('comparisons?evals=eval-a,eval-b')
+  expect(comparisons[0]).toMatchObject({ verdict: 'better', nPrompts: 12, a: 'eval-a', b: 'eval-b' })
+  const prompts = await json<ComparedPrompts>('comparisons/prompts?a=eval-a&b=eval-b&order=worse&limit=1')
+  expect(prompts).toMatchObject({ total: 12, improved: 11, worse: 1, same: 0 })
+  expect(prompts.items[0]).toMatchObject({ difference: -1, scores: [0, -1] })
+  const alone = await ask('/api/v1/comparisons?evals=eval-a')
+  expect(alone.status).toBe(400)
+  expect(await alone.json()).toEqual({
+    error: { code: 'bad-count', message: 'a comparison takes 2 to 4 different evaluations, got 1' },
+  })
+})
+
+it('lets nobody in without the cookie, and no token twice', async () => {
+  const gate = createSessionGate({ newSecret: () => `other-${secrets++}`, onNextToken: () => {} })
+  const feed = createChangeFeed({ store, signal: ended.signal, log: () => {} })
+  app = createDashboardApp({ store, home, files: new Map(), gate, feed, log: () => {} })
+  const first = gate.token
+  expect((await ask('/api/v1/runs')).status).toBe(401)
+  const opened = await ask(`/open?token=${first}`)
+  expect([opened.status, opened.headers.get('location')]).toEqual([303, '/'])
+  expect(opened.headers.get('set-cookie')).toMatch(/^training-gym-6160=other-\d+; Path=\/; HttpOnly; SameSite=Strict$/)
+  expect((await ask(`/open?token=${first}`)).headers.get('set-cookie')).toBeNull()
+  expect(gate.token).not.toBe(first)
+})
+
+it('refuses other hosts and other origins, and forbids inline script', async () => {
+  expect((await ask('/api/v1/runs', { host: 'evil.example' })).status).toBe(403)
+  expect((await ask('/api/v1/runs', { origin: 'http://evil.example' })).status).toBe(403)
+  expect((await ask('/api/v1/runs', { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+  const fine = await ask('/api/v1/runs', { origin: base })
+  expect(fine.status).toBe(200)
+  expect(fine.headers.get('content-security-policy')).toContain("script-src 'self';")
+  expect(fine.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(fine.headers.get('cache-control')).toBe('no-store')
+})
+
+it('answers bad values and unknown records with one sentence, and describes itself', async () => {
+  const bad = await ask('/api/v1/runs?limit=0')
+  expect([bad.status, ((await bad.json()) as { error: { code: string } }).error.code]).toEqual([400, 'bad-value'])
+  expect((await ask('/api/v1/runs/run-x')).status).toBe(404)
+  const { paths } = await json<{ paths: Record<string, unknown> }>('openapi.json')
+  expect(Object.keys(paths)).toContain('/api/v1/runs/{run}/steps')
+  expect(logged).toEqual([])
+})
+
+it('tells a listening page that another process wrote', async () => {
+  let isAsked = () => {}
+  const asked = new Promise<void>((resolve) => {
+    isAsked = resolve
+  })
+  const gate = createSessionGate({ newSecret: () => `other-${secrets++}`, onNextToken: () => {} })
+  // Waits for the test after the first look, so that the write falls between two of them.
+  let release = () => {}
+  const pause = () =>
+    new Promise<void>((resolve) => {
+      release = resolve
+      isAsked()
+    })
+  const feed = createChangeFeed({ store, signal: ended.signal, log: () => {}, pause })
+  app = createDashboardApp({ store, home, files: new Map(), gate, feed, log: () => {} })
+  cookie = ((await ask(`/open?token=${gate.token}`)).headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+
+  const response = await ask('/api/v1/events')
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+  const next = async () => new TextDecoder().decode((await reader.read()).value)
+  expect(await next()).toContain('event: open')
+  expect(await next()).toContain('event: change')
+  await asked
+  expect(feed.listeners).toBe(1)
+  {
+    await using other = await openStore({ home })
+    await other.runs.create(aRun())
+  }
+  release()
+  expect(await next()).toContain('event: change')
+  await reader.cancel()
+  await vi.waitFor(() => expect(feed.listeners).toBe(0))
+  release()
+})

@@ -1,0 +1,87 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { HTTPException } from 'hono/http-exception'
+import { secureHeaders } from 'hono/secure-headers'
+import { GymError, messageOf } from '../../errors.js'
+import type { Store } from '../../store/store.js'
+import { apiRefusal } from './api-refusal.js'
+import type { ChangeFeed } from './change-feed.js'
+import { addComparisonRoutes } from './comparison-routes.js'
+import { addDeploymentRoutes } from './deployment-routes.js'
+import { addEvalRoutes } from './eval-routes.js'
+import { addEventRoutes } from './event-routes.js'
+import { type PageFiles, servePageFiles } from './page-files.js'
+import { addRunRoutes } from './run-routes.js'
+import { addSampleRoutes } from './sample-routes.js'
+import type { SessionGate } from './session-gate.js'
+
+export interface DashboardContext {
+  readonly store: Store
+  /** Folder of the state: checkpoints lie there. */
+  readonly home: string
+}
+
+export interface DashboardAppOptions extends DashboardContext {
+  readonly files: PageFiles
+  readonly gate: SessionGate
+  readonly feed: ChangeFeed
+  /** Gets one line for each failure that is the server's own. */
+  readonly log: (line: string) => void
+}
+
+/** Builds the page and its API over a store; opens no port. */
+export function createDashboardApp(options: DashboardAppOptions): OpenAPIHono {
+  const { files, gate, feed, log } = options
+  const app = new OpenAPIHono({
+    defaultHook: (result) => {
+      if (result.success) return
+      const issue = result.error.issues[0]
+      const field = issue?.path.join('.') ?? 'request'
+      throw apiRefusal(400, 'bad-value', `${field}: ${issue?.message ?? 'invalid'}; see /api/v1/openapi.json`)
+    },
+  })
+  app.onError((error) => answerTo(error, log).getResponse())
+  app.notFound(({ req }) =>
+    apiRefusal(404, 'not-found', `there is no ${req.method} ${req.path.slice(0, 200)}`).getResponse(),
+  )
+  app.use(
+    secureHeaders({
+      // What the model wrote is data: were it ever taken for markup, nothing in it could run or load.
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      strictTransportSecurity: false,
+      crossOriginResourcePolicy: 'same-origin',
+    }),
+  )
+  app.use(gate.checkOrigin)
+  app.get('/open', gate.open)
+  app.use(servePageFiles(files))
+  app.use('/api/*', gate.checkSession)
+  app.use('/api/*', async (context, next) => {
+    await next()
+    context.header('Cache-Control', 'no-store')
+  })
+  addRunRoutes(app, options)
+  addSampleRoutes(app, options)
+  addEvalRoutes(app, options)
+  addComparisonRoutes(app, options)
+  addDeploymentRoutes(app, options)
+  addEventRoutes(app, feed)
+  app.doc31('/api/v1/openapi.json', { openapi: '3.1.0', info: { title: 'training-gym dashboard', version: '1' } })
+  return app
+}
+
+/** Turns anything thrown in a handler into an answer; what nobody foresaw is logged, not shown. */
+function answerTo(error: unknown, log: (line: string) => void): HTTPException {
+  if (error instanceof HTTPException) return error
+  if (GymError.is(error)) return apiRefusal(error.boundary === 'store' ? 503 : 400, error.code, error.message)
+  log(`request failed: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`)
+  return apiRefusal(500, 'failed', 'the dashboard failed on this request; its terminal says why')
+}
