@@ -51,6 +51,7 @@ export function startReport(args: readonly string[]) {
 
 const lastWords = `
 Try next:
+  npx training-gym dashboard                   the web page: curves, every sample, comparisons prompt by prompt
   npx training-gym runs latest                 what the last training measured, rollout by rollout
   npx training-gym chat <checkpoint folder>    talk to the poet you trained
   npx training-gym evals                       every evaluation; compare any two with: training-gym compare <a> <b>
