@@ -284,7 +284,8 @@ describe('unitTests where Python cannot run', () => {
     expect(error.message).toContain('install Python 3, or name one in the option "python"')
   })
 
-  it.skipIf(hasBwrap || !hasPython)('says what to install when bwrap is asked for and does not work', async () => {
+  it('says what to install when bwrap is asked for and does not work', async ({ skip }) => {
+    skip(hasBwrap || !hasPython, 'needs python3 and a machine where bwrap does not work')
     const error = await run({ language: 'python', isolation: 'bwrap' }, 'x = 1', ['x == 1']).catch((thrown) => thrown)
     expect(error).toMatchObject({ boundary: 'config', code: 'bwrap-missing' })
   })
