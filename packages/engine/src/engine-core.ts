@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { loadChatTokenizer } from './checkpoint/chat-tokenizer.js'
 import { writeCheckpointFolder } from './checkpoint/checkpoint-folder.js'
 import { type ModelConfig, readModelConfig } from './checkpoint/model-config.js'
@@ -145,7 +144,7 @@ export class EngineCore {
     if (this.#trainer === null) {
       throw new EngineError(
         'bad-request',
-        `this engine was opened for serving only (${join(this.#options.modelPath)}); open it with isTrainable: true`,
+        `this engine was opened for serving only (${this.#options.modelPath}); open it with isTrainable: true`,
       )
     }
     return this.#trainer

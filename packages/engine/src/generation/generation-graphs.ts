@@ -1,8 +1,8 @@
 import type { ModelConfig } from '../checkpoint/model-config.js'
 import { contrib, type Dim, GraphBuilder, type Value } from '../graph/graph-builder.js'
-import { batchedProduct, linear, pickRows, type RotaryTables, reshape, rmsNorm, rotary } from '../graph/operators.js'
+import { batchedProduct, linear, pickRows, type RotaryTables, reshape, rmsNorm } from '../graph/operators.js'
 import { Tape } from '../graph/tape.js'
-import { decoder, sequenceInputs } from '../transformer/decoder.js'
+import { decoder, rotatedHeads, sequenceInputs } from '../transformer/decoder.js'
 import type { DecoderParameters, LayerParameters } from '../transformer/parameters.js'
 import { rotaryTables } from '../transformer/rotary-tables.js'
 
@@ -97,11 +97,9 @@ function attendToCache(
   const { heads, kvHeads, headDim } = config
   const perKv = heads / kvHeads
   const alpha = headDim ** -0.5
-  const rotated = (weight: Value, bias: Value | null, norm: Value | null, count: number) => {
-    const projected = reshape(tape, linear(tape, x, weight, bias), [`B*${count}`, headDim])
-    const normed = norm ? rmsNorm(tape, projected, norm, config.rmsNormEps) : projected
-    return rotary(tape, reshape(tape, normed, ['B', 1, count * headDim]), step.positions, step.rotary, count)
-  }
+  const place = { ...step, batch: 'B', time: 1 } as const
+  const rotated = (weight: Value, bias: Value | null, norm: Value | null, count: number) =>
+    rotatedHeads(tape, config, linear(tape, x, weight, bias), norm, count, place)
   const q = reshape(tape, rotated(layer.query, layer.queryBias, layer.queryNorm, heads), ['B', kvHeads, perKv, headDim])
   const k = reshape(tape, rotated(layer.key, layer.keyBias, layer.keyNorm, kvHeads), ['B', kvHeads, 1, headDim])
   const v = reshape(tape, linear(tape, x, layer.value, layer.valueBias), ['B', kvHeads, 1, headDim])

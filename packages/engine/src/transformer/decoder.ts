@@ -82,11 +82,8 @@ function attention(tape: Tape, config: ModelConfig, layer: LayerValues, x: Value
   const { batch, time } = inputs
   const { heads, kvHeads, headDim } = config
   const perKv = heads / kvHeads
-  const rotated = (weight: Value, bias: Value | null, norm: Value | null, count: number) => {
-    const projected = reshape(tape, linear(tape, x, weight, bias), [`tokens*${count}`, headDim])
-    const normed = norm ? rmsNorm(tape, projected, norm, config.rmsNormEps) : projected
-    return rotary(tape, reshape(tape, normed, [batch, time, count * headDim]), inputs.positions, inputs.rotary, count)
-  }
+  const rotated = (weight: Value, bias: Value | null, norm: Value | null, count: number) =>
+    rotatedHeads(tape, config, linear(tape, x, weight, bias), norm, count, inputs)
   const byHead = (value: Value) => transpose(tape, reshape(tape, value, [batch, time, kvHeads, headDim]), [0, 2, 1, 3])
 
   const q = reshape(tape, rotated(layer.query, layer.queryBias, layer.queryNorm, heads), [
@@ -107,4 +104,18 @@ function attention(tape: Tape, config: ModelConfig, layer: LayerValues, x: Value
     heads * headDim,
   ])
   return { output, cache: { keys, values } satisfies LayerCache }
+}
+
+/** Normalises projected queries or keys a head, where the architecture does, and rotates them: [batch, time, count * headDim]. */
+export function rotatedHeads(
+  tape: Tape,
+  config: ModelConfig,
+  projected: Value,
+  norm: Value | null,
+  count: number,
+  { batch, time, positions, rotary: tables }: Pick<DecoderInputs, 'batch' | 'time' | 'positions' | 'rotary'>,
+): Value {
+  const heads = reshape(tape, projected, [`tokens*${count}`, config.headDim])
+  const normed = norm ? rmsNorm(tape, heads, norm, config.rmsNormEps) : heads
+  return rotary(tape, reshape(tape, normed, [batch, time, count * config.headDim]), positions, tables, count)
 }
