@@ -3,9 +3,9 @@
 // Prints one JSON line: answers lost or different, tokens per second against the engine's own batched generation of
 // the same prompts, time to first token, and the memory of the server (with --minutes, at the start and the end).
 import { readFile } from 'node:fs/promises'
+import { Agent, request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import OpenAI from 'openai'
 import { Engine } from '../packages/engine/dist/index.js'
 import { startBenchServer } from './bench-server.mjs'
 
@@ -40,37 +40,61 @@ async function engineRate() {
 
 const fromEngine = await engineRate()
 const server = await startBenchServer()
-const client = new OpenAI({ baseURL: server.url, apiKey: 'none', maxRetries: 0, timeout: 120_000 })
+const agent = new Agent({ keepAlive: true, maxSockets: chats })
 
-async function chat(index) {
+/** Streams one chat. What came is only kept here and read after the round: the client shares the cores it measures. */
+function chat(index) {
   const startedAt = performance.now()
-  let firstMs = null
-  let said = ''
-  let tokens = 0
-  let reason = null
-  const stream = await client.chat.completions.create({
+  const body = JSON.stringify({
     model: 'tiny',
     messages: messagesOf(index),
     seed: index,
     stream: true,
     stream_options: { include_usage: true },
   })
-  for await (const { choices, usage } of stream) {
-    const piece = choices[0]?.delta.content ?? ''
-    if (piece !== '') firstMs ??= performance.now() - startedAt
-    said += piece
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
+  return new Promise((resolve, reject) => {
+    const sent = request(`${server.url}/chat/completions`, { agent, method: 'POST', headers, timeout: 120_000 })
+    sent.on('error', reject)
+    sent.on('timeout', () => sent.destroy(new Error('no answer for 120 s')))
+    sent.on('response', (response) => {
+      const parts = []
+      let firstMs = null
+      response.on('data', (part) => {
+        parts.push(part)
+        // The first chunk of a stream only names the role.
+        if (parts.length === 2) firstMs = performance.now() - startedAt
+      })
+      response.on('error', reject)
+      response.on('end', () => resolve({ text: () => Buffer.concat(parts).toString(), firstMs }))
+    })
+    sent.end(body)
+  })
+}
+
+/** Reads the events of one answer. */
+function answerIn({ text, firstMs }) {
+  let said = ''
+  let tokens = 0
+  let reason = null
+  const frames = text()
+    .split('\n\n')
+    .filter((frame) => frame.startsWith('data: {'))
+  for (const { choices, usage } of frames.map((frame) => JSON.parse(frame.slice(6)))) {
+    said += choices[0]?.delta.content ?? ''
     reason = choices[0]?.finish_reason ?? reason
     tokens = usage?.completion_tokens ?? tokens
   }
-  return { said, tokens, firstMs: firstMs ?? performance.now() - startedAt, isWhole: reason !== null && tokens > 0 }
+  return { said, tokens, firstMs, isWhole: reason !== null && tokens > 0 && text().endsWith('data: [DONE]\n\n') }
 }
 
 async function round() {
   const startedAt = performance.now()
   const settled = await Promise.allSettled(Array.from({ length: chats }, (_, index) => chat(index)))
-  const answers = settled.map((result) => (result.status === 'fulfilled' ? result.value : null))
+  const seconds = (performance.now() - startedAt) / 1000
+  const answers = settled.map((result) => (result.status === 'fulfilled' ? answerIn(result.value) : null))
   const tokens = answers.reduce((sum, answer) => sum + (answer?.tokens ?? 0), 0)
-  return { answers, tokensPerSecond: tokens / ((performance.now() - startedAt) / 1000) }
+  return { answers, tokensPerSecond: tokens / seconds }
 }
 
 /** Resident memory of the server, MB; null where there is no /proc. */
@@ -87,7 +111,7 @@ const firsts = answers.flatMap((answer) => (answer ? [answer.firstMs] : [])).sor
 const quantile = (share) => Math.round(firsts[Math.min(firsts.length - 1, Math.floor(share * firsts.length))] ?? NaN)
 
 let different = 0
-for (let index = 0; index < alone; index++) if ((await chat(index)).said !== answers[index]?.said) different++
+for (let index = 0; index < alone; index++) if (answerIn(await chat(index)).said !== answers[index]?.said) different++
 
 let rounds = 2
 let changed = 0
@@ -102,6 +126,7 @@ while (performance.now() < until) {
 await server.untilIdle()
 const residentAtEnd = await residentMb()
 await server.stop()
+agent.destroy()
 
 const lost = answers.filter((answer) => !answer?.isWhole).length
 console.log(

@@ -1,6 +1,7 @@
 import { GymError, messageOf } from '../errors.js'
 import type { Endpoint } from './endpoint.js'
 import { errorCode } from './error-code.js'
+import type { Answer } from './lean-post.js'
 
 /** Longest Retry-After that is waited for, milliseconds. */
 const MAX_RETRY_AFTER_MS = 60_000
@@ -44,7 +45,7 @@ export function connectionFailure(error: unknown, endpoint: Endpoint, timeoutMs?
 }
 
 /** Describes an answer whose status is not 2xx. */
-export async function statusFailure(response: Response, endpoint: Endpoint): Promise<AttemptFailure> {
+export async function statusFailure(response: Answer, endpoint: Endpoint): Promise<AttemptFailure> {
   const text = (await response.text()).slice(0, 10_000)
   const who = `"${endpoint.servedModelName}" at ${endpoint.url}`
   const told = errorMessageIn(text)

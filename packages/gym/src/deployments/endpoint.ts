@@ -1,4 +1,5 @@
 import type { GymError } from '../errors.js'
+import type { Post } from './lean-post.js'
 
 /** An OpenAI-compatible endpoint and how to reach it. */
 export interface Endpoint {
@@ -8,6 +9,8 @@ export interface Endpoint {
   /** Sent as a bearer token. */
   readonly apiKey?: string
   readonly fetch: typeof globalThis.fetch
+  /** How completions are asked for. Default: `fetch`. */
+  readonly post?: Post
   /** Milliseconds since the epoch. */
   readonly clock: () => number
   /** Asked after a failed attempt: an error here says why trying again is of no use. */

@@ -94,10 +94,11 @@ async function attempt(
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Generation> {
-  const request = { method: 'POST', headers: headersFor(endpoint), body }
+  const request = { method: 'POST', headers: headersFor(endpoint), body } as const
+  const post = endpoint.post ?? endpoint.fetch
   const answer = await withTimeLimit(timeoutMs, signal, async (limit) => {
     try {
-      const response = await endpoint.fetch(`${endpoint.url}/${way.path}`, { ...request, signal: limit })
+      const response = await post(`${endpoint.url}/${way.path}`, { ...request, signal: limit })
       if (!response.ok) throw await statusFailure(response, endpoint)
       return { status: response.status, body: await response.text() }
     } catch (error) {

@@ -13,7 +13,7 @@ import { waitUntilReady } from './wait-until-ready.js'
 export type DeploymentEnd = { readonly kind: 'stopped' } | { readonly kind: 'died'; readonly error: GymError }
 
 export interface LocalModelDeploymentOptions
-  extends Pick<Endpoint, 'url' | 'servedModelName' | 'apiKey' | 'fetch' | 'clock'> {
+  extends Pick<Endpoint, 'url' | 'servedModelName' | 'apiKey' | 'fetch' | 'post' | 'clock'> {
   readonly deploymentId: string
   readonly appName: string
   readonly modelPath: string
@@ -53,8 +53,8 @@ export class LocalModelDeployment implements ModelDeployment {
     this.isDetached = options.isDetached
     this.#process = options.process
     this.#onEnded = options.onEnded
-    const { url, servedModelName, apiKey, fetch, clock } = options
-    this.#endpoint = { url, servedModelName, apiKey, fetch, clock, whyGone: () => this.#whyGone() }
+    const { url, servedModelName, apiKey, fetch, post, clock } = options
+    this.#endpoint = { url, servedModelName, apiKey, fetch, post, clock, whyGone: () => this.#whyGone() }
     this.ended = this.#process.exited.then((exit) => this.#recordEnd(exit))
   }
 

@@ -10,6 +10,7 @@ import { openStore } from '../store/open-store.js'
 import type { DeploymentRecord } from '../store/records.js'
 import type { Checkpoint } from '../training/checkpoint.js'
 import { engineCommand } from './engine-command.js'
+import { leanPost } from './lean-post.js'
 import { LocalModelDeployment } from './local-model-deployment.js'
 import { findModelFolder, findModelSource, type ModelSource } from './model-folder.js'
 import type { ServingRecipe } from './serving-recipe.js'
@@ -34,7 +35,7 @@ export interface ServeOptions {
   readonly onProgress?: OnProgress
   /** Folder of the gym's state. Default: TRAINING_GYM_HOME, else `.training-gym` of the working folder. */
   readonly home?: string
-  /** Used to reach the server. Default: the global one. */
+  /** Used to reach the server. Default: the global one, and a leaner way for completions. */
   readonly fetch?: typeof globalThis.fetch
   /** Milliseconds since the epoch. Default: the system's clock. */
   readonly clock?: () => number
@@ -109,6 +110,7 @@ export async function serveLocally(plan: LocalServePlan, options: ServeOptions =
       process: server.process,
       isDetached,
       fetch,
+      ...(options.fetch === undefined && { post: leanPost() }),
       clock,
       onEnded: async (death) => {
         const isAsked = death === null || (await isStoppedElsewhere())

@@ -4,6 +4,7 @@ import { encodeMessages } from './encode-messages.js'
 import { planGeneration } from './generation-plan.js'
 import { requireServedModel } from './model-routes.js'
 import type { RouteContext } from './openai-app.js'
+import { outgoingOf } from './outgoing-of.js'
 import { refuseInvalid } from './refuse-invalid.js'
 import { chatRequestSchema } from './request-schemas.js'
 import { chatChunkSchema, chatCompletionSchema, errorSchema } from './response-schemas.js'
@@ -40,20 +41,28 @@ export function addChatRoute(app: OpenAPIHono, shared: RouteContext): void {
 
       if (request.stream) {
         const chunkHead = { ...head, object: 'chat.completion.chunk' as const }
-        return streamGeneration(shared, plan, admission, {
-          includeUsage: request.stream_options?.include_usage ?? false,
-          head: chunkHead,
-          first: (index) => [{ index, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null }],
-          piece: (index, piece, finish_reason) => [
-            ...(piece.toolCalls.length > 0
-              ? [{ index, delta: { tool_calls: callsOf(index, piece) }, logprobs: null, finish_reason: null }]
-              : []),
-            ...(piece.text !== '' || (request.logprobs && piece.logprobs.length > 0)
-              ? [{ index, delta: { content: piece.text }, logprobs: logprobsOf(piece), finish_reason: null }]
-              : []),
-            ...(finish_reason ? [{ index, delta: {}, logprobs: null, finish_reason }] : []),
-          ],
-        })
+        return streamGeneration(
+          shared,
+          plan,
+          admission,
+          {
+            includeUsage: request.stream_options?.include_usage ?? false,
+            head: chunkHead,
+            first: (index) => [
+              { index, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null },
+            ],
+            piece: (index, piece, finish_reason) => [
+              ...(piece.toolCalls.length > 0
+                ? [{ index, delta: { tool_calls: callsOf(index, piece) }, logprobs: null, finish_reason: null }]
+                : []),
+              ...(piece.text !== '' || (request.logprobs && piece.logprobs.length > 0)
+                ? [{ index, delta: { content: piece.text }, logprobs: logprobsOf(piece), finish_reason: null }]
+                : []),
+              ...(finish_reason ? [{ index, delta: {}, logprobs: null, finish_reason }] : []),
+            ],
+          },
+          outgoingOf(context),
+        )
       }
       using held = admission
       const { choices, usage } = await runGeneration(shared, plan, held)

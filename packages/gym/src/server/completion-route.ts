@@ -3,6 +3,7 @@ import type { ChoicePiece } from './choice-text.js'
 import { planGeneration } from './generation-plan.js'
 import { requireServedModel } from './model-routes.js'
 import type { RouteContext } from './openai-app.js'
+import { outgoingOf } from './outgoing-of.js'
 import { refuseInvalid } from './refuse-invalid.js'
 import { completionRequestSchema } from './request-schemas.js'
 import { completionSchema, errorSchema } from './response-schemas.js'
@@ -35,15 +36,21 @@ export function addCompletionRoute(app: OpenAPIHono, shared: RouteContext): void
         model: shared.servedModelName,
       }
       if (request.stream) {
-        return streamGeneration(shared, plan, admission, {
-          includeUsage: request.stream_options?.include_usage ?? false,
-          head,
-          first: () => [],
-          piece: (index, piece, finish_reason) =>
-            piece.text === '' && piece.logprobs.length === 0 && !finish_reason
-              ? []
-              : [{ index, text: piece.text, logprobs: logprobsOf(piece), finish_reason }],
-        })
+        return streamGeneration(
+          shared,
+          plan,
+          admission,
+          {
+            includeUsage: request.stream_options?.include_usage ?? false,
+            head,
+            first: () => [],
+            piece: (index, piece, finish_reason) =>
+              piece.text === '' && piece.logprobs.length === 0 && !finish_reason
+                ? []
+                : [{ index, text: piece.text, logprobs: logprobsOf(piece), finish_reason }],
+          },
+          outgoingOf(context),
+        )
       }
       using held = admission
       const { choices, usage } = await runGeneration(shared, plan, held)

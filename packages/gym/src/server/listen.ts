@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { DEFAULT_HOST } from '../deployments/server-access.js'
 import { GymError, messageOf } from '../errors.js'
 
@@ -29,11 +29,11 @@ const REQUEST_TIMEOUT_MS = 60_000
  */
 export async function listen(
   port: number,
-  fetch: (request: Request) => Response | Promise<Response>,
+  fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>,
   host = DEFAULT_HOST,
 ): Promise<Listener> {
   const server = createAdaptorServer({
-    fetch,
+    fetch: (request, env) => fetch(request, env as HttpBindings),
     hostname: urlHostOf(host),
     serverOptions: {
       maxHeaderSize: MAX_HEADER_BYTES,

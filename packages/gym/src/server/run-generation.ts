@@ -64,12 +64,7 @@ export async function runGeneration(
     const choice = choices[event.sampleIndex]
     if (!choice || choice.text.finishReason) return
     const whole = choice.text.push(event)
-    const cut = withoutCalls(whole.text, choice)
-    const piece: AnswerPiece = {
-      ...whole,
-      text: cut.map(({ text }) => text).join(''),
-      toolCalls: cut.flatMap(({ calls }) => calls.map((call) => ({ id: newCallId?.() ?? '', ...call }))),
-    }
+    const piece = withoutCalls(whole, choice, newCallId)
     choice.hasCalls ||= piece.toolCalls.length > 0
     choice.pieces.push(piece)
     onPiece?.(event.sampleIndex, piece, finishReasonOf(choice))
@@ -108,13 +103,21 @@ export async function runGeneration(
   }
 }
 
+const noCalls: readonly ToolCall[] = []
+
 function withoutCalls(
-  text: string,
+  whole: ChoicePiece,
   choice: { readonly cutter: ToolCallCutter | null; readonly text: ChoiceText },
-): readonly ToolCallPiece[] {
-  if (choice.cutter === null) return [{ text, calls: [] }]
-  const piece = choice.cutter.push(text)
-  return choice.text.finishReason ? [piece, choice.cutter.end()] : [piece]
+  newCallId: GenerationPlan['newCallId'],
+): AnswerPiece {
+  if (choice.cutter === null) return { ...whole, toolCalls: noCalls }
+  const piece = choice.cutter.push(whole.text)
+  const cut: readonly ToolCallPiece[] = choice.text.finishReason ? [piece, choice.cutter.end()] : [piece]
+  return {
+    ...whole,
+    text: cut.map(({ text }) => text).join(''),
+    toolCalls: cut.flatMap(({ calls }) => calls.map((call) => ({ id: newCallId?.() ?? '', ...call }))),
+  }
 }
 
 function finishReasonOf({ text, hasCalls }: { text: ChoiceText; hasCalls: boolean }): FinishReason | null {

@@ -29,7 +29,7 @@ export interface RunningServer {
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
   requireKeyBeyondLoopback(options)
   let app: Pick<OpenAiApp, 'fetch'> = createStartingApp(options.servedModelName, options)
-  const listener = await listen(options.port, (request) => app.fetch(request), options.host)
+  const listener = await listen(options.port, (request, env) => app.fetch(request, env), options.host)
   try {
     const engine = await options.openEngine()
     const ready = createOpenAiApp({ ...options, engine })

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { createEventStream } from './event-stream.js'
 import type { GenerationPlan } from './generation-plan.js'
 import { answerTo, type RouteContext } from './openai-app.js'
@@ -22,28 +23,31 @@ export function streamGeneration(
   plan: GenerationPlan,
   admission: Admission,
   shape: ChunkShape,
+  outgoing: ServerResponse | undefined,
 ): Response {
-  const stream = createEventStream(() => admission.abort())
+  const stream = createEventStream(() => admission.abort(), outgoing)
+  const head = JSON.stringify(shape.head).slice(0, -1)
   // OpenAI's events carry "usage": null until the last one, but only when usage was asked for.
-  const usageSoFar = shape.includeUsage ? { usage: null } : {}
+  const usageSoFar = shape.includeUsage ? ',"usage":null' : ''
+  const eventWith = (choice: object) => `${head},"choices":[${JSON.stringify(choice)}]${usageSoFar}}`
   const send = (choices: readonly object[]) => {
-    for (const choice of choices) stream.push({ ...shape.head, choices: [choice], ...usageSoFar })
+    if (choices.length > 0) stream.push(...choices.map(eventWith))
   }
   const askedAt = shared.clock()
   let hasBegun = false
   const run = async (): Promise<void> => {
     using held = admission
     try {
-      for (const index of plan.seeds.keys()) send(shape.first(index))
+      send([...plan.seeds.keys()].flatMap((index) => shape.first(index)))
       const { usage } = await runGeneration(shared, plan, held, (index, piece, finishReason) => {
         if (!hasBegun) shared.metrics.countFirstToken((shared.clock() - askedAt) / 1000)
         hasBegun = true
         send(shape.piece(index, piece, finishReason))
       })
-      if (shape.includeUsage) stream.push({ ...shape.head, choices: [], usage })
-      stream.push('[DONE]')
+      const last = shape.includeUsage ? [JSON.stringify({ ...shape.head, choices: [], usage })] : []
+      stream.push(...last, '[DONE]')
     } catch (error) {
-      stream.push(await answerTo(error, shared).getResponse().json())
+      stream.push(await answerTo(error, shared).getResponse().text())
     } finally {
       stream.end()
     }
