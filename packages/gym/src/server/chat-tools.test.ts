@@ -82,7 +82,40 @@ describe('tools', () => {
       param: 'tools',
       message: expect.stringContaining("this model's chat template has no place for tools"),
     })
-    await expect(server.chat({ tools, tool_choice: 'required' })).rejects.toMatchObject({ param: 'tool_choice' })
+  })
+
+  it('constrains the answer to a call when tool_choice asks for one', async () => {
+    server.engine.say = () => written.slice(written.indexOf('<'))
+    const snow = { type: 'function' as const, function: { name: 'snow' } }
+    await server.chat({ tools: [...tools, snow], tool_choice: 'required' })
+    const named = { type: 'function' as const, function: { name: 'weather' } }
+    const { choices } = await server.chat({ tools: [...tools, snow], tool_choice: named })
+    expect(choices[0]?.message.tool_calls).toMatchObject([{ function: { name: 'weather' } }])
+    const weather = tools[0]?.function
+    expect(server.engine.requests.map(({ sampling }) => sampling.json)).toEqual([
+      { kind: 'tool-call', tools: [weather, { name: 'snow' }] },
+      { kind: 'tool-call', tools: [weather] },
+    ])
+  })
+
+  it.each([
+    [{ tool_choice: 'required' }, 'asks for a call and the tools given are: none'],
+    [
+      { tools, tool_choice: { type: 'function', function: { name: 'wether' } } },
+      'asks for "wether" and the tools given are: weather',
+    ],
+  ])('refuses a tool_choice that no tool meets: %j', async (extra, message) => {
+    await expect(server.chat(extra)).rejects.toMatchObject({
+      status: 400,
+      param: 'tool_choice',
+      message: expect.stringContaining(message),
+    })
+  })
+
+  it('refuses parameters that a required call cannot follow', async () => {
+    const fn = { name: 'f', parameters: { type: 'object', properties: { a: { type: 'string', pattern: 'x' } } } }
+    const failed = server.chat({ tools: [{ type: 'function', function: fn }], tool_choice: 'required' })
+    await expect(failed).rejects.toMatchObject({ param: 'tools', message: expect.stringContaining('"pattern"') })
   })
 })
 

@@ -61,7 +61,7 @@ export function planGeneration(
   }
   refuseContradictions(fields)
   const maxTokens = fields.max_completion_tokens ?? fields.max_tokens ?? options.defaultMaxTokens ?? room
-  const json = jsonConstraintOf(fields)
+  const json = toolConstraintOf(fields) ?? jsonConstraintOf(fields)
   const seed = fields.seed ?? options.drawSeed()
   return {
     promptTokenIds,
@@ -87,12 +87,27 @@ export function planGeneration(
 function jsonConstraintOf({ response_format: format }: PlanFields): JsonConstraint | null {
   if (!format || format.type === 'text') return null
   if (format.type === 'json_object') return { kind: 'object' }
-  const constraint = { kind: 'schema', schema: format.json_schema.schema } as const
+  return checked({ kind: 'schema', schema: format.json_schema.schema }, 'response_format')
+}
+
+/** The call that `tool_choice` asks for; null where the model decides. */
+function toolConstraintOf({ tools, tool_choice: choice }: PlanFields): JsonConstraint | null {
+  if (!choice || choice === 'auto' || choice === 'none') return null
+  const callable = (tools ?? []).map((tool) => tool.function)
+  const names = callable.map(({ name }) => name).join(', ') || 'none'
+  const wanted = choice === 'required' ? callable : callable.filter(({ name }) => name === choice.function.name)
+  if (wanted.length > 0) return checked({ kind: 'tool-call', tools: wanted }, 'tools')
+  const asked = choice === 'required' ? 'asks for a call' : `asks for "${choice.function.name.slice(0, 64)}"`
+  const message = `tool_choice ${asked} and the tools given are: ${names}; give the tool or leave tool_choice out`
+  throw refusal(400, { message, param: 'tool_choice', code: 'invalid_value' })
+}
+
+function checked(constraint: JsonConstraint, param: string): JsonConstraint {
   try {
     checkJsonConstraint(constraint)
   } catch (error) {
     if (!EngineError.is(error)) throw error
-    throw refusal(400, { message: error.message, param: 'response_format', code: 'invalid_value' })
+    throw refusal(400, { message: error.message, param, code: 'invalid_value' })
   }
   return constraint
 }

@@ -76,7 +76,7 @@ const fields: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     schema.map((value) => ({ type: 'json_schema', json_schema: { name: 'x', schema: value } })),
   ),
   tools: fc.array(fc.constant({ type: 'function', function: { name: 'f', parameters: {} } }), { maxLength: 2 }),
-  tool_choice: fc.constantFrom('auto', 'none', 'required'),
+  tool_choice: fc.constantFrom('auto', 'none', 'required', { type: 'function', function: { name: 'f' } }),
   [`x${'y'.repeat(8)}`]: fc.constant(1),
 }
 

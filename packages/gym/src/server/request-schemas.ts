@@ -83,7 +83,13 @@ export const chatRequestSchema = z
       description: 'JSON by constrained decoding; members come in the order of `properties`.',
     }),
     tools: z.array(toolSchema).max(128).nullish().openapi({ description: 'Functions that the model may call.' }),
-    tool_choice: z.enum(['auto', 'none']).nullish().openapi({ description: 'Default auto.' }),
+    tool_choice: z
+      .union([
+        z.enum(['auto', 'none', 'required']),
+        z.strictObject({ type: z.literal('function'), function: z.strictObject({ name: z.string() }) }),
+      ])
+      .nullish()
+      .openapi({ description: 'Default auto; `required` or a named function is followed by constrained decoding.' }),
     chat_template_kwargs: z
       .record(z.string(), z.unknown())
       .nullish()

@@ -68,6 +68,22 @@ describe('JSON from a model that has never seen any', () => {
     }
   })
 
+  it('is one call of one of the tools when a call is asked for', async () => {
+    const parameters = { type: 'object', properties: { city: { type: 'string', maxLength: 12 } }, required: ['city'] }
+    const tools = [{ name: 'weather', parameters }, { name: 'time' }]
+    const sampling = { maxNewTokens: 120, json: { kind: 'tool-call', tools } as const }
+    const samples = await scheduler.generate({ promptTokenIds: prompt(), seeds: [1, 2, 3, 4, 5, 6], sampling })
+    for (const sample of samples) {
+      const text = tokenizer.decode(sample.tokenIds, { skipSpecialTokens: true })
+      const call = JSON.parse(/^<tool_call>\n(.*)\n<\/tool_call>$/.exec(text)?.[1] ?? 'null')
+      const isWeather = call?.name === 'weather'
+      expect(call).toEqual({
+        name: isWeather ? 'weather' : 'time',
+        arguments: isWeather ? { city: expect.any(String) } : {},
+      })
+    }
+  })
+
   it('fails alone when its schema cannot be followed', async () => {
     const sampling = { maxNewTokens: 9, json: { kind: 'schema', schema: { type: 'string', pattern: 'a' } } as const }
     const bad = scheduler.generate({ promptTokenIds: prompt(), seeds: [1], sampling })

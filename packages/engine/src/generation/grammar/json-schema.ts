@@ -8,6 +8,15 @@ export type JsonConstraint =
   | { readonly kind: 'object' }
   /** A subset of JSON Schema; `checkJsonConstraint` names what is not in it. */
   | { readonly kind: 'schema'; readonly schema: unknown }
+  /** One call of one of these tools, written as Qwen and Hermes models do: `<tool_call>`, a line of JSON, `</tool_call>`. */
+  | { readonly kind: 'tool-call'; readonly tools: readonly CallableTool[] }
+
+/** A function that a model may call. */
+export interface CallableTool {
+  readonly name: string
+  /** Schema of its arguments, an object; without one it takes none. */
+  readonly parameters?: unknown
+}
 
 const annotations = [
   'title',
@@ -47,9 +56,25 @@ export function checkJsonConstraint(constraint: JsonConstraint): void {
 export function compileJsonConstraint(constraint: JsonConstraint, languages: ByteLanguages): Language {
   const json = new JsonText(languages)
   if (constraint.kind === 'object') return json.record(json.value(maxJsonDepth - 1))
+  if (constraint.kind === 'tool-call') return toolCall(constraint.tools, languages, json)
   const language = new SchemaCompiler(constraint.schema, languages, json).compile(constraint.schema, '#', 0)
   if (language === languages.none) refuse('#', 'allows no value at all', 'correct its bounds')
   return language
+}
+
+const noParameters = { type: 'object', properties: {}, additionalProperties: false }
+
+function toolCall(tools: readonly CallableTool[], of: ByteLanguages, json: JsonText): Language {
+  const calls = tools.map(({ name, parameters = noParameters }) => {
+    const given = new SchemaCompiler(parameters, of, json).compile(parameters, `#/${name}`, 0)
+    return json.object([
+      { name: 'name', value: json.literal(name), isRequired: true },
+      { name: 'arguments', value: given, isRequired: true },
+    ])
+  })
+  const call = of.choice(...calls)
+  if (call === of.none) refuse('#', 'leaves no tool that could be called', 'correct the parameters')
+  return of.sequence(of.literal('<tool_call>\n'), call, of.literal('\n</tool_call>'))
 }
 
 class SchemaCompiler {
