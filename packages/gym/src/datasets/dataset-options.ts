@@ -7,6 +7,7 @@ import { placeholdersOf } from './fill-template.js'
 export const promptOptions = {
   systemPrompt: z.string().optional(),
   promptTemplate: z.string().optional(),
+  applyChatTemplate: z.boolean().default(true),
   /** At most this many rows, from the beginning. */
   nRows: z.int().min(1).optional(),
 }

@@ -8,6 +8,8 @@ export interface PromptFormat {
   readonly promptTemplate?: string
   /** Column that already holds the messages; they are used as they are, and the two options above must stay out. */
   readonly messagesColumn?: string
+  /** False sends the message contents as they are, without the model's chat template. Default true. */
+  readonly applyChatTemplate?: boolean
 }
 
 /** Rows with a scorer-independent way to turn each into messages. */

@@ -16,6 +16,8 @@ export interface HaikuTopicsOptions {
   readonly systemPrompt?: string
   /** Default `Write a haiku about {input}.` */
   readonly promptTemplate?: string
+  /** False sends the message contents as they are, without the model's chat template. Default true. */
+  readonly applyChatTemplate?: boolean
 }
 
 const schema = z.strictObject({
@@ -32,11 +34,13 @@ const schema = z.strictObject({
 /** Offers the bundled haiku topics: one topic a row, no network, no reference answers. */
 export class HaikuTopics implements Dataset {
   readonly name: string
+  readonly applyChatTemplate: boolean
   readonly #options: z.output<typeof schema>
 
   constructor(options: HaikuTopicsOptions = {}) {
     this.#options = parseOptions(schema, options, 'HaikuTopics')
     checkPromptOptions(this.#options, 'HaikuTopics')
+    this.applyChatTemplate = this.#options.applyChatTemplate
     this.name = `haiku-topics:${this.#options.split}`
   }
 

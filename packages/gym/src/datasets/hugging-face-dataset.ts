@@ -33,8 +33,6 @@ export interface HuggingFaceDatasetOptions extends PromptFormat, HubOptions {
   readonly outputFormat?: 'jsonl'
   /** At most this many rows, from the beginning; no more than these are downloaded. Default: all. */
   readonly nRows?: number
-  /** False sends the message contents as they are, without the model's chat template. Default true. */
-  readonly applyChatTemplate?: boolean
   /** True downloads again though prepared rows are there. Default false. */
   readonly alwaysPrepare?: boolean
   /** Folder of the prepared rows. Default: `datasets` in the gym's home folder. */
@@ -50,7 +48,6 @@ const schema = z
     inputColumn: z.string().min(1).optional(),
     columns: z.array(z.string().min(1)).optional(),
     outputFormat: z.literal('jsonl').default('jsonl'),
-    applyChatTemplate: z.boolean().default(true),
     alwaysPrepare: z.boolean().default(false),
     cacheDir: z.string().min(1).optional(),
     ...columnOptions,

@@ -59,4 +59,10 @@ describe('HaikuTopics', () => {
   it('knows its two splits', () => {
     expect(() => new HaikuTopics({ split: 'evla' as never })).toThrow('did you mean "eval"?')
   })
+
+  it('is sent through the chat template unless that is switched off', () => {
+    expect(new InMemoryDataset({ rows: ['rain'] }).applyChatTemplate).toBe(true)
+    const plain = new InMemoryDataset({ rows: ['rain'], applyChatTemplate: false })
+    expect(plain.with({ nRows: 1 }).applyChatTemplate).toBe(false)
+  })
 })

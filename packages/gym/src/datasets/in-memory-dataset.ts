@@ -34,6 +34,7 @@ const schema = z.strictObject({
  */
 export class InMemoryDataset implements Dataset {
   readonly name: string
+  readonly applyChatTemplate: boolean
   readonly #options: z.output<typeof schema>
   readonly #given: InMemoryDatasetOptions
 
@@ -41,6 +42,7 @@ export class InMemoryDataset implements Dataset {
     this.#options = parseOptions(schema, options, 'InMemoryDataset')
     this.#given = options
     checkPromptOptions(this.#options, 'InMemoryDataset')
+    this.applyChatTemplate = this.#options.applyChatTemplate
     this.name = this.#options.name
   }
 

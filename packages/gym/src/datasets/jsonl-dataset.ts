@@ -34,6 +34,7 @@ const schema = z.strictObject({
  */
 export class JsonlDataset implements Dataset {
   readonly name: string
+  readonly applyChatTemplate: boolean
   readonly #options: z.output<typeof schema>
   readonly #given: JsonlDatasetOptions
 
@@ -41,6 +42,7 @@ export class JsonlDataset implements Dataset {
     this.#options = parseOptions(schema, options, 'JsonlDataset')
     this.#given = options
     checkPromptOptions(this.#options, 'JsonlDataset')
+    this.applyChatTemplate = this.#options.applyChatTemplate
     this.name = basename(this.#options.path)
   }
 
