@@ -1,11 +1,12 @@
-// Measures the built-in engine on the bundled model: node bench/engine.mjs [--threads 2] [--repeats 7] [--json FILE]
+// Measures the built-in engine by itself:
+// node bench/engine.mjs [--model tiny-poet|11m|135m] [--threads 2] [--repeats 7] [--json FILE]
 //
-// - training: one optimizer step on a rollout of 16 prompts x 8 samples, and the share of the speed that the step's bare
+// - training: one optimizer step on a rollout of 16 prompts x 8 samples (135m: 8 x 8 of 64 tokens), and the share of the speed that the step's bare
 //   matrix products reach: a graph of the same Gemm and FusedMatMul nodes, same shapes, nothing else, run in turns with
 //   the real one (A B A B), its optimisation disabled so that equal products are not merged, its outputs one element each.
-// - generation: sampled tokens a second at batch 1, 16 and 128, prompts included.
-// - one whole rollout and step: sample, score under the starting policy, train.
-import { writeFileSync } from 'node:fs'
+// - generation: sampled tokens a second at batch 1, 16 and 128, prompts included (tiny-poet alone).
+// - one whole rollout and step: sample, score under the starting policy, train (tiny-poet alone).
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import * as ort from 'onnxruntime-node'
@@ -17,17 +18,23 @@ import { Trainer } from '../packages/engine/dist/training/trainer.js'
 import { trainingGraph } from '../packages/engine/dist/training/training-graph.js'
 import { loadWeights } from '../packages/engine/dist/transformer/load-weights.js'
 import { layoutParameters } from '../packages/engine/dist/transformer/parameters.js'
+import { writeRandomModel } from './random-model.mjs'
+import { commandOf, row, writeRows } from './rows.mjs'
 
 const { values } = parseArgs({
   options: {
+    model: { type: 'string', default: 'tiny-poet' },
     threads: { type: 'string', default: '2' },
     repeats: { type: 'string', default: '7' },
+    work: { type: 'string' },
     json: { type: 'string' },
   },
 })
 const threads = Number(values.threads)
 const repeats = Number(values.repeats)
-const modelPath = fileURLToPath(new URL('../models/tiny-poet', import.meta.url))
+const pathOf = (path) => fileURLToPath(new URL(path, import.meta.url))
+const isBundled = values.model === 'tiny-poet'
+const modelPath = isBundled ? pathOf('../models/tiny-poet') : await randomModel(values.model)
 const runtime = ort.default ?? ort
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
@@ -42,8 +49,8 @@ const topics =
   'rain,old pond,winter moon,abbey,cat,river,snow,apple,mountain,ghost,candle,train,bee,wolf,star,tea'.split(',')
 const system =
   'You are a haiku poet. Write a haiku about the given topic. Use the 5-7-5 syllable format across three lines.'
-const engine = await Engine.open({ modelPath, threads, isTrainable: true })
-const prompts = topics.map((topic) =>
+const engine = isBundled ? await Engine.open({ modelPath, threads, isTrainable: true }) : null
+const prompts = (isBundled ? topics : []).map((topic) =>
   engine.tokenizer.encodeChat(
     [
       { role: 'system', content: system },
@@ -69,7 +76,7 @@ const groupsOf = (drawn) =>
     })),
   }))
 const tokensOf = (drawn) => drawn.flat().reduce((sum, { tokenIds }) => sum + tokenIds.length, 0)
-const groups = groupsOf(await draw(0, 8))
+const groups = isBundled ? groupsOf(await draw(0, 8)) : syntheticGroups()
 const stepRequest = (these) => ({
   groups: these,
   loss: { kind: 'grpo', epsClip: 0.2, epsClipHigh: 0.28, klCoef: 0, klType: 'k2', entropyCoef: 0 },
@@ -80,10 +87,37 @@ const stepRequest = (these) => ({
 
 const results = { threads, repeats }
 await measureTraining()
-await measureGeneration()
-await measureRollout()
-await engine.close()
-if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`)
+if (isBundled) {
+  await measureGeneration()
+  await measureRollout()
+  await engine.close()
+}
+const shared = { system: 'gym', model: values.model, command: commandOf('bench/engine.mjs') }
+writeRows(values.json, [
+  row({ ...shared, bench: 'training', value: results.trainTokensPerSecond, unit: 'tokens/s' }),
+  row({ ...shared, bench: 'share of bare products, forward and backward', value: results.shareOfProducts, unit: '' }),
+  row({ ...shared, bench: 'share of bare products, whole step', value: results.shareOfProductsWholeStep, unit: '' }),
+])
+
+async function randomModel(name) {
+  const target = `${values.work ?? pathOf('.peers/models')}/${name}`
+  if (!existsSync(target)) await writeRandomModel(target, name)
+  return target
+}
+
+/** Groups of the sizes of bench/grpo-step.mjs, with ids spread over TinyPoet's vocabulary: random weights write nothing. */
+function syntheticGroups() {
+  const [groupCount, length] = values.model === '135m' ? [8, 64] : [16, 20]
+  const idsFrom = (start, count) => Array.from({ length: count }, (_, i) => 3 + ((start + i * 7919) % 4093))
+  return Array.from({ length: groupCount }, (_, g) => ({
+    promptTokenIds: idsFrom(g * 101, 45),
+    responses: Array.from({ length: 8 }, (_, s) => ({
+      tokenIds: idsFrom(g * 1009 + s * 97, length),
+      oldLogprobs: new Array(length).fill(-8),
+      advantage: s % 2 ? 1 : -1,
+    })),
+  }))
+}
 
 async function measureTraining() {
   const config = await readModelConfig(modelPath)
@@ -97,7 +131,8 @@ async function measureTraining() {
   const isProduct = ({ opType, outputs }) => /^(Gemm|FusedMatMul)$/.test(opType) && outputs[0].shape.at(-1) !== 1
   const products = nodes.filter(isProduct)
   const bare = []
-  for (const batch of batches) bare.push(await bareProducts(products, batch))
+  const headGroup = config.heads / config.kvHeads
+  for (const batch of batches) bare.push(await bareProducts(products, batch, headGroup))
 
   const request = stepRequest(groups)
   const times = { gradient: [], step: [], products: [] }
@@ -135,11 +170,11 @@ async function measureTraining() {
 }
 
 /** Compiles a graph of the given products at a batch's sizes and returns how to run it. */
-async function bareProducts(products, batch) {
+async function bareProducts(products, batch, headGroup) {
   const sizes = { B: batch.batch, T: batch.time, N: batch.batch * batch.time, R: batch.rows.length }
-  // Derived names: the rows of queries in a head group are time times heads a key head (2 for this model).
+  // Derived names: the rows of queries in a head group are time times heads a key head.
   const resolve = (dim) =>
-    typeof dim === 'number' ? dim : (sizes[dim] ?? (dim === 'queries' ? 2 * batch.time : undefined))
+    typeof dim === 'number' ? dim : (sizes[dim] ?? (dim === 'queries' ? headGroup * batch.time : undefined))
   const graph = new GraphBuilder()
   const inputs = new Map()
   const inputOf = (value, slot) => {
