@@ -1,6 +1,7 @@
 /** The words that cross the border between the engine and whoever uses it. Plain data only: it travels to a worker. */
 
 import type { JsonConstraint } from './generation/grammar/json-schema.js'
+import type { Quantization } from './generation/quantize-matrix.js'
 
 /** Turns probabilities into tokens. Log-probabilities reported for a sample are those after all of these. */
 export interface SamplingOptions {
@@ -75,6 +76,11 @@ export interface TrainResponse {
   readonly refLogprobs?: readonly number[]
   /** Advantage of the response, shared by all its tokens; ignored by the 'sft' loss. */
   readonly advantage: number
+  /**
+   * Multiplies the advantage at each token, e.g. by truncated importance weights between sampler and trainer; not below 0.
+   * Default: 1 everywhere.
+   */
+  readonly importance?: readonly number[]
   /** Multiplies the loss of each of its tokens, e.g. by 1 / length for a mean over samples. Default 1. */
   readonly weight?: number
   /** False where a token must not carry loss (tool output, a masked truncated sample). Default: all true. */
@@ -87,18 +93,32 @@ export interface TrainGroup {
   readonly responses: readonly TrainResponse[]
 }
 
+/**
+ * How the importance ratio r = pi/pi_old enters the loss. 'grpo': a ratio a token, clipped (arXiv 2402.03300); 'gspo': one
+ * ratio a sequence, its geometric mean over tokens, clipped (arXiv 2507.18071); 'cispo': the clipped ratio is a constant
+ * weight of -log pi, so that no token loses its gradient (arXiv 2506.13585).
+ */
+export type PolicyLoss = 'grpo' | 'gspo' | 'cispo'
+
+/**
+ * Estimator of the KL to the reference: 'k2' = half the squared log-ratio; 'k3' = ratio-weighted k3 estimator; 'k1' = the
+ * log-ratio, whose gradient has zero mean on-policy: as a loss it is noise.
+ */
+export type KlType = 'k1' | 'k2' | 'k3'
+
 /** What is minimised. Sums run over trained tokens and are divided by `denominator`, which the caller states. */
 export type LossOptions =
   | {
       readonly kind: 'grpo'
+      /** Default 'grpo'. */
+      readonly policyLoss?: PolicyLoss
       /** Lower clip of the importance ratio, 1 - epsClip. */
       readonly epsClip: number
       /** Upper clip, 1 + epsClipHigh. */
       readonly epsClipHigh: number
       /** Coefficient of the KL term to the reference policy; 0 leaves it out. */
       readonly klCoef: number
-      /** 'k2' = half the squared log-ratio; 'k3' = ratio-weighted k3 estimator. */
-      readonly klType: 'k2' | 'k3'
+      readonly klType: KlType
       /** Coefficient of the entropy bonus; 0 leaves it out. */
       readonly entropyCoef: number
     }
@@ -132,10 +152,11 @@ export interface TrainStepResult {
   readonly entropy: number
   /** Share of trained tokens whose ratio was clipped. */
   readonly clipShare: number
-  /** Mean importance ratio pi/pi_old over trained tokens. */
+  /** Mean importance ratio pi/pi_old over trained tokens; of their sequences' ratios with 'gspo'. */
   readonly ratioMean: number
-  /** Largest |log pi - log pi_old| over trained tokens: the sampler/trainer mismatch gauge on the first pass. */
+  /** Largest and mean |log pi - log pi_old| over trained tokens: the sampler/trainer mismatch gauge on the first pass. */
   readonly maxLogprobGap: number
+  readonly meanLogprobGap: number
   /** Mean k3 estimate of KL(pi || pi_ref) over trained tokens; null without reference log-probabilities. */
   readonly kl: number | null
   /** Token positions computed, padding included, and those that were prompt or response tokens. */
@@ -163,13 +184,52 @@ export interface EngineLoad {
   readonly waiting: number
 }
 
+/** Matrices of a layer that an adapter may stand beside, as PEFT's `target_modules` names them. */
+export const loraTargets = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const
+
+export type LoraTarget = (typeof loraTargets)[number]
+
+/** Trains low-rank adapters instead of the weights (LoRA, arXiv 2106.09685). */
+export interface LoraOptions {
+  /** Columns of A and rows of B; more can learn more and costs more memory. */
+  readonly rank: number
+  /** The product A B is multiplied by alpha / rank. Default: twice the rank. */
+  readonly alpha?: number
+  /** Default: all linear layers. */
+  readonly targets?: readonly LoraTarget[]
+  /** Decides the start of A; B starts at zero, so that training starts from the model itself. Default 0. */
+  readonly seed?: number
+}
+
+/** Where gradients are computed; 'auto' takes a graphics card where it pays and is proven right at start. */
+export type DeviceChoice = 'auto' | 'cpu' | 'webgpu'
+
 export interface EngineOptions {
   /** Hugging Face folder: config.json, model.safetensors (or shards with an index), tokenizer.json, tokenizer_config.json. */
   readonly modelPath: string
   /** Threads of the maths library. Default: the number of cores. */
   readonly threads?: number
+  /**
+   * Where training computes; generation stays on the CPU, where it is faster (docs/webgpu.md). 'webgpu' needs a graphics
+   * card with Vulkan, and rejects with 'device-unavailable' when its gradients are not the CPU's. Default 'cpu'.
+   */
+  readonly device?: DeviceChoice
   /** True keeps gradients and optimizer state ready and allows `trainStep`. Default false: serving only, faster decode. */
   readonly isTrainable?: boolean
+  /** Trains adapters of low rank and keeps the model's own weights; without it all weights are trained. */
+  readonly lora?: LoraOptions
+  /**
+   * True keeps only each layer's input for the backward pass and computes the layer again there: far less memory, about
+   * a third more time (arXiv 1604.06174). Default false.
+   */
+  readonly recomputeActivations?: boolean
+  /** Most token positions of one forward and backward pass; gradients do not depend on it. Default: what memory suggests. */
+  readonly maxTokensPerMicroBatch?: number
   /** Sequences decoded together at most. Default 128. */
   readonly maxBatch?: number
+  /**
+   * Rounds the matrices to 8 or 4 bits when the model is loaded: faster at few sequences, and another distribution than
+   * the trained one; docs/serving.md has the figures. Serving only. Default: none.
+   */
+  readonly quantization?: Quantization
 }

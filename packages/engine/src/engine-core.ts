@@ -1,6 +1,7 @@
 import { loadChatTokenizer } from './checkpoint/chat-tokenizer.js'
 import { writeCheckpointFolder } from './checkpoint/checkpoint-folder.js'
 import { type ModelConfig, readModelConfig } from './checkpoint/model-config.js'
+import { trainingRuntime } from './device/training-runtime.js'
 import type {
   EngineLoad,
   EngineModel,
@@ -13,17 +14,20 @@ import type {
   TrainStepResult,
 } from './engine-api.js'
 import { EngineError } from './errors.js'
+import { floatWeights } from './generation/float-weights.js'
 import { GenerationSessions } from './generation/generation-sessions.js'
+import { quantizedWeights } from './generation/quantized-weights.js'
 import { Scheduler } from './generation/scheduler.js'
 import { loadRuntime } from './graph/session.js'
 import { readTrainingState, writeTrainingState } from './optimization/training-state.js'
-import { Trainer } from './training/trainer.js'
+import { LoraPolicy } from './training/lora-policy.js'
+import { Trainer, type WeightsOf } from './training/trainer.js'
 import { loadWeights, tensorsOf } from './transformer/load-weights.js'
 import { layoutParameters, type ParameterLayout } from './transformer/parameters.js'
 
-export interface CoreOptions extends Required<Omit<EngineOptions, 'threads'>> {
-  readonly threads: number
-}
+type Defaulted = 'threads' | 'isTrainable' | 'maxBatch'
+
+export interface CoreOptions extends Omit<EngineOptions, Defaulted>, Required<Pick<EngineOptions, Defaulted>> {}
 
 /** Whose log-probabilities are asked for: the current weights, or those kept by `keepReference`. */
 export type Policy = 'current' | 'reference'
@@ -33,19 +37,22 @@ export class EngineCore {
   readonly #options: CoreOptions
   readonly #config: ModelConfig
   readonly #layout: ParameterLayout
-  readonly #weights: Float32Array
+  /** All weights in float32; null in a quantized engine, which only serves. */
+  readonly #weights: Float32Array | null
   readonly #sessions: GenerationSessions
   readonly #scheduler: Scheduler
   readonly #trainer: Trainer | null
-  #reference: Float32Array | null = null
+  readonly #lora: LoraPolicy | null
+  #reference: Float32Array | WeightsOf | null = null
 
   private constructor(parts: {
     options: CoreOptions
     config: ModelConfig
     layout: ParameterLayout
-    weights: Float32Array
+    weights: Float32Array | null
     sessions: GenerationSessions
     trainer: Trainer | null
+    lora: LoraPolicy | null
   }) {
     this.#options = parts.options
     this.#config = parts.config
@@ -53,6 +60,7 @@ export class EngineCore {
     this.#weights = parts.weights
     this.#sessions = parts.sessions
     this.#trainer = parts.trainer
+    this.#lora = parts.lora
     const { modelPath, maxBatch } = parts.options
     this.#scheduler = new Scheduler(parts.config, parts.sessions, maxBatch, () => loadChatTokenizer(modelPath))
   }
@@ -60,12 +68,45 @@ export class EngineCore {
   static async open(options: CoreOptions): Promise<EngineCore> {
     const runtime = await loadRuntime()
     const config = await readModelConfig(options.modelPath)
-    const { layout } = layoutParameters(config)
+    const { layout, structure } = layoutParameters(config)
+    const { threads, isTrainable, quantization } = options
+    if (options.device === 'webgpu' && !isTrainable) {
+      const message = "device 'webgpu' serves training only, since generation is faster on the CPU"
+      throw new EngineError('bad-request', `${message}; leave it out or open the engine with isTrainable: true`)
+    }
+    if (quantization !== undefined) {
+      if (isTrainable) {
+        const message = `quantization '${quantization}' is for serving only, since rounded weights cannot be trained`
+        throw new EngineError('bad-request', `${message}; leave it out or open the engine with isTrainable: false`)
+      }
+      const weights = await quantizedWeights(options.modelPath, config, quantization)
+      const sessions = await GenerationSessions.compile({ runtime, config, threads, weights })
+      return new EngineCore({ options, config, layout, weights: null, sessions, trainer: null, lora: null })
+    }
     const weights = await loadWeights(options.modelPath, config, layout)
-    const { threads, isTrainable } = options
-    const sessions = await GenerationSessions.compile({ runtime, config, threads, weights, isTrainable })
-    const trainer = isTrainable ? new Trainer({ runtime, config, threads, weights }) : null
-    return new EngineCore({ options, config, layout, weights, sessions, trainer })
+    const sessions = await GenerationSessions.compile({
+      runtime,
+      config,
+      threads,
+      weights: floatWeights(config, weights, isTrainable),
+    })
+    const lora =
+      isTrainable && options.lora !== undefined
+        ? await LoraPolicy.open({ runtime, threads, structure, weights, lora: options.lora })
+        : null
+    const { recomputeActivations: recomputesLayers = false, maxTokensPerMicroBatch: maxBatchTokens } = options
+    const limits = { recomputesLayers, ...(maxBatchTokens === undefined ? {} : { maxBatchTokens }) }
+    const trainer = isTrainable
+      ? new Trainer({
+          runtime: await trainingRuntime(options.device ?? 'cpu', layout.size),
+          config,
+          threads,
+          weights,
+          lora,
+          ...limits,
+        })
+      : null
+    return new EngineCore({ options, config, layout, weights, sessions, trainer, lora })
   }
 
   get model(): EngineModel {
@@ -95,7 +136,7 @@ export class EngineCore {
 
   /** Log-probabilities of given responses, [group][response][token]. */
   logprobs(groups: readonly TrainGroup[], temperature: number, policy: Policy): Promise<number[][][]> {
-    const weights = policy === 'current' ? this.#weights : this.#reference
+    const weights = policy === 'current' ? this.#floats() : this.#reference
     if (weights === null)
       throw new EngineError('bad-request', 'no reference policy was kept; call keepReference() first')
     return this.#trainable().logprobs(groups, temperature, weights)
@@ -108,29 +149,38 @@ export class EngineCore {
 
   /** Keeps a copy of the weights as the reference policy: the current ones, or those of a checkpoint folder. */
   async keepReference(folder: string | null): Promise<void> {
-    this.#reference = folder === null ? this.#weights.slice() : await loadWeights(folder, this.#config, this.#layout)
+    const lora = this.#lora
+    if (folder !== null) this.#reference = await loadWeights(folder, this.#config, this.#layout)
+    // The base of the adapters is kept anyway, so that the usual reference of such a run costs nothing.
+    else if (lora?.isBase) this.#reference = (parameter) => lora.baseOf(parameter)
+    else this.#reference = this.#floats().slice()
   }
 
-  /** Writes a complete Hugging Face folder, atomically, in float32. */
+  /** Writes a complete Hugging Face folder, atomically, in float32; adapters are merged, and kept beside in `adapter`. */
   async saveCheckpoint(folder: string): Promise<void> {
+    const lora = this.#lora
     await writeCheckpointFolder(folder, {
       sourceFolder: this.#options.modelPath,
-      tensors: tensorsOf(this.#weights, this.#layout),
+      tensors: tensorsOf(this.#floats(), this.#layout),
+      ...(lora === null ? {} : { adapter: lora.contents(this.#options.modelPath) }),
       dtype: 'F32',
       random: `${process.pid}`,
     })
   }
 
-  /** Writes what only resuming needs, the optimizer's moments and step, into a file. */
+  /** Writes what only resuming needs, the optimizer's moments and step and the adapters, into a file. */
   async saveTrainingState(file: string): Promise<void> {
-    await writeTrainingState(file, this.#trainable().adam)
+    await writeTrainingState(file, { adam: this.#trainable().adam, adapters: this.#lora?.values ?? null })
   }
 
   /** Restores weights from a checkpoint folder and the optimizer from its state file. */
   async restore(folder: string, stateFile: string): Promise<void> {
     const trainer = this.#trainable()
-    const adam = await readTrainingState(stateFile, this.#layout.size)
-    this.#weights.set(await loadWeights(folder, this.#config, this.#layout))
+    const lora = this.#lora
+    const size = lora?.values.length ?? this.#layout.size
+    const { adam, adapters } = await readTrainingState(stateFile, { size, isLora: lora !== null })
+    if (lora !== null && adapters !== null) await lora.restore(adapters)
+    else this.#floats().set(await loadWeights(folder, this.#config, this.#layout))
     trainer.adam = adam
     this.#sessions.refreshWeights()
   }
@@ -138,6 +188,16 @@ export class EngineCore {
   async close(): Promise<void> {
     await this.#sessions.release()
     await this.#trainer?.release()
+    await this.#lora?.release()
+  }
+
+  #floats(): Float32Array {
+    if (this.#weights === null) {
+      const { quantization, modelPath } = this.#options
+      const message = `this engine holds ${modelPath} as ${quantization}, which only serves`
+      throw new EngineError('bad-request', `${message}; open it without quantization`)
+    }
+    return this.#weights
   }
 
   #trainable(): Trainer {

@@ -61,6 +61,7 @@ export class Engine implements AsyncDisposable {
   static async open(options: EngineOptions): Promise<Engine> {
     const tokenizer = await loadChatTokenizer(options.modelPath)
     const core: CoreOptions = {
+      ...options,
       modelPath: options.modelPath,
       threads: options.threads ?? availableParallelism(),
       isTrainable: options.isTrainable ?? false,

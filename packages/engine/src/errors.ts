@@ -1,6 +1,7 @@
 /** Why the engine refused or failed; stable strings that callers may switch on. */
 export type EngineErrorCode =
   | 'runtime-missing'
+  | 'device-unavailable'
   | 'bad-checkpoint'
   | 'unsupported-model'
   | 'bad-request'

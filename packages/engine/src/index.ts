@@ -3,16 +3,22 @@ export { type ChatTokenizer, loadChatTokenizer } from './checkpoint/chat-tokeniz
 export { isCompleteCheckpoint, removePartialFolders } from './checkpoint/checkpoint-folder.js'
 export { type ModelConfig, readModelConfig } from './checkpoint/model-config.js'
 export type { StreamDecoder } from './checkpoint/token-decoder.js'
+export { webGpuFault } from './device/training-runtime.js'
 export { Engine } from './engine.js'
 export type {
+  DeviceChoice,
   EngineLoad,
   EngineModel,
   EngineOptions,
   GeneratedSample,
   GenerateOptions,
   GenerateRequest,
+  KlType,
+  LoraOptions,
+  LoraTarget,
   LossOptions,
   OptimizerOptions,
+  PolicyLoss,
   SamplingOptions,
   TokenAlternative,
   TokenEvent,
@@ -21,5 +27,9 @@ export type {
   TrainStepRequest,
   TrainStepResult,
 } from './engine-api.js'
+export { loraTargets } from './engine-api.js'
 export { EngineError, type EngineErrorCode } from './errors.js'
 export { checkJsonConstraint, type JsonConstraint } from './generation/grammar/json-schema.js'
+export { type Quantization, quantizations } from './generation/quantize-matrix.js'
+export { measureProducts, type ProductShape } from './graph/measure-products.js'
+export { type DecoderShape, microBatchLimits, type PassMemory, passMemory } from './training/micro-batch-limits.js'

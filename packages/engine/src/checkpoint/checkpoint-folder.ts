@@ -7,6 +7,7 @@ import { checkWeights } from './parameter-shapes.js'
 import { type JsonObject, readJsonObject, readRequiredJsonObject } from './read-json-object.js'
 import { openWeights } from './safetensors.js'
 import type { SafetensorsDtype } from './safetensors-header.js'
+import { type AdapterContents, writeAdapter } from './write-adapter.js'
 import { type TensorToWrite, writeSafetensors } from './write-safetensors.js'
 
 /** Files beside the weights that a Hugging Face folder may have, copied as they are. */
@@ -30,6 +31,8 @@ export interface CheckpointContents {
   readonly sourceFolder: string
   /** Every tensor that the configuration asks for. */
   readonly tensors: readonly TensorToWrite[]
+  /** Adapters whose products the tensors hold; written in PEFT's format into the folder `adapter` inside. */
+  readonly adapter?: AdapterContents
   /** Format of the weights on disk; config.json is adjusted to it. */
   readonly dtype: 'F32' | 'BF16'
   /** Makes the temporary folder's name unique; letters, digits, '-' and '_'. */
@@ -44,7 +47,7 @@ export interface CheckpointContents {
  * Throws `bad-request` when the target exists or the tensors do not fit the configuration, `disk`, `aborted`.
  */
 export async function writeCheckpointFolder(target: string, contents: CheckpointContents): Promise<void> {
-  const { sourceFolder, tensors, dtype, random, signal } = contents
+  const { sourceFolder, tensors, adapter, dtype, random, signal } = contents
   const parent = dirname(resolve(target))
   const partial = join(parent, `.${basename(resolve(target))}.${random}.partial`)
   if (!/^[A-Za-z0-9_-]+$/.test(random)) {
@@ -64,6 +67,12 @@ export async function writeCheckpointFolder(target: string, contents: Checkpoint
     await writeFile(join(partial, 'config.json'), `${JSON.stringify(withDtype(config, torchDtypes[dtype]), null, 2)}\n`)
     for (const name of copiedFiles) await copyIfPresent(join(sourceFolder, name), join(partial, name))
     for (const name of await readdir(partial)) await flush(join(partial, name))
+    if (adapter !== undefined) {
+      const folder = join(partial, 'adapter')
+      await writeAdapter(folder, { ...adapter, signal })
+      await flush(join(folder, 'adapter_config.json'))
+      await flush(folder)
+    }
     await writeSafetensors(join(partial, 'model.safetensors'), tensors, { dtype, signal })
     await flush(partial)
     if (signal?.aborted) throw new EngineError('aborted', `writing "${target}" was stopped`, { cause: signal.reason })

@@ -3,20 +3,9 @@ import { contrib, type Dim, GraphBuilder, type Value } from '../graph/graph-buil
 import { batchedProduct, linear, pickRows, type RotaryTables, reshape, rmsNorm } from '../graph/operators.js'
 import { Tape } from '../graph/tape.js'
 import { decoder, rotatedHeads, sequenceInputs } from '../transformer/decoder.js'
-import type { DecoderParameters, LayerParameters } from '../transformer/parameters.js'
+import type { LayerParameters } from '../transformer/parameters.js'
 import { rotaryTables } from '../transformer/rotary-tables.js'
-
-/** Declares the weights in a graph, as inputs or as constants. */
-export type DeclareWeights = (graph: GraphBuilder) => DecoderParameters<Value>
-
-/**
- * Declares the output head. Decoding multiplies few rows by a wide matrix, where a head stored [hidden, vocab] runs
- * about a third faster than [vocab, hidden] transposed on the fly; so the head may come as a transposed copy.
- */
-export type DeclareHead = (
-  graph: GraphBuilder,
-  weights: DecoderParameters<Value>,
-) => { value: Value; isTransposedCopy: boolean }
+import type { DeclaredWeights, GenerationWeights } from './generation-weights.js'
 
 export const keysName = (layer: number) => `keys:${layer}`
 export const valuesName = (layer: number) => `values:${layer}`
@@ -26,21 +15,18 @@ export const valuesName = (layer: number) => `values:${layer}`
  * position), inverseTemperature [B, 1]. Outputs: probabilities [B, vocab] of the next token, keys and values of each
  * layer [B, kvHeads, T, headDim].
  */
-export function prefillGraph(
-  config: ModelConfig,
-  declareWeights: DeclareWeights,
-  declareHead: DeclareHead,
-): GraphBuilder {
+export function prefillGraph(config: ModelConfig, source: GenerationWeights): GraphBuilder {
   const tape = new Tape(new GraphBuilder())
   const { graph } = tape
-  const weights = declareWeights(graph)
-  const { hidden, caches } = decoder(tape, config, weights, sequenceInputs(graph, config))
+  const declared = source.declare(graph)
+  const { hidden, caches } = decoder(tape, config, declared.parameters, sequenceInputs(graph, config))
   const picked = pickRows(tape, hidden, graph.input('rows', ['B'], 'int64'))
-  outputProbabilities(tape, config, weights, picked, declareHead)
+  outputProbabilities(tape, config, declared, picked)
   caches.forEach(({ keys, values }, layer) => {
     graph.output(keys, keysName(layer))
     graph.output(values, valuesName(layer))
   })
+  source.finish?.(graph)
   return graph
 }
 
@@ -50,19 +36,19 @@ export function prefillGraph(
  * probabilities [B, vocab] and the new token's keys and values [B, kvHeads, 1, headDim]; the caller writes them into
  * its cache, since the binding would copy a whole cache at every step.
  */
-export function decodeGraph(
-  config: ModelConfig,
-  declareWeights: DeclareWeights,
-  declareHead: DeclareHead,
-): GraphBuilder {
+export function decodeGraph(config: ModelConfig, source: GenerationWeights): GraphBuilder {
   const tape = new Tape(new GraphBuilder())
   const { graph } = tape
-  const weights = declareWeights(graph)
+  const declared = source.declare(graph)
+  const weights = declared.parameters
   const tokens = graph.input('tokens', ['B'], 'int64')
+  const rotary = rotaryTables(graph, config, config.maxPositions)
+  const scaled = (table: Value) => graph.op('Mul', [table, graph.scalar(config.headDim ** -0.5)], table.shape)
   const step: DecodeStep = {
     positions: graph.input('positions', ['B', 1], 'int64'),
-    mask: graph.input('mask', ['B', 1, 1, 'C']),
-    rotary: rotaryTables(graph, config, config.maxPositions),
+    mask: graph.input('mask', ['B', 1, 1, 1, 'C']),
+    rotary,
+    scaledRotary: { cos: scaled(rotary.cos), sin: scaled(rotary.sin) },
   }
   let x = graph.op('Gather', [weights.embedding, tokens], ['B', config.hidden], { axis: 0 })
   weights.layers.forEach((layer, i) => {
@@ -75,7 +61,8 @@ export function decodeGraph(
     const product = graph.op('Mul', [silu, linear(tape, mlpInput, layer.up)], gate.shape)
     x = linear(tape, product, layer.down, x)
   })
-  outputProbabilities(tape, config, weights, x, declareHead)
+  outputProbabilities(tape, config, declared, x)
+  source.finish?.(graph)
   return graph
 }
 
@@ -83,6 +70,8 @@ interface DecodeStep {
   readonly positions: Value
   readonly mask: Value
   readonly rotary: RotaryTables
+  /** The same times headDim^-0.5: queries rotated by them bring the scale of the scores along. */
+  readonly scaledRotary: RotaryTables
 }
 
 function attendToCache(
@@ -96,24 +85,28 @@ function attendToCache(
   const { graph } = tape
   const { heads, kvHeads, headDim } = config
   const perKv = heads / kvHeads
-  const alpha = headDim ** -0.5
-  const place = { ...step, batch: 'B', time: 1 } as const
-  const rotated = (weight: Value, bias: Value | null, norm: Value | null, count: number) =>
-    rotatedHeads(tape, config, linear(tape, x, weight, bias), norm, count, place)
-  const q = reshape(tape, rotated(layer.query, layer.queryBias, layer.queryNorm, heads), ['B', kvHeads, perKv, headDim])
-  const k = reshape(tape, rotated(layer.key, layer.keyBias, layer.keyNorm, kvHeads), ['B', kvHeads, 1, headDim])
-  const v = reshape(tape, linear(tape, x, layer.value, layer.valueBias), ['B', kvHeads, 1, headDim])
-  const pastKeys = graph.input(keysName(index), ['B', kvHeads, 'C', headDim])
-  const pastValues = graph.input(valuesName(index), ['B', kvHeads, 'C', headDim])
+  const project = (weight: Value, bias: Value | null, norm: Value | null, count: number, rotary: RotaryTables) => {
+    const place = { positions: step.positions, rotary, batch: 'B', time: 1 } as const
+    return rotatedHeads(tape, config, linear(tape, x, weight, bias), norm, count, place)
+  }
+  const query = project(layer.query, layer.queryBias, layer.queryNorm, heads, step.scaledRotary)
+  const key = project(layer.key, layer.keyBias, layer.keyNorm, kvHeads, step.rotary)
+  // One row a product and no factor: ONNX Runtime then reads keys and values where they lie, instead of packing a copy
+  // of every head's cache for the sake of the few query heads that share it.
+  const q = reshape(tape, query, ['B', kvHeads, perKv, 1, headDim])
+  const k = reshape(tape, key, ['B', kvHeads, 1, 1, headDim])
+  const v = reshape(tape, linear(tape, x, layer.value, layer.valueBias), ['B', kvHeads, 1, 1, headDim])
+  const pastKeys = graph.input(keysName(index), ['B', kvHeads, 1, 'C', headDim])
+  const pastValues = graph.input(valuesName(index), ['B', kvHeads, 1, 'C', headDim])
 
-  const past: Dim[] = ['B', kvHeads, perKv, 'C']
-  const own: Dim[] = ['B', kvHeads, perKv, 1]
-  const all: Dim[] = ['B', kvHeads, perKv, 'C+1']
-  const pastScores = graph.op('Add', [batchedProduct(tape, q, pastKeys, { transB: true, alpha }), step.mask], past)
-  const ownScore = batchedProduct(tape, q, k, { transB: true, alpha })
-  const weights = graph.op('Softmax', [graph.op('Concat', [pastScores, ownScore], all, { axis: 3 })], all, { axis: -1 })
+  const past: Dim[] = ['B', kvHeads, perKv, 1, 'C']
+  const own: Dim[] = ['B', kvHeads, perKv, 1, 1]
+  const all: Dim[] = ['B', kvHeads, perKv, 1, 'C+1']
+  const pastScores = graph.op('Add', [batchedProduct(tape, q, pastKeys, { transB: true }), step.mask], past)
+  const ownScore = graph.op('ReduceSum', [graph.op('Mul', [q, k], q.shape), graph.ints([4])], own, { keepdims: 1 })
+  const weights = graph.op('Softmax', [graph.op('Concat', [pastScores, ownScore], all, { axis: 4 })], all, { axis: -1 })
   const ends = (from: number, to: number, shape: Dim[]) =>
-    graph.op('Slice', [weights, graph.ints([from]), graph.ints([to]), graph.ints([3])], shape)
+    graph.op('Slice', [weights, graph.ints([from]), graph.ints([to]), graph.ints([4])], shape)
   const pastMix = batchedProduct(tape, ends(0, -1, past), pastValues)
   const ownMix = graph.op('Mul', [ends(-1, Number.MAX_SAFE_INTEGER, own), v], pastMix.shape)
   graph.output(k, `new-${keysName(index)}`)
@@ -124,15 +117,13 @@ function attendToCache(
 function outputProbabilities(
   tape: Tape,
   config: ModelConfig,
-  weights: DecoderParameters<Value>,
+  { parameters, head, isHeadTransposed }: DeclaredWeights,
   hidden: Value,
-  declareHead: DeclareHead,
 ): void {
   const { graph } = tape
-  const normed = rmsNorm(tape, hidden, weights.finalNorm, config.rmsNormEps)
+  const normed = rmsNorm(tape, hidden, parameters.finalNorm, config.rmsNormEps)
   const scaled = graph.op('Mul', [normed, graph.input('inverseTemperature', ['B', 1])], normed.shape)
-  const head = declareHead(graph, weights)
   const wide = ['B', config.vocab]
-  const logits = graph.op('Gemm', [scaled, head.value], wide, { transB: head.isTransposedCopy ? 0 : 1 })
+  const logits = graph.op('Gemm', [scaled, head], wide, { transB: isHeadTransposed ? 1 : 0 })
   graph.output(graph.op('Softmax', [logits], wide, { axis: -1 }), 'probabilities')
 }

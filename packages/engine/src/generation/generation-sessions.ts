@@ -1,21 +1,8 @@
 import type { ModelConfig } from '../checkpoint/model-config.js'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import { type Feeds, floatsOf, type Runtime, Session } from '../graph/session.js'
-import {
-  layoutParameters,
-  type ParameterLayout,
-  parameterConstants,
-  parameterInputs,
-  reorient,
-} from '../transformer/parameters.js'
-import {
-  type DeclareHead,
-  type DeclareWeights,
-  decodeGraph,
-  keysName,
-  prefillGraph,
-  valuesName,
-} from './generation-graphs.js'
+import { decodeGraph, keysName, prefillGraph, valuesName } from './generation-graphs.js'
+import type { GenerationWeights } from './generation-weights.js'
 import type { KvCache, PromptCache } from './kv-cache.js'
 import { smallestTemperature } from './sample-token.js'
 
@@ -23,10 +10,7 @@ export interface GenerationSessionsOptions {
   readonly runtime: Runtime
   readonly config: ModelConfig
   readonly threads: number
-  /** All weights, flat. */
-  readonly weights: Float32Array
-  /** True when the weights may change: they are then fed at every run instead of packed into the graph once. */
-  readonly isTrainable: boolean
+  readonly weights: GenerationWeights
 }
 
 export interface DecodeRequest {
@@ -39,55 +23,37 @@ export interface DecodeRequest {
 
 /** Runs the two graphs of generation: whole prompts, and one further token for each of several sequences. */
 export class GenerationSessions {
-  readonly #options: GenerationSessionsOptions
-  readonly #layout: ParameterLayout
+  readonly #config: ModelConfig
+  readonly #weights: GenerationWeights
   readonly #prefill: Session
   readonly #decode: Session
   readonly #weightFeeds: Feeds
-  readonly #transposedHead: Float32Array
 
-  private constructor(
-    options: GenerationSessionsOptions,
-    layout: ParameterLayout,
-    prefill: Session,
-    decode: Session,
-    head: Float32Array,
-  ) {
-    this.#options = options
-    this.#layout = layout
+  private constructor({ config, weights }: GenerationSessionsOptions, prefill: Session, decode: Session) {
+    this.#config = config
+    this.#weights = weights
     this.#prefill = prefill
     this.#decode = decode
-    this.#transposedHead = head
-    this.#weightFeeds = options.isTrainable ? this.#feedWeights() : {}
+    this.#weightFeeds = weights.feeds(prefill)
   }
 
   static async compile(options: GenerationSessionsOptions): Promise<GenerationSessions> {
-    const { config, runtime, threads, weights, isTrainable } = options
-    const { layout, structure } = layoutParameters(config)
-    const declareWeights: DeclareWeights = isTrainable
-      ? (graph) => parameterInputs(graph, structure)
-      : (graph) => parameterConstants(graph, structure, weights)
-    const shape = [config.hidden, config.vocab]
-    const head = new Float32Array(config.hidden * config.vocab)
-    transposeHead(weights, layout, config, head)
-    const declareHead: DeclareHead = (graph) => ({
-      value: isTrainable ? graph.input('head', shape) : graph.constant(head, shape),
-      isTransposedCopy: true,
-    })
+    const { config, runtime, threads, weights } = options
     const compile = (graph: GraphBuilder) => Session.compile(runtime, graph, { threads, spins: false })
-    const prefill = await compile(prefillGraph(config, declareWeights, declareHead))
-    const decode = await compile(decodeGraph(config, declareWeights, declareHead))
-    return new GenerationSessions(options, layout, prefill, decode, head)
+    const prefill = await compile(prefillGraph(config, weights))
+    const decode = await compile(decodeGraph(config, weights))
+    weights.forgetConstants?.()
+    return new GenerationSessions(options, prefill, decode)
   }
 
   /** Brings derived copies up to date after the weights changed in place. */
   refreshWeights(): void {
-    transposeHead(this.#options.weights, this.#layout, this.#options.config, this.#transposedHead)
+    this.#weights.refresh()
   }
 
   /** Computes prompts side by side, padded on the right; returns each one's cache and next-token probabilities. */
   async prefill(prompts: readonly (readonly number[])[], temperatures: readonly number[]) {
-    const { config } = this.#options
+    const config = this.#config
     const batch = prompts.length
     const time = Math.max(...prompts.map((prompt) => prompt.length))
     const tokens = new Int32Array(batch * time)
@@ -131,7 +97,7 @@ export class GenerationSessions {
 
   /** Computes one token for each sequence, writes its keys and values into the cache, returns [batch * vocab] probabilities. */
   async decode({ cache, tokens, positions, temperatures }: DecodeRequest): Promise<Float32Array> {
-    const { config } = this.#options
+    const config = this.#config
     const batch = tokens.length
     const { capacity } = cache
     const session = this.#decode
@@ -143,10 +109,10 @@ export class GenerationSessions {
       ...this.#weightFeeds,
       tokens: session.int64(tokens, [batch]),
       positions: session.int64(positions, [batch, 1]),
-      mask: session.float32(mask, [batch, 1, 1, capacity]),
+      mask: session.float32(mask, [batch, 1, 1, 1, capacity]),
       inverseTemperature: session.float32(Float32Array.from(temperatures, inverse), [batch, 1]),
     }
-    const shape = [batch, config.kvHeads, capacity, config.headDim]
+    const shape = [batch, config.kvHeads, 1, capacity, config.headDim]
     for (let layer = 0; layer < config.layers; layer++) {
       const { keys, values } = cache.view(layer, batch)
       feeds[keysName(layer)] = session.float32(keys, shape)
@@ -167,33 +133,11 @@ export class GenerationSessions {
     await this.#prefill.release()
     await this.#decode.release()
   }
-
-  #feedWeights(): Feeds {
-    const { weights, config } = this.#options
-    const session = this.#prefill
-    const feeds: Feeds = { head: session.float32(this.#transposedHead, [config.hidden, config.vocab]) }
-    for (const { name, shape, offset, size } of this.#layout.parameters) {
-      feeds[name] = session.float32(weights.subarray(offset, offset + size), shape)
-    }
-    return feeds
-  }
 }
 
 /** Greedy decoding reports log-probabilities at temperature 1. */
 function inverse(temperature: number): number {
   return temperature === 0 ? 1 : 1 / Math.max(temperature, smallestTemperature)
-}
-
-function transposeHead(
-  weights: Float32Array,
-  layout: ParameterLayout,
-  config: ModelConfig,
-  target: Float32Array,
-): void {
-  const name = config.tiedHead ? 'model.embed_tokens.weight' : 'lm_head.weight'
-  const parameter = layout.parameters.find((candidate) => candidate.name === name)
-  if (parameter === undefined) throw new Error(`the layout has no "${name}"`)
-  reorient(weights.subarray(parameter.offset, parameter.offset + parameter.size), target, config.vocab, config.hidden)
 }
 
 /** Copies the first `kept` positions of each head out of [heads, time, width]. */

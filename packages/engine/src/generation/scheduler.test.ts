@@ -9,6 +9,7 @@ import { loadRuntime, type Runtime } from '../graph/session.js'
 import { Trainer } from '../training/trainer.js'
 import { loadWeights } from '../transformer/load-weights.js'
 import { layoutParameters } from '../transformer/parameters.js'
+import { floatWeights } from './float-weights.js'
 import { GenerationSessions } from './generation-sessions.js'
 import { Scheduler } from './scheduler.js'
 
@@ -23,7 +24,12 @@ beforeAll(async () => {
 async function openFolder(folder: string, { isTrainable = false, maxBatch = 16 } = {}) {
   const config = await readModelConfig(folder)
   const weights = await loadWeights(folder, config, layoutParameters(config).layout)
-  const sessions = await GenerationSessions.compile({ runtime, config, threads: 2, weights, isTrainable })
+  const sessions = await GenerationSessions.compile({
+    runtime,
+    config,
+    threads: 2,
+    weights: floatWeights(config, weights, isTrainable),
+  })
   return {
     config,
     weights,

@@ -74,7 +74,7 @@ export class Scheduler {
     this.#config = config
     this.#sessions = sessions
     this.#maxBatch = maxBatch
-    this.#cache = new KvCache(config, maxBatch)
+    this.#cache = new KvCache(config)
     this.#grammars = new GrammarCache(loadTokenizer)
   }
 
@@ -199,7 +199,7 @@ export class Scheduler {
     this.#draw(sample, prompt.probabilities)
     if (sample.finishReason !== null) return
     const slot = this.#active.length
-    this.#ensureCapacity(prompt.cache.time + 1)
+    this.#ensureCapacity(prompt.cache.time + 1, slot + 1)
     this.#cache.writePrompt(slot, prompt.cache)
     this.#active.push(sample)
   }
@@ -207,7 +207,7 @@ export class Scheduler {
   async #step(): Promise<void> {
     const samples = this.#active
     const positions = samples.map((sample) => sample.job.request.promptTokenIds.length + sample.tokenIds.length - 1)
-    this.#ensureCapacity(Math.max(...positions) + 1)
+    this.#ensureCapacity(Math.max(...positions) + 1, samples.length)
     const probabilities = await this.#sessions.decode({
       cache: this.#cache,
       tokens: samples.map((sample) => sample.tokenIds[sample.tokenIds.length - 1] as number),
@@ -271,8 +271,8 @@ export class Scheduler {
     if (slot !== lastSlot) this.#active[slot] = moved
   }
 
-  #ensureCapacity(positions: number): void {
-    this.#cache.grow(Math.ceil(positions / capacityStep) * capacityStep, this.#active.length)
+  #ensureCapacity(positions: number, slots: number): void {
+    this.#cache.grow(Math.ceil(positions / capacityStep) * capacityStep, slots, this.#active.length)
   }
 }
 

@@ -3,7 +3,7 @@ import { onnx } from './generated/onnx.js'
 /** A known size, or the name of one that is decided at run time. */
 export type Dim = number | string
 export type Shape = readonly Dim[]
-export type ElementType = 'float32' | 'int64' | 'bool'
+export type ElementType = 'float32' | 'int64' | 'bool' | 'uint8'
 
 /** One edge of the graph: an input, a constant or the output of a node. */
 export interface Value {
@@ -23,14 +23,24 @@ export interface Node {
 
 export type Attribute = number | string | readonly number[] | { readonly float: number }
 
-// TensorProto.DataType and AttributeProto.AttributeType of the ONNX specification.
-const elementCode = { float32: 1, int64: 7, bool: 9 } as const
+// TensorProto.DataType, TensorProto.DataLocation and AttributeProto.AttributeType of the ONNX specification.
+const elementCode = { float32: 1, uint8: 2, int64: 7, bool: 9 } as const
+const external = 1
 const attributeCode = { float: 1, int: 2, string: 3, ints: 7 } as const
 const opset = 21
 const irVersion = 10
 
+/** Constants from this size on stay outside the serialised graph, which would copy them and may not pass 2 GiB. */
+const externalBytes = 65_536
+
 /** Names of com.microsoft operators of ONNX Runtime that we use; every other operator is standard ONNX. */
 export const contrib = 'com.microsoft'
+
+/** The bytes of one constant that the serialised graph refers to by name. */
+export interface ExternalData {
+  readonly path: string
+  readonly data: Buffer
+}
 
 /**
  * Writes an ONNX graph node by node. Sizes may be symbolic: equal names are equal sizes. A reshape that cannot infer
@@ -41,6 +51,7 @@ export class GraphBuilder {
   readonly #inputs: Value[] = []
   readonly #outputs: Value[] = []
   readonly #initializers: onnx.ITensorProto[] = []
+  readonly #externalData: ExternalData[] = []
   readonly #constants = new Map<string, Value>()
   readonly #dims = new Map<string, Value>()
   readonly #renamed = new Map<string, string>()
@@ -56,6 +67,11 @@ export class GraphBuilder {
     return [...this.#dims.keys()]
   }
 
+  /** Large constants, which `toBytes` only names: they go to `InferenceSession.create` beside it. */
+  get externalData(): readonly ExternalData[] {
+    return this.#externalData
+  }
+
   input(name: string, shape: Shape, type: ElementType = 'float32'): Value {
     const value: Value = { name, shape, type }
     this.#inputs.push(value)
@@ -68,28 +84,24 @@ export class GraphBuilder {
     this.#outputs.push({ ...value, name })
   }
 
-  /** Embeds data in the graph; small equal constants are shared. */
+  /** Embeds data in the graph; small equal constants are shared, large ones are read where they lie at compilation. */
   constant(
-    data: Float32Array | readonly number[],
+    data: Float32Array | Uint8Array | readonly number[],
     shape: readonly number[],
-    type: 'float32' | 'int64' = 'float32',
+    type: 'float32' | 'int64' | 'uint8' = data instanceof Uint8Array ? 'uint8' : 'float32',
   ): Value {
     const key = data.length <= 16 ? `${type}:${shape.join()}:${Array.from(data).join()}` : null
     const known = key === null ? undefined : this.#constants.get(key)
     if (known !== undefined) return known
-    const array =
-      type === 'int64'
-        ? BigInt64Array.from(Array.from(data, BigInt))
-        : data instanceof Float32Array
-          ? data
-          : Float32Array.from(data)
     const value: Value = { name: this.#fresh('const'), shape, type }
-    this.#initializers.push({
-      name: value.name,
-      dims: [...shape],
-      dataType: elementCode[type],
-      rawData: new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
-    })
+    const proto = { name: value.name, dims: [...shape], dataType: elementCode[type] }
+    const bytes = bytesOf(data, type)
+    if (bytes.length < externalBytes) this.#initializers.push({ ...proto, rawData: bytes })
+    else {
+      const externalData = [{ key: 'location', value: value.name }]
+      this.#initializers.push({ ...proto, externalData, dataLocation: external })
+      this.#externalData.push({ path: value.name, data: bytes })
+    }
     if (key !== null) this.#constants.set(key, value)
     return value
   }
@@ -154,10 +166,15 @@ export class GraphBuilder {
     return this.op('Concat', parts, [shape.length], { axis: 0 }, { type: 'int64' })
   }
 
+  /** Puts the nodes that `rule` returns in the place of each node, in order; what stands for a node keeps its outputs. */
+  rewrite(rule: (node: Node) => readonly Node[]): void {
+    for (const node of this.#nodes.splice(0)) this.#nodes.push(...rule(node))
+  }
+
   /** Serialises the model for `InferenceSession.create`. */
   toBytes(): Uint8Array {
     const nameOf = (value: Value | null) => (value === null ? '' : (this.#renamed.get(value.name) ?? value.name))
-    const node = this.#nodes.map(({ opType, domain, inputs, outputs, attributes }, i) => ({
+    const node = earliestFirst(this.#nodes).map(({ opType, domain, inputs, outputs, attributes }, i) => ({
       opType,
       domain,
       name: `node_${i}_${opType}`,
@@ -197,9 +214,27 @@ export class GraphBuilder {
   }
 }
 
+/**
+ * Puts the nodes that nothing reads (the outputs of the graph) in front, the last one first. ONNX Runtime sorts nodes
+ * by walking back from those, beginning with the one that stands last. Left as written, a training graph would run the
+ * whole backward chain down to the first layer before the first gradient of a weight, and keep all that those need:
+ * 0.73 GB against 0.62 GB of activations at 11M parameters, with recomputed layers 0.67 GB against 0.38 GB.
+ */
+function earliestFirst(nodes: readonly Node[]): readonly Node[] {
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs.map((input) => input?.name)))
+  const isLeaf = ({ outputs }: Node) => outputs.every(({ name }) => !read.has(name))
+  return [...nodes.filter(isLeaf).reverse(), ...nodes.filter((node) => !isLeaf(node))]
+}
+
 /** Single capitals (B, T, N) are sizes that callers feed; other symbols are derived and only name themselves. */
 function isFed(symbol: string): boolean {
   return /^[A-Z]$/.test(symbol)
+}
+
+function bytesOf(data: Float32Array | Uint8Array | readonly number[], type: 'float32' | 'int64' | 'uint8'): Buffer {
+  const view = ({ buffer, byteOffset, byteLength }: ArrayBufferView) => Buffer.from(buffer, byteOffset, byteLength)
+  if (type === 'int64') return view(BigInt64Array.from(Array.from(data, BigInt)))
+  return view(data instanceof Float32Array || data instanceof Uint8Array ? data : Float32Array.from(data))
 }
 
 /** True when both shapes have the same sizes and symbols. */

@@ -108,19 +108,29 @@ export function transpose(tape: Tape, a: Value, perm: readonly number[]): Value 
   return y
 }
 
-/** Computes x @ weight (+ residual): [rows, in] x [in, out] -> [rows, out]. */
+/**
+ * Computes x @ weight (+ residual): [rows, in] x [in, out] -> [rows, out]. Where the tape knows a low-rank pair inside
+ * the weight, the pair takes its gradient: dDown = scale * x^T (dy up^T) and dUp = scale * (x down)^T dy, without the
+ * wide x^T dy between.
+ */
 export function linear(tape: Tape, x: Value, weight: Value, residual: Value | null = null): Value {
   const { graph } = tape
   const y = graph.op('Gemm', residual ? [x, weight, residual] : [x, weight], [
     x.shape[0] as Dim,
     weight.shape[1] as Dim,
   ])
-  tape.record(residual ? [x, weight, residual] : [x, weight], [y], ([dy]) => {
+  const pair = tape.adapterOf(weight)
+  const behind = [x, weight, ...(residual ? [residual] : []), ...(pair ? [pair.down, pair.up] : [])]
+  tape.record(behind, [y], ([dy]) => {
     const d = dy as Value
     if (residual) tape.accumulate(residual, d)
-    if (tape.needs(weight)) {
-      const old = tape.gradient(weight)
-      tape.setGradient(weight, graph.op('Gemm', old ? [x, d, old] : [x, d], weight.shape, { transA: 1 }))
+    if (tape.needs(weight)) accumulateTransposed(tape, weight, x, d, 1)
+    if (pair) {
+      const rank = pair.down.shape[1] as Dim
+      const narrow = (a: Value, b: Value, transB: number) =>
+        graph.op('Gemm', [a, b], [a.shape[0] as Dim, rank], { transB })
+      accumulateTransposed(tape, pair.down, x, narrow(d, pair.up, 1), pair.scale)
+      accumulateTransposed(tape, pair.up, narrow(x, pair.down, 0), d, pair.scale)
     }
     if (tape.needs(x)) {
       const old = tape.gradient(x)
@@ -128,6 +138,13 @@ export function linear(tape: Tape, x: Value, weight: Value, residual: Value | nu
     }
   })
   return y
+}
+
+/** Adds scale * x^T d to a matrix's gradient, in one product. */
+function accumulateTransposed(tape: Tape, matrix: Value, x: Value, d: Value, scale: number): void {
+  const old = tape.gradient(matrix)
+  const attributes = { transA: 1, alpha: float(scale) }
+  tape.setGradient(matrix, tape.graph.op('Gemm', old ? [x, d, old] : [x, d], matrix.shape, attributes))
 }
 
 /** Sums the products of two rows: [rows, width] each -> [rows, 1]. */

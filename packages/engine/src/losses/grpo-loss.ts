@@ -1,10 +1,15 @@
+import type { KlType, PolicyLoss } from '../engine-api.js'
 import type { Value } from '../graph/graph-builder.js'
-import { add, clip, exp, minimum, multiply, subtract, sum } from '../graph/operators.js'
+import { add, multiply, subtract, sum } from '../graph/operators.js'
 import type { Tape } from '../graph/tape.js'
 import type { TokenStatistics } from '../transformer/token-statistics.js'
+import { klPenalty } from './kl-penalty.js'
+import { policyObjective } from './policy-objective.js'
+import type { Segments } from './segment-mean.js'
 
 /** One row a trained token, all [rows, 1]; scalars are []. */
 export interface GrpoLossInputs {
+  readonly policyLoss: PolicyLoss
   /** log pi_old. */
   readonly oldLogprob: Value
   readonly advantage: Value
@@ -13,30 +18,30 @@ export interface GrpoLossInputs {
   /** 1 - epsClip and 1 + epsClipHigh. */
   readonly ratioLow: Value
   readonly ratioHigh: Value
-  readonly kl: { readonly type: 'k2' | 'k3'; readonly coefficient: Value; readonly refLogprob: Value } | null
+  readonly segments: Segments | null
+  readonly kl: { readonly type: KlType; readonly coefficient: Value; readonly refLogprob: Value } | null
   readonly entropyCoefficient: Value | null
 }
 
 /**
- * Writes the GRPO loss (arXiv 2402.03300) with clip-higher (DAPO, arXiv 2503.14476): the weighted sum over tokens of
- *   -min(r A, clip(r, 1 - eps, 1 + epsHigh) A) + klCoef KL - entropyCoef H,   r = exp(log pi - log pi_old).
+ * Writes the loss of a policy step, the weighted sum over tokens of
+ *   -objective + klCoef KL - entropyCoef H,
+ * with the objective of GRPO (arXiv 2402.03300), GSPO or CISPO (policy-objective.ts) and the KL of kl-penalty.ts.
  * Which mean it is (over tokens of the batch, samples, a constant) lies in `weight` alone.
- * KL: k2 = (log pi - log pi_ref)^2 / 2, whose gradient is that of the reverse KL on-policy (arXiv 2510.01555);
- * k3 = r (exp(d) - d - 1), d = log pi_ref - log pi, weighted by the ratio (DeepSeek-V3.2, arXiv 2512.02556).
  */
-export function grpoLoss(tape: Tape, { logprob, entropy }: TokenStatistics, inputs: GrpoLossInputs): Value {
+export function grpoLoss(
+  tape: Tape,
+  { logprob, entropy }: Pick<TokenStatistics, 'logprob' | 'entropy'>,
+  inputs: GrpoLossInputs,
+): Value {
   const { graph } = tape
-  const ratio = exp(tape, subtract(tape, logprob, inputs.oldLogprob))
-  const clipped = clip(tape, ratio, inputs.ratioLow, inputs.ratioHigh)
-  const objective = minimum(tape, multiply(tape, ratio, inputs.advantage), multiply(tape, clipped, inputs.advantage))
+  const logRatio = subtract(tape, logprob, inputs.oldLogprob)
+  const objective = policyObjective(tape, inputs.policyLoss, { ...inputs, logprob, logRatio })
   let loss = multiply(tape, objective, graph.scalar(-1))
   if (inputs.kl !== null) {
-    const gap = subtract(tape, inputs.kl.refLogprob, logprob)
-    const estimate =
-      inputs.kl.type === 'k2'
-        ? multiply(tape, multiply(tape, gap, gap), graph.scalar(0.5))
-        : multiply(tape, ratio, subtract(tape, subtract(tape, exp(tape, gap), gap), graph.scalar(1)))
-    loss = add(tape, loss, multiply(tape, estimate, inputs.kl.coefficient))
+    const { type, coefficient, refLogprob } = inputs.kl
+    const estimate = klPenalty(tape, type, { logprob, refLogprob, logRatio })
+    loss = add(tape, loss, multiply(tape, estimate, coefficient))
   }
   if (inputs.entropyCoefficient !== null)
     loss = subtract(tape, loss, multiply(tape, entropy, inputs.entropyCoefficient))

@@ -1,7 +1,10 @@
 import type { LossOptions, TrainGroup, TrainStepResult } from '../engine-api.js'
 import type { PackedBatch } from './pack-groups.js'
 
-type PolicyStatistics = Pick<TrainStepResult, 'entropy' | 'clipShare' | 'ratioMean' | 'maxLogprobGap' | 'kl'>
+type PolicyStatistics = Pick<
+  TrainStepResult,
+  'entropy' | 'clipShare' | 'ratioMean' | 'maxLogprobGap' | 'meanLogprobGap' | 'kl'
+>
 
 /** Gathers what the policy did on the trained tokens of a step, batch by batch. */
 export function policyStatistics(loss: LossOptions) {
@@ -10,30 +13,36 @@ export function policyStatistics(loss: LossOptions) {
   let ratioSum = 0
   let clipped = 0
   let maxLogprobGap = 0
+  let gapSum = 0
   let klSum = 0
   let klCount = 0
-  const low = loss.kind === 'grpo' ? 1 - loss.epsClip : 0
-  const high = loss.kind === 'grpo' ? 1 + loss.epsClipHigh : Number.POSITIVE_INFINITY
   return {
     add(batch: PackedBatch, groups: readonly TrainGroup[], logprob: Float32Array, entropy: Float32Array): void {
-      batch.owners.forEach(({ groupIndex, responseIndex, tokenIndex }, row) => {
-        const response = groups[groupIndex]?.responses[responseIndex] as TrainGroup['responses'][number]
-        const now = logprob[row] as number
+      const responseOf = ({ groupIndex, responseIndex }: PackedBatch['owners'][number]) =>
+        groups[groupIndex]?.responses[responseIndex] as TrainGroup['responses'][number]
+      batch.owners.forEach((owner, row) => {
+        const { refLogprobs } = responseOf(owner)
         count += 1
         entropySum += entropy[row] as number
-        const ref = response.refLogprobs?.[tokenIndex]
-        if (ref !== undefined) {
-          const gap = ref - now
-          klSum += Math.exp(gap) - gap - 1
-          klCount += 1
-        }
-        if (loss.kind === 'sft') return
-        const logRatio = now - (response.oldLogprobs[tokenIndex] as number)
-        const ratio = Math.exp(logRatio)
-        ratioSum += ratio
+        const ref = refLogprobs?.[owner.tokenIndex]
+        if (ref === undefined) return
+        const gap = ref - (logprob[row] as number)
+        klSum += Math.exp(gap) - gap - 1
+        klCount += 1
+      })
+      if (loss.kind === 'sft') return
+      const logRatios = batch.owners.map(
+        (owner, row) => (logprob[row] as number) - (responseOf(owner).oldLogprobs[owner.tokenIndex] as number),
+      )
+      for (const logRatio of logRatios) {
         maxLogprobGap = Math.max(maxLogprobGap, Math.abs(logRatio))
-        // The clip bites only where the objective would still improve beyond it.
-        if ((ratio > high && response.advantage > 0) || (ratio < low && response.advantage < 0)) clipped += 1
+        gapSum += Math.abs(logRatio)
+      }
+      const used = loss.policyLoss === 'gspo' ? sequenceMeans(batch, logRatios) : logRatios
+      batch.owners.forEach((owner, row) => {
+        const ratio = Math.exp(used[row] as number)
+        ratioSum += ratio
+        if (isClipped(loss, ratio, responseOf(owner).advantage)) clipped += 1
       })
     },
     result(): PolicyStatistics {
@@ -43,8 +52,31 @@ export function policyStatistics(loss: LossOptions) {
         clipShare: mean(clipped),
         ratioMean: loss.kind === 'sft' ? 1 : mean(ratioSum),
         maxLogprobGap,
+        meanLogprobGap: mean(gapSum),
         kl: klCount === 0 ? null : klSum / klCount,
       }
     },
   }
+}
+
+/** A clip of the objective bites only where it would still improve beyond; one of the weight bites on both sides. */
+function isClipped(loss: Extract<LossOptions, { kind: 'grpo' }>, ratio: number, advantage: number): boolean {
+  const isAbove = ratio > 1 + loss.epsClipHigh
+  const isBelow = ratio < 1 - loss.epsClip
+  if (loss.policyLoss === 'cispo') return isAbove || isBelow
+  return (isAbove && advantage > 0) || (isBelow && advantage < 0)
+}
+
+/** Gives each row the mean over its sequence. */
+function sequenceMeans({ owners }: PackedBatch, values: readonly number[]): number[] {
+  const totals = new Map<string, { sum: number; count: number }>()
+  const totalOf = owners.map(({ groupIndex, responseIndex }, row) => {
+    const key = `${groupIndex}:${responseIndex}`
+    const total = totals.get(key) ?? { sum: 0, count: 0 }
+    totals.set(key, total)
+    total.sum += values[row] as number
+    total.count += 1
+    return total
+  })
+  return totalOf.map(({ sum, count }) => sum / count)
 }

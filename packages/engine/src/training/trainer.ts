@@ -3,6 +3,7 @@ import type { ModelConfig } from '../checkpoint/model-config.js'
 import type { TrainGroup, TrainStepRequest, TrainStepResult } from '../engine-api.js'
 import { EngineError } from '../errors.js'
 import { type Feeds, floatsOf, type Runtime, Session } from '../graph/session.js'
+import { segmentsOfRows } from '../losses/segments-of-rows.js'
 import { type AdamState, adamState, adamwRange, gradientNorm } from '../optimization/adamw.js'
 import {
   type DecoderParameters,
@@ -10,6 +11,8 @@ import {
   type Parameter,
   type ParameterLayout,
 } from '../transformer/parameters.js'
+import type { LoraPolicy } from './lora-policy.js'
+import { microBatchLimits } from './micro-batch-limits.js'
 import { type PackedBatch, type PackOptions, packGroups } from './pack-groups.js'
 import { policyStatistics } from './policy-statistics.js'
 import {
@@ -27,21 +30,26 @@ export interface TrainerOptions {
   readonly runtime: Runtime
   readonly config: ModelConfig
   readonly threads: number
-  /** The weights, flat; updated in place. */
+  /** The weights of the policy, flat; updated in place. */
   readonly weights: Float32Array
+  /** Trains these adapters, and the weights through them alone. */
+  readonly lora?: LoraPolicy | null
+  /** True computes each layer again in the backward pass instead of keeping what is inside it. Default false. */
+  readonly recomputesLayers?: boolean
   readonly maxBatchTokens?: number
   readonly maxPackedTokens?: number
 }
 
-/** Batches of about this many positions keep activations near the size of the last-level cache. */
-const defaultMaxBatchTokens = 1536
-const defaultMaxPackedTokens = 384
+/** Gives the values of one weight. */
+export type WeightsOf = (parameter: Parameter) => Float32Array
 
 /** Computes losses, gradients and optimizer steps. Splitting a batch does not change the gradient. */
 export class Trainer {
   readonly #options: TrainerOptions
   readonly #layout: ParameterLayout
   readonly #structure: DecoderParameters<Parameter>
+  /** What the optimizer changes: the weights, or the adapters. */
+  readonly #trained: { readonly layout: ParameterLayout; readonly values: Float32Array }
   readonly #gradients: Float32Array
   readonly #sessions = new Map<string, Session>()
   #adam: AdamState
@@ -51,14 +59,20 @@ export class Trainer {
     this.#options = options
     this.#layout = layout
     this.#structure = structure
-    this.#gradients = new Float32Array(layout.size)
-    this.#adam = adamState(layout.size)
+    const { lora, weights } = options
+    this.#trained = lora ? { layout: lora.layout.layout, values: lora.values } : { layout, values: weights }
+    this.#gradients = new Float32Array(this.#trained.layout.size)
+    this.#adam = adamState(this.#trained.layout.size)
   }
 
   /** How groups are laid out into batches. */
   get packOptions(): Omit<PackOptions, 'includesUntrained'> {
-    const { maxBatchTokens = defaultMaxBatchTokens, maxPackedTokens = defaultMaxPackedTokens } = this.#options
-    return { maxBatchTokens, maxPackedTokens }
+    const { config, recomputesLayers = false } = this.#options
+    const limits = microBatchLimits(config, recomputesLayers)
+    const { maxBatchTokens = limits.maxBatchTokens, maxPackedTokens = limits.maxPackedTokens } = this.#options
+    // The rotary operator refuses a sequence longer than its tables, whatever the positions in it.
+    const longest = Math.min(maxBatchTokens, this.#options.config.maxPositions)
+    return { maxBatchTokens, maxPackedTokens: Math.min(maxPackedTokens, longest) }
   }
 
   get adam(): AdamState {
@@ -73,20 +87,25 @@ export class Trainer {
     return this.#options.weights
   }
 
-  /** The gradient left by the last `computeGradient`, laid out as the weights. */
+  /** The gradient left by the last `computeGradient`, laid out as what is trained: the weights, or the adapters. */
   get gradients(): Float32Array {
     return this.#gradients
   }
 
   /** Log-probabilities of every response token under the given weights, as [group][response][token]. */
-  async logprobs(groups: readonly TrainGroup[], temperature: number, weights: Float32Array): Promise<number[][][]> {
+  async logprobs(
+    groups: readonly TrainGroup[],
+    temperature: number,
+    weights: Float32Array | WeightsOf,
+  ): Promise<number[][][]> {
     const result = groups.map((group) =>
       group.responses.map((response) => new Array<number>(response.tokenIds.length).fill(0)),
     )
     const session = await this.#session('scoring', () => scoringGraph(this.#options.config, this.#structure))
-    const parameters = this.#parameterFeeds(session, weights)
+    await using parameters = await session.keep(this.#parameterFeeds(session, weights))
     for (const batch of this.#pack(groups, true)) {
-      const outputs = await this.#run(session, { ...parameters, ...batchFeeds(session, batch, temperature) }, batch)
+      const feeds = { ...parameters.feeds, ...batchFeeds(session, batch, temperature) }
+      const outputs = await this.#run(session, feeds, batch)
       const logprob = floatsOf(outputs, 'logprob')
       batch.owners.forEach(({ groupIndex, responseIndex, tokenIndex }, row) => {
         ;(result[groupIndex]?.[responseIndex] as number[])[tokenIndex] = logprob[row] as number
@@ -125,7 +144,10 @@ export class Trainer {
     const { loss, groups } = request
     const variant = lossVariant(loss)
     const session = await this.#trainingSession(variant)
-    const parameters = this.#parameterFeeds(session, this.#options.weights)
+    await using parameters = await session.keep({
+      ...this.#parameterFeeds(session, this.#options.weights),
+      ...this.#adapterFeeds(session),
+    })
     const statistics = policyStatistics(loss)
     let total = 0
     let computedTokens = 0
@@ -133,14 +155,13 @@ export class Trainer {
     for (const batch of this.#pack(groups, false)) {
       if (batch.rows.length === 0) continue
       const feeds = {
-        ...parameters,
+        ...parameters.feeds,
         ...batchFeeds(session, batch, request.temperature),
         ...lossFeeds(session, batch, request),
       }
-      const outputs = await this.#run(session, feeds, batch)
-      total += floatsOf(outputs, 'loss')[0] as number
-      this.#addGradients(outputs, batch, computedTokens === 0)
-      statistics.add(batch, groups, floatsOf(outputs, 'logprob'), floatsOf(outputs, 'entropy'))
+      const pass = await this.#trainingPass(session, feeds, batch, computedTokens === 0)
+      total += pass.loss
+      statistics.add(batch, groups, pass.logprob, pass.entropy)
       computedTokens += batch.batch * batch.time
       usefulTokens += batch.usefulTokens
     }
@@ -161,12 +182,14 @@ export class Trainer {
     }
     const { optimizer } = request
     const scale = optimizer.clipGrad > 0 && norm > optimizer.clipGrad ? optimizer.clipGrad / norm : 1
+    const { layout, values } = this.#trained
     this.#adam.step += 1
-    for (const { offset, size, shape } of this.#layout.parameters) {
+    for (const { offset, size, shape } of layout.parameters) {
       // Norm weights are not decayed, as is usual.
       const options = shape.length === 1 ? { ...optimizer, weightDecay: 0 } : optimizer
-      adamwRange(this.#options.weights, this.#gradients, this.#adam, options, scale, offset, offset + size)
+      adamwRange(values, this.#gradients, this.#adam, options, scale, offset, offset + size)
     }
+    await this.#options.lora?.merge()
     return { ...result, gradNorm: norm, seconds: (performance.now() - started) / 1000 }
   }
 
@@ -180,7 +203,9 @@ export class Trainer {
   }
 
   #trainingSession(variant: LossVariant): Promise<Session> {
-    const build = () => trainingGraph(this.#options.config, this.#structure, this.#layout.parameters, variant)
+    const { config, lora, recomputesLayers = false } = this.#options
+    const options = { recomputesLayers, ...(lora ? { adapters: lora.layout } : {}) }
+    const build = () => trainingGraph(config, this.#structure, this.#trained.layout.parameters, variant, options)
     return this.#session(JSON.stringify(variant), build)
   }
 
@@ -195,26 +220,48 @@ export class Trainer {
     return session
   }
 
-  #parameterFeeds(session: Session, weights: Float32Array): Feeds {
+  #parameterFeeds(session: Session, weights: Float32Array | WeightsOf): Feeds {
+    const weightsOf = typeof weights === 'function' ? weights : partsOf(weights)
     const feeds: Feeds = {}
-    for (const { name, shape, offset, size } of this.#layout.parameters) {
-      feeds[name] = session.float32(weights.subarray(offset, offset + size), shape)
+    for (const parameter of this.#layout.parameters) {
+      feeds[parameter.name] = session.float32(weightsOf(parameter), parameter.shape)
     }
     return feeds
+  }
+
+  #adapterFeeds(session: Session): Feeds {
+    const { lora } = this.#options
+    if (!lora) return {}
+    const valuesOf = partsOf(lora.values)
+    return Object.fromEntries(
+      lora.layout.layout.parameters.map((parameter) => [
+        parameter.name,
+        session.float32(valuesOf(parameter), parameter.shape),
+      ]),
+    )
   }
 
   async #run(session: Session, feeds: Feeds, batch: PackedBatch): Promise<Record<string, Tensor>> {
     return session.run(feeds, { B: batch.batch, T: batch.time, N: batch.batch * batch.time, R: batch.rows.length })
   }
 
+  /** One forward and backward pass. Its gradients, as large as the weights, are out of reach when it returns. */
+  async #trainingPass(session: Session, feeds: Feeds, batch: PackedBatch, isFirst: boolean) {
+    const outputs = await this.#run(session, feeds, batch)
+    this.#addGradients(outputs, batch, isFirst)
+    const loss = floatsOf(outputs, 'loss')[0] as number
+    return { loss, logprob: floatsOf(outputs, 'logprob'), entropy: floatsOf(outputs, 'entropy') }
+  }
+
   #addGradients(outputs: Record<string, Tensor>, batch: PackedBatch, isFirst: boolean): void {
-    for (const parameter of this.#layout.parameters) {
+    for (const parameter of this.#trained.layout.parameters) {
       const own = this.#gradients.subarray(parameter.offset, parameter.offset + parameter.size)
       const source = outputs[gradientName(parameter)]?.data as Float32Array | undefined
       if (isFirst) source === undefined ? own.fill(0) : own.set(source)
       else if (source !== undefined)
         for (let i = 0; i < own.length; i++) own[i] = (own[i] as number) + (source[i] as number)
     }
+    if (this.#options.lora) return
     // By token id, here and not in the graph: ids repeat, and a scatter with repeated indices is not safe there.
     this.#addRows(this.#structure.embedding, batch.tokens, floatsOf(outputs, embeddedGradientName))
     this.#addRows(this.#structure.head, batch.targets, floatsOf(outputs, targetGradientName))
@@ -230,6 +277,10 @@ export class Trainer {
       }
     }
   }
+}
+
+function partsOf(flat: Float32Array): WeightsOf {
+  return ({ offset, size }) => flat.subarray(offset, offset + size)
 }
 
 function batchFeeds(session: Session, batch: PackedBatch, temperature: number): Feeds {
@@ -254,7 +305,10 @@ function lossFeeds(session: Session, batch: PackedBatch, request: Omit<TrainStep
   const feeds: Feeds = { weight: column((owner) => (responseOf(owner).weight ?? 1) / denominator) }
   if (loss.kind === 'sft') return feeds
   feeds.oldLogprob = column((owner) => responseOf(owner).oldLogprobs[owner.tokenIndex] as number)
-  feeds.advantage = column((owner) => responseOf(owner).advantage)
+  feeds.advantage = column((owner) => {
+    const { advantage, importance } = responseOf(owner)
+    return advantage * (importance?.[owner.tokenIndex] ?? 1)
+  })
   feeds.ratioLow = scalar(1 - loss.epsClip)
   feeds.ratioHigh = scalar(1 + loss.epsClipHigh)
   if (loss.klCoef !== 0) {
@@ -262,5 +316,10 @@ function lossFeeds(session: Session, batch: PackedBatch, request: Omit<TrainStep
     feeds.refLogprob = column((owner) => responseOf(owner).refLogprobs?.[owner.tokenIndex] as number)
   }
   if (loss.entropyCoef !== 0) feeds.entropyCoef = scalar(loss.entropyCoef)
+  if (loss.policyLoss === 'gspo') {
+    const { sequences, membership, inverseLength } = segmentsOfRows(batch.owners)
+    feeds.membership = session.float32(membership, [batch.owners.length, sequences])
+    feeds.inverseLength = session.float32(inverseLength, [batch.owners.length, 1])
+  }
   return feeds
 }

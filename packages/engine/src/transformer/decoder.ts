@@ -34,11 +34,17 @@ export interface DecoderInputs {
   readonly rotary: RotaryTables
 }
 
+export interface DecoderOptions {
+  /** True keeps each layer's input only and computes the layer again in the backward pass. */
+  readonly recomputesLayers: boolean
+}
+
 export interface DecoderOutputs {
   /** Hidden states before the final norm, [batch * time, hidden]. */
   readonly hidden: Value
   /** Token embeddings, where the table's input gradient arrives, [batch * time, hidden]. */
   readonly embedded: Value
+  /** Empty when layers are recomputed. */
   readonly caches: readonly LayerCache[]
 }
 
@@ -60,23 +66,34 @@ export function decoder(
   config: ModelConfig,
   parameters: ParameterValues,
   inputs: DecoderInputs,
+  { recomputesLayers }: DecoderOptions = { recomputesLayers: false },
 ): DecoderOutputs {
   const embedded = embed(tape, parameters.embedding, inputs.tokens)
   const caches: LayerCache[] = []
-  let x = embedded
+  let hidden = embedded
   for (const layer of parameters.layers) {
-    const normed = rmsNorm(tape, x, layer.attentionNorm, config.rmsNormEps)
-    const { output, cache } = attention(tape, config, layer, normed, inputs)
-    caches.push(cache)
-    x = linear(tape, output, layer.output, x)
-    if (layer.outputBias) x = add(tape, x, layer.outputBias)
-    const mlpInput = rmsNorm(tape, x, layer.mlpNorm, config.rmsNormEps)
-    x = linear(tape, swiglu(tape, linear(tape, mlpInput, layer.gate), linear(tape, mlpInput, layer.up)), layer.down, x)
+    const run = (x: Value) => decoderLayer(tape, config, layer, x, inputs)
+    if (recomputesLayers) hidden = tape.recomputed(hidden, (x) => run(x).output)
+    else {
+      const { output, cache } = run(hidden)
+      caches.push(cache)
+      hidden = output
+    }
   }
-  return { hidden: x, embedded, caches }
+  return { hidden, embedded, caches }
 }
 
 type LayerValues = ParameterValues['layers'][number]
+
+function decoderLayer(tape: Tape, config: ModelConfig, layer: LayerValues, x: Value, inputs: DecoderInputs) {
+  const normed = rmsNorm(tape, x, layer.attentionNorm, config.rmsNormEps)
+  const { output, cache } = attention(tape, config, layer, normed, inputs)
+  let attended = linear(tape, output, layer.output, x)
+  if (layer.outputBias) attended = add(tape, attended, layer.outputBias)
+  const mlpInput = rmsNorm(tape, attended, layer.mlpNorm, config.rmsNormEps)
+  const mixed = swiglu(tape, linear(tape, mlpInput, layer.gate), linear(tape, mlpInput, layer.up))
+  return { output: linear(tape, mixed, layer.down, attended), cache }
+}
 
 function attention(tape: Tape, config: ModelConfig, layer: LayerValues, x: Value, inputs: DecoderInputs) {
   const { batch, time } = inputs

@@ -6,6 +6,7 @@ import { readModelConfig } from '../../checkpoint/model-config.js'
 import { loadRuntime } from '../../graph/session.js'
 import { loadWeights } from '../../transformer/load-weights.js'
 import { layoutParameters } from '../../transformer/parameters.js'
+import { floatWeights } from '../float-weights.js'
 import { GenerationSessions } from '../generation-sessions.js'
 import { Scheduler } from '../scheduler.js'
 import { schemas, violation } from './schemas.test.support.js'
@@ -18,7 +19,12 @@ beforeAll(async () => {
   const config = await readModelConfig(folder)
   const weights = await loadWeights(folder, config, layoutParameters(config).layout)
   const runtime = await loadRuntime()
-  const sessions = await GenerationSessions.compile({ runtime, config, threads: 2, weights, isTrainable: false })
+  const sessions = await GenerationSessions.compile({
+    runtime,
+    config,
+    threads: 2,
+    weights: floatWeights(config, weights, false),
+  })
   tokenizer = await loadChatTokenizer(folder)
   scheduler = new Scheduler(config, sessions, 32, async () => tokenizer)
 })

@@ -1,4 +1,4 @@
-import * as $protobuf from "protobufjs";
+import * as $protobuf from "protobufjs/minimal.js";
 import Long = require("long");
 
 /** Namespace onnx. */
@@ -195,6 +195,74 @@ export namespace onnx {
     }
 
     /**
+     * Properties of a StringStringEntryProto.
+     * @deprecated Use onnx.StringStringEntryProto.$Properties instead.
+     */
+    interface IStringStringEntryProto extends onnx.StringStringEntryProto.$Properties {
+    }
+
+    /** Represents a StringStringEntryProto. */
+    class StringStringEntryProto {
+
+        /**
+         * Constructs a new StringStringEntryProto.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: onnx.StringStringEntryProto.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** StringStringEntryProto key. */
+        key: string;
+
+        /** StringStringEntryProto value. */
+        value: string;
+
+        /**
+         * Creates a new StringStringEntryProto instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns StringStringEntryProto instance
+         */
+        static create(properties: onnx.StringStringEntryProto.$Shape): onnx.StringStringEntryProto & onnx.StringStringEntryProto.$Shape;
+        static create(properties?: onnx.StringStringEntryProto.$Properties): onnx.StringStringEntryProto;
+
+        /**
+         * Encodes the specified StringStringEntryProto message. Does not implicitly {@link onnx.StringStringEntryProto.verify|verify} messages.
+         * @param message StringStringEntryProto message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: onnx.StringStringEntryProto.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Gets the type url for StringStringEntryProto
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace StringStringEntryProto {
+
+        /** Properties of a StringStringEntryProto. */
+        interface $Properties {
+
+            /** StringStringEntryProto key */
+            key?: (string|null);
+
+            /** StringStringEntryProto value */
+            value?: (string|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a StringStringEntryProto. */
+        type $Shape = onnx.StringStringEntryProto.$Properties;
+    }
+
+    /**
      * Properties of a TensorProto.
      * @deprecated Use onnx.TensorProto.$Properties instead.
      */
@@ -224,6 +292,12 @@ export namespace onnx {
 
         /** TensorProto rawData. */
         rawData: Uint8Array;
+
+        /** TensorProto externalData. */
+        externalData: onnx.StringStringEntryProto.$Properties[];
+
+        /** TensorProto dataLocation. */
+        dataLocation: number;
 
         /**
          * Creates a new TensorProto instance using the specified properties.
@@ -265,6 +339,12 @@ export namespace onnx {
 
             /** TensorProto rawData */
             rawData?: (Uint8Array|null);
+
+            /** TensorProto externalData */
+            externalData?: (onnx.StringStringEntryProto.$Properties[]|null);
+
+            /** TensorProto dataLocation */
+            dataLocation?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -1,0 +1,107 @@
+// Compares the gradient of every weight, log-probabilities and next-token probabilities on WebGPU with the CPU's:
+//   node bench/webgpu/gradients.mjs [--model tiny-poet|135m] [--json FILE]
+// Three ways: graphs as written, graphs in the WebGPU dialect, and the dialect without optimisation.
+import { writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import ort from 'onnxruntime-node'
+import { floatWeights } from '../../packages/engine/dist/generation/float-weights.js'
+import { GenerationSessions } from '../../packages/engine/dist/generation/generation-sessions.js'
+import { KvCache } from '../../packages/engine/dist/generation/kv-cache.js'
+import { loadRuntime } from '../../packages/engine/dist/graph/session.js'
+import { Trainer } from '../../packages/engine/dist/training/trainer.js'
+import { distance } from './compare.mjs'
+import { grpo, openModel, rollout } from './model.mjs'
+
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string', default: 'tiny-poet' },
+    json: { type: 'string' },
+    device: { type: 'string', default: 'webgpu' },
+  },
+})
+const threads = availableParallelism()
+const model = await openModel(values.model)
+const { config, layout, weights } = model
+const size =
+  values.model === 'tiny-poet'
+    ? { groups: 16, samples: 8, prompt: 45, response: 20 }
+    : { groups: 4, samples: 4, prompt: 45, response: 40 }
+const request = { groups: rollout(config, size), loss: grpo, temperature: 1, denominator: 1000 }
+
+/** Sessions with one option changed whatever their maker asks. */
+const withOptions = (runtime, options) => ({
+  ...runtime,
+  InferenceSession: { create: (bytes, given) => ort.InferenceSession.create(bytes, { ...given, ...options }) },
+})
+const cpu = await loadRuntime('cpu')
+const device = await loadRuntime(values.device)
+const ways = {
+  'as written': withOptions(cpu, { executionProviders: [values.device] }),
+  'dialect, optimisation off': withOptions(device, { graphOptimizationLevel: 'disabled' }),
+  dialect: device,
+}
+
+const expected = await everything(cpu)
+const rows = []
+for (const [way, runtime] of Object.entries(ways)) {
+  const actual = await everything(runtime)
+  const tensors = layout.parameters.map(({ name, offset, size }) => {
+    const part = (all) => all.subarray(offset, offset + size)
+    return { name, ...distance(part(expected.gradients), part(actual.gradients)) }
+  })
+  tensors.sort((a, b) => b.rel - a.rel)
+  const norm = Math.sqrt(actual.gradients.reduce((sum, g) => sum + g * g, 0))
+  const row = {
+    way,
+    loss: actual.loss,
+    norm,
+    wrongTensors: tensors.filter(({ rel }) => !(rel <= 1e-4)).length,
+    tensors: tensors.length,
+    worst: tensors[0],
+    logprob: distance(expected.logprobs, actual.logprobs),
+    prefill: distance(expected.prefill, actual.prefill),
+    decode: distance(expected.decode, actual.decode),
+  }
+  rows.push(row)
+  console.log(JSON.stringify(row))
+}
+console.log(
+  `CPU: loss ${expected.loss}, gradient norm ${Math.sqrt(expected.gradients.reduce((sum, g) => sum + g * g, 0))}`,
+)
+if (values.json !== undefined) await writeFile(values.json, JSON.stringify(rows))
+process.exitCode = rows.at(-1).wrongTensors === 0 ? 0 : 1
+
+async function everything(runtime) {
+  const trainer = new Trainer({ runtime, config, threads, weights })
+  const { loss } = await trainer.computeGradient(request)
+  const logprobs = (await trainer.logprobs(request.groups, 1, weights)).flat(2)
+  await trainer.release()
+  const sessions = await GenerationSessions.compile({
+    runtime,
+    config,
+    threads,
+    weights: floatWeights(config, weights, false),
+  })
+  const prompts = request.groups.slice(0, 4).map((group) => group.promptTokenIds)
+  const temperatures = prompts.map(() => 1)
+  const prompted = await sessions.prefill(prompts, temperatures)
+  const cache = new KvCache(config)
+  cache.grow(64, prompts.length, 0)
+  for (const [slot, prompt] of prompted.entries()) cache.writePrompt(slot, prompt.cache)
+  const tokens = prompts.map(() => 11)
+  const decode = await sessions.decode({
+    cache,
+    tokens,
+    positions: prompts.map((prompt) => prompt.length),
+    temperatures,
+  })
+  await sessions.release()
+  return {
+    gradients: trainer.gradients,
+    loss,
+    logprobs,
+    prefill: prompted.flatMap(({ probabilities }) => Array.from(probabilities)),
+    decode,
+  }
+}

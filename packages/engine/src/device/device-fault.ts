@@ -1,0 +1,134 @@
+import type { ModelConfig } from '../checkpoint/model-config.js'
+import type { LossOptions, TrainGroup } from '../engine-api.js'
+import type { Runtime } from '../graph/session.js'
+import { Trainer } from '../training/trainer.js'
+import { layoutParameters } from '../transformer/parameters.js'
+
+/** Largest difference from the CPU allowed in one tensor, as a share of its largest number; sound devices stay near 1e-5. */
+const tolerance = 1e-3
+
+const base: ModelConfig = {
+  architecture: 'qwen3',
+  layers: 2,
+  hidden: 48,
+  heads: 4,
+  kvHeads: 2,
+  headDim: 16,
+  intermediate: 80,
+  vocab: 120,
+  rmsNormEps: 1e-6,
+  ropeTheta: 10_000,
+  ropeScaling: { type: 'default' },
+  maxPositions: 64,
+  qkNorm: true,
+  attentionBias: false,
+  attentionOutputBias: false,
+  tiedHead: true,
+  eosTokenIds: [2],
+  bosTokenId: null,
+  padTokenId: 0,
+  torchDtype: null,
+}
+
+/** Sizes that vectorised kernels take whole, and sizes that leave a rest; between them they use every operator. */
+const models: readonly ModelConfig[] = [
+  base,
+  {
+    ...base,
+    architecture: 'qwen2',
+    hidden: 50,
+    heads: 3,
+    kvHeads: 1,
+    headDim: 14,
+    intermediate: 37,
+    vocab: 101,
+    qkNorm: false,
+    attentionBias: true,
+    attentionOutputBias: true,
+    tiedHead: false,
+  },
+]
+
+const loss: LossOptions = {
+  kind: 'grpo',
+  epsClip: 0.2,
+  epsClipHigh: 0.28,
+  klCoef: 0.05,
+  klType: 'k3',
+  entropyCoef: 0.01,
+}
+
+/**
+ * Trains two small models for a step's gradient on the CPU and on the device, and tells in a sentence where they
+ * disagree; null when they agree. Takes a second or two.
+ */
+export async function deviceFault(cpu: Runtime, device: Runtime): Promise<string | null> {
+  for (const config of models) {
+    const expected = await gradientsOf(cpu, config)
+    let actual: Gradients
+    try {
+      actual = await gradientsOf(device, config)
+    } catch (error) {
+      return `WebGPU cannot be used here: ONNX Runtime says "${reasonOf(error)}"; install a Vulkan driver and its loader (Debian: libvulkan1)`
+    }
+    for (const [name, values] of Object.entries(expected)) {
+      const gap = distance(values, actual[name] as Float32Array)
+      if (gap <= tolerance) continue
+      const off = Number.isFinite(gap)
+        ? `by ${gap.toPrecision(2)} of its largest number`
+        : 'with a number that is not finite'
+      return `WebGPU computes ${name} of a small ${config.architecture} model wrongly on this machine, off ${off} where ${tolerance} is allowed; its driver cannot be trusted`
+    }
+  }
+  return null
+}
+
+type Gradients = Readonly<Record<string, Float32Array>>
+
+async function gradientsOf(runtime: Runtime, config: ModelConfig): Promise<Gradients> {
+  const { layout } = layoutParameters(config)
+  // Irrational steps: no two weights alike, and the same at every run.
+  const weights = Float32Array.from({ length: layout.size }, (_, i) => 0.2 * Math.sin(1.7 * i + 0.3))
+  const trainer = new Trainer({ runtime, config, threads: 1, weights })
+  try {
+    const result = await trainer.computeGradient({ groups: rollout(config), loss, temperature: 0.9, denominator: 40 })
+    const named = layout.parameters.map(({ name, offset, size }) => {
+      return [`the gradient of ${name}`, trainer.gradients.slice(offset, offset + size)] as const
+    })
+    return { 'the loss': Float32Array.of(result.loss), ...Object.fromEntries(named) }
+  } finally {
+    await trainer.release()
+  }
+}
+
+function rollout({ vocab }: ModelConfig): TrainGroup[] {
+  const ids = (count: number, step: number) =>
+    Array.from({ length: count }, (_, i) => 3 + ((i * step + step) % (vocab - 3)))
+  return [5, 11].map((step) => ({
+    promptTokenIds: ids(9, step),
+    responses: [7, 13, 17].map((length, i) => {
+      const oldLogprobs = Array.from({ length }, (_, t) => -4.6 + 0.05 * ((t + i) % 7))
+      const refLogprobs = oldLogprobs.map((x) => x + 0.1)
+      return { tokenIds: ids(length, step + i + 1), oldLogprobs, refLogprobs, advantage: i - 0.7 }
+    }),
+  }))
+}
+
+/** Largest difference over the largest expected number; infinite for a number that is not finite. */
+function distance(expected: Float32Array, actual: Float32Array): number {
+  let gap = 0
+  let largest = 0
+  for (let i = 0; i < expected.length; i++) {
+    const difference = Math.abs((expected[i] as number) - (actual[i] as number))
+    if (!Number.isFinite(difference)) return Number.POSITIVE_INFINITY
+    gap = Math.max(gap, difference)
+    largest = Math.max(largest, Math.abs(expected[i] as number))
+  }
+  return largest === 0 ? gap : gap / largest
+}
+
+/** ONNX Runtime puts the file, the function and the failed condition before what a reader can use. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return (text.split(' was false. ').at(-1) as string).trim().replace(/\s+/g, ' ').slice(0, 300)
+}
