@@ -1,9 +1,12 @@
-import type { Step } from '../../gym/src/server/dashboard/run-schemas.js'
+import type { Series } from '../../gym/src/server/dashboard/run-schemas.js'
+
+/** One figure of a run, one value a point; null where it was not a number. */
+export type Figure = Series['figures'][number]
 
 /** One line of a chart. */
 export interface Line {
   readonly name: string
-  readonly pick: (step: Step) => number | null | undefined
+  readonly figure: Figure
 }
 
 /** One chart of a run: a question's worth of lines over the steps. */
@@ -13,71 +16,118 @@ export interface Chart {
   readonly reading: string
   readonly lines: readonly Line[]
   /** True for shares: the axis then always runs from 0 to 1. */
-  readonly isShare?: boolean
+  readonly isShare: boolean
+  /** True where the lines are parts of a whole and stand on each other. */
+  readonly isStacked: boolean
+  /** The figure that is shown as a spread to both sides of the first line. */
+  readonly spread: Figure | undefined
 }
 
-/** Lists the charts of a run; the reward's own details become lines of one chart. */
-export function chartsOf(steps: readonly Step[]): Chart[] {
-  const details = [...new Set(steps.flatMap((step) => Object.keys(step.details)))].sort()
-  const charts: Chart[] = [
+interface ChartPlan {
+  readonly title: string
+  readonly reading: string
+  /** Figures by their path, and what their line is called. */
+  readonly lines: Readonly<Record<string, string>>
+  readonly isShare?: boolean
+  readonly isStacked?: boolean
+  readonly spread?: string
+}
+
+/** Details of a reward drawn at most: more lines than that cannot be told apart. */
+const mostDetails = 6
+
+/** Lists the charts of a run in the order in which one asks; those whose figures no step has are left out. */
+export function chartsOf({ figures }: Series): Chart[] {
+  const byName = new Map(figures.map((figure) => [figure.name, figure]))
+  return plansFor(figures.map(({ name }) => name)).flatMap(({ title, reading, lines, ...plan }) => {
+    const present = Object.entries(lines).flatMap(([path, name]) => {
+      const figure = byName.get(path)
+      return figure === undefined ? [] : [{ name, figure }]
+    })
+    if (present.length === 0) return []
+    const { isShare = false, isStacked = false, spread } = plan
+    return [{ title, reading, lines: present, isShare, isStacked, spread: byName.get(spread ?? '') }]
+  })
+}
+
+function plansFor(names: readonly string[]): ChartPlan[] {
+  const within = (prefix: string) =>
+    names.filter((name) => name.startsWith(prefix)).map((name) => [name, name.slice(prefix.length)] as const)
+  const details = within('details.').toSorted().slice(0, mostDetails)
+  const phases = within('seconds.').filter(([, name]) => name !== 'total')
+  return [
     {
       title: 'Reward',
-      reading: 'The mean score of a rollout, and one standard deviation to each side.',
-      lines: [
-        { name: 'mean', pick: (step) => step.rewardMean },
-        { name: 'mean + spread', pick: ({ rewardMean, rewardStd }) => plus(rewardMean, rewardStd) },
-        { name: 'mean - spread', pick: ({ rewardMean, rewardStd }) => plus(rewardMean, negative(rewardStd)) },
-      ],
+      reading: 'The mean score of a rollout.',
+      lines: { rewardMean: 'mean' },
+      spread: 'rewardStd',
+    },
+    {
+      title: 'Details of the reward',
+      reading:
+        'What the reward tells besides the score (yes is 1, no is 0). One that falls while the score rises is being gamed.',
+      lines: Object.fromEntries(details),
     },
     {
       title: 'Response length',
       reading: 'Tokens a response. A steady climb without a better reward is padding.',
-      lines: [{ name: 'tokens', pick: (step) => step.responseLength }],
+      lines: { responseLength: 'tokens' },
     },
     {
       title: 'Entropy',
       reading: 'How undecided the policy is, nats a token. A fall to nearly 0 ends exploration.',
-      lines: [{ name: 'entropy', pick: (step) => step.entropy }],
+      lines: { entropy: 'entropy' },
     },
     {
       title: 'KL to the start',
       reading: 'How far the policy has moved from where it began, nats a token.',
-      lines: [{ name: 'KL', pick: (step) => step.kl }],
+      lines: { kl: 'KL' },
+    },
+    {
+      title: 'Importance ratio',
+      reading: 'Probability of a token now over when it was sampled. 1 is on-policy; far from it, samples are stale.',
+      lines: { ratioMean: 'mean', clipShare: 'clipped share' },
+    },
+    {
+      title: 'Mismatch',
+      reading:
+        'How far sampler and trainer disagree on a token, nats. A rise means stale weights or another arithmetic.',
+      lines: { mismatch: 'largest', mismatchMean: 'mean' },
     },
     {
       title: 'Gradient norm',
       reading: 'Before clipping. Lone peaks are usual; a rise that stays is not.',
-      lines: [{ name: 'norm', pick: (step) => step.gradNorm }],
+      lines: { gradNorm: 'norm' },
+    },
+    { title: 'Learning rate', reading: 'As the schedule set it.', lines: { lr: 'lr' } },
+    {
+      title: 'Loss',
+      reading: 'Of supervised steps, it falls. Of rollouts, it hovers about 0 and says little: watch the reward.',
+      lines: { loss: 'loss' },
     },
     {
       title: 'Flat and cut off',
       isShare: true,
       reading: 'Groups with one and the same score teach nothing; responses cut off at the limit may be masked.',
-      lines: [
-        { name: 'flat groups', pick: (step) => step.flatGroupShare },
-        { name: 'cut off', pick: (step) => step.truncatedShare },
-      ],
+      lines: { flatGroupShare: 'flat groups', truncatedShare: 'cut off' },
+    },
+    {
+      title: 'Variety',
+      isShare: true,
+      reading:
+        'Distinct word pairs, and the share of samples with the commonest line. A policy can win by repeating itself.',
+      lines: { 'diversity.distinct2': 'distinct pairs', 'diversity.topLine.share': 'commonest line' },
     },
     {
       title: 'Time a step',
-      reading: 'Seconds spent on sampling, scoring and training.',
-      lines: [
-        { name: 'sample', pick: (step) => step.seconds.sample },
-        { name: 'score', pick: (step) => step.seconds.score },
-        { name: 'train', pick: (step) => step.seconds.train },
-      ],
+      isStacked: true,
+      reading: 'Seconds, one part on the other.',
+      lines: Object.fromEntries(phases),
+    },
+    {
+      title: 'Tokens a second',
+      reading: 'Prompt and sampled tokens over the whole step.',
+      lines: { tokensPerSecond: 'tokens/s' },
     },
   ]
-  if (details.length === 0) return charts
-  const lines = details.slice(0, 6).map((name): Line => ({ name, pick: (step) => step.details[name] }))
-  const reading = 'Means of what the reward tells besides the score; yes counts as 1, no as 0.'
-  return [...charts.slice(0, 1), { title: 'Details of the reward', reading, lines }, ...charts.slice(1)]
-}
-
-function plus(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? null : a + b
-}
-
-function negative(value: number | null): number | null {
-  return value === null ? null : -value
 }

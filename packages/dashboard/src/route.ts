@@ -3,6 +3,8 @@ export type Route =
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly run: string }
   | { readonly view: 'samples'; readonly run: string; readonly step: number }
+  | { readonly view: 'row'; readonly run: string; readonly row: number }
+  | { readonly view: 'compare-runs'; readonly runs: readonly string[] }
   | { readonly view: 'evals' }
   | { readonly view: 'eval'; readonly evalId: string }
   | { readonly view: 'compare'; readonly evalIds: readonly string[] }
@@ -12,11 +14,15 @@ export type Route =
 export function routeOf(hash: string): Route {
   const [first = '', second, third, fourth] = hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent)
   if (first === 'runs' && second !== undefined) {
-    return third === 'samples'
-      ? { view: 'samples', run: second, step: Number(fourth) || 0 }
-      : { view: 'run', run: second }
+    if (third === 'samples') return { view: 'samples', run: second, step: Number(fourth) || 0 }
+    return third === 'rows' ? { view: 'row', run: second, row: Number(fourth) || 0 } : { view: 'run', run: second }
   }
   if (first === 'evals') return second === undefined ? { view: 'evals' } : { view: 'eval', evalId: second }
-  if (first === 'compare') return { view: 'compare', evalIds: (second ?? '').split(',').filter((id) => id !== '') }
+  if (first === 'compare') return { view: 'compare', evalIds: idsIn(second) }
+  if (first === 'compare-runs') return { view: 'compare-runs', runs: idsIn(second) }
   return first === 'deployments' ? { view: 'deployments' } : { view: 'runs' }
+}
+
+function idsIn(part = ''): string[] {
+  return part.split(',').filter((id) => id !== '')
 }

@@ -78,6 +78,11 @@ function report(events: readonly ProgressEvent[], options: { columns?: number; i
 }
 
 describe('console reporter', () => {
+  it('writes a notice that warns as a warning', () => {
+    const message = 'klLossType "k1" holds nothing'
+    expect(report([{ kind: 'notice', message, isWarning: true }])).toBe(`warning: ${message}\n`)
+  })
+
   it('writes a whole training run as one table with the score beside its diversity, then first against last', () => {
     const events: ProgressEvent[] = [
       { kind: 'serve-start', model: 'tiny-poet' },

@@ -113,6 +113,10 @@ export function createConsoleReporter(options: ConsoleReporterOptions = {}): Con
         training = null
         break
       case 'notice':
+        if (event.isWarning === true) {
+          warn(event.message)
+          break
+        }
         for (const [index, text] of printableLines(event.message).entries()) line(index === 0 ? text : `  ${text}`)
         break
     }

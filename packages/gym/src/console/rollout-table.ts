@@ -1,10 +1,10 @@
 import type { StepMetrics } from '../store/records.js'
+import { isFineTuning } from '../training/explain-step.js'
 import type { Colors } from './colors.js'
 import { formatDetail } from './detail-value.js'
 import { joinToWidth, padToWidth, truncateToWidth, widthOf } from './fit-text.js'
 import { formatCount, formatNumber, formatSeconds, formatShare } from './format.js'
 import { printable, printableVerse } from './printable.js'
-import { isFineTuning } from './training-warnings.js'
 
 export interface RolloutTableOptions {
   /** Decides the columns: the reward's details, or none of it for supervised fine-tuning. */

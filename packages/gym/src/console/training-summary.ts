@@ -1,10 +1,10 @@
 import type { StepMetrics } from '../store/records.js'
+import { isFineTuning } from '../training/explain-step.js'
 import type { Colors } from './colors.js'
 import { renderCurve } from './curve.js'
 import { formatDetail } from './detail-value.js'
 import { formatNumber, formatSeconds, formatShare } from './format.js'
 import { printable, printableVerse } from './printable.js'
-import { isFineTuning } from './training-warnings.js'
 
 /** Renders the end of a training run: the reward's curve, and first against last rollout for all that belongs to the score. */
 export function renderTrainingSummary(steps: readonly StepMetrics[], seconds: number, colors: Colors): string[] {

@@ -40,7 +40,7 @@ describe('training warnings', () => {
       {
         topic: 'repetition',
         message:
-          'the policy has begun to repeat itself: "the moon, / the moon" stands in 31% of the samples; a higher score may only be that line. Try a lower lr, a KL term (klLossCoef), or an earlier checkpoint',
+          'the policy has begun to repeat itself: "the moon, / the moon" stands in 31% of the samples; a higher score may only be that line; try a lower lr, a KL term (klLossCoef), or an earlier checkpoint',
       },
     ])
   })

@@ -118,10 +118,13 @@ describe('a store of an older version', () => {
     await (await openStore({ home })).close()
     const older = new Database(join(home, 'gym.sqlite'))
     older.exec(`
+      drop index sampleByRow;
+      alter table run drop column costUsd;
       alter table eval drop column resumedAt;
       alter table eval drop column sourceEvalId;
       alter table evalRow drop column scores;
       alter table evalRow drop column generated;
+      alter table sample drop column overlongPenalty;
       delete from kysely_migration where name >= '0002';
       insert into eval values ('eval-1', 'completed', 'base', 'tiny', null, null, '{"seed":3}', null, 1, 2, null, null);
       insert into evalRow values ('eval-1', 0, 0, 'key', 'rain', 'drops', 1.5, '{}', 'stop', 4, null, null)`)

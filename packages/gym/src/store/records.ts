@@ -1,3 +1,5 @@
+import type { Compute } from '../compute/compute.js'
+import type { ProcessReference } from '../compute/host.js'
 import type { Diversity } from '../trip.js'
 
 /** `interrupted` can be resumed; `failed` says why in `error`. A `running` run whose process is gone shows as interrupted. */
@@ -21,6 +23,44 @@ export interface RunRecord {
   readonly createdAt: number
   readonly finishedAt: number | null
   readonly error: string | null
+  /** US dollars spent so far on machines that are paid for; absent on one's own. */
+  readonly costUsd?: number
+  /** Where it is found again; absent in runs of this machine. */
+  readonly remote?: RemoteRun
+}
+
+/** Where a run elsewhere is found again, and what its output is read with. */
+export interface RemoteRun {
+  readonly compute: Compute
+  /** Of its latest start; it has no id until the start was heard of. */
+  readonly process: ProcessReference
+  /** Folders as the machine that trains sees them. */
+  readonly paths: { readonly data: string; readonly checkpoints: string; readonly hfCheckpoint: string }
+  readonly shape: {
+    readonly numRollout: number
+    readonly rolloutBatchSize: number
+    readonly nSamplesPerPrompt: number
+    readonly stepsPerRollout: number
+  }
+  /** Kind and number of GPUs, e.g. `H100:8`. */
+  readonly gpu: string
+  /** US dollars; null where the price is not known or the machines are one's own. */
+  readonly costPerHour: number | null
+  /** The first start and every resume, oldest first. */
+  readonly starts: readonly RemoteStart[]
+}
+
+/** One start of a run elsewhere. Times are milliseconds since the epoch. */
+export interface RemoteStart {
+  /** First rollout that it does. */
+  readonly startRollout: number
+  /** Null until the machine was heard of. */
+  readonly startedAt: number | null
+  /** Null while it runs, or is not known to have ended. */
+  readonly endedAt: number | null
+  readonly exitCode: number | null
+  /** When somebody asked to stop it with the gym; absent when nobody did. */
+  readonly stopAskedAt?: number
 }
 
 /** What one rollout and its optimizer step measured. Shares are 0 to 1, lengths are tokens, times are seconds. */
@@ -41,10 +81,25 @@ export interface StepMetrics {
   readonly loss: number
   readonly gradNorm: number
   readonly lr: number
+  /** Mean of pi/pi_old over trained tokens; of the sequences' ratios with policyLoss 'gspo'. */
   readonly ratioMean: number
   readonly clipShare: number
-  /** Largest |log pi_trainer - log pi_sampler| of the rollout's first pass. */
+  /**
+   * Largest |log pi_trainer - log pi_sampler|, nats: over all samples where the trainer computed pi_old itself, else over
+   * the tokens of the rollout's first optimizer step.
+   */
   readonly mismatch: number
+  /** The mean of the same; absent in runs of older versions and in supervised steps. */
+  readonly mismatchMean?: number
+  /** Mean of what length took off the scores before advantages, at most 0; absent without that penalty. */
+  readonly overlongPenalty?: number
+  /** How a rollout was filled with groups that have something to teach; absent without dynamic sampling. */
+  readonly oversampling?: {
+    /** Times that further prompts were drawn. */
+    readonly rounds: number
+    readonly drawnGroups: number
+    readonly keptGroups: number
+  }
   readonly diversity: Diversity
   readonly sampledTokens: number
   readonly trainedTokens: number
@@ -63,6 +118,8 @@ export interface SampleRecord {
   readonly input: string
   readonly response: string
   readonly score: number | null
+  /** Added to the score before advantages were computed, at most 0; absent where the recipe has no such penalty. */
+  readonly overlongPenalty?: number
   readonly advantage: number | null
   readonly tokenIds: readonly number[]
   readonly logprobs: readonly number[]

@@ -3,8 +3,17 @@ import { decodeJson, encodeJson } from './json-column.js'
 import { packLogprobs, packTokenIds, unpackLogprobs, unpackTokenIds } from './number-blob.js'
 import { type Page, pageOf } from './page.js'
 import type { RunRecord, SampleRecord, StepMetrics } from './records.js'
+import { type RunFilter, runFilter } from './run-filter.js'
 import type { RunTable, SampleTable } from './schema.js'
 import { insertAll, missing, type StoreContext } from './store-context.js'
+
+/** One place in a run where a row of the dataset was sampled. */
+export interface RowRollout {
+  readonly rolloutId: number
+  readonly groupIndex: number
+  /** Mean of the scores it got there; null when none could be scored. */
+  readonly scoreMean: number | null
+}
 
 /** Keeps training runs with their steps and samples. */
 export class RunRecords {
@@ -16,7 +25,12 @@ export class RunRecords {
 
   /** Adds a run; an id that exists already is an error, never an overwrite. */
   async create(run: RunRecord): Promise<void> {
-    const row = { ...run, config: encodeJson(run.config, 'the configuration of a training run') }
+    const { remote, ...facts } = run
+    const row = {
+      ...facts,
+      config: encodeJson(run.config, 'the configuration of a training run'),
+      remote: remote === undefined ? null : encodeJson(remote, 'the place of a training run'),
+    }
     await this.#context.db.insertInto('run').values(row).execute()
   }
 
@@ -32,11 +46,14 @@ export class RunRecords {
     return row && this.#toRun(row)
   }
 
-  /** Lists runs, newest first. */
-  async list(page?: Page): Promise<RunRecord[]> {
+  /** Lists runs that a filter lets through, newest first. */
+  async list(page?: Page, filter?: RunFilter): Promise<RunRecord[]> {
     const { limit, offset } = pageOf(page)
-    const query = this.#context.db.selectFrom('run').selectAll()
-    const rows = await query
+    const isWanted = await runFilter(this.#context, filter)
+    const rows = await this.#context.db
+      .selectFrom('run')
+      .selectAll()
+      .where(isWanted)
       .orderBy('createdAt', 'desc')
       .orderBy('trainingRunId', 'desc')
       .limit(limit)
@@ -45,16 +62,20 @@ export class RunRecords {
     return rows.map((row) => this.#toRun(row))
   }
 
-  /** Counts all runs. */
-  async count(): Promise<number> {
+  /** Counts the runs that a filter lets through. */
+  async count(filter?: RunFilter): Promise<number> {
     const query = this.#context.db.selectFrom('run').select(({ fn }) => fn.countAll<number>().as('runs'))
-    return (await query.executeTakeFirstOrThrow()).runs
+    return (await query.where(await runFilter(this.#context, filter)).executeTakeFirstOrThrow()).runs
   }
 
   /** Changes some fields of a run; throws GymError 'store' when there is no such run. */
   async update(trainingRunId: string, changes: Partial<Omit<RunRecord, 'trainingRunId'>>): Promise<void> {
-    const { config, ...rest } = changes
-    const row = config === undefined ? rest : { ...rest, config: encodeJson(config, 'the configuration of a run') }
+    const { config, remote, ...rest } = changes
+    const row = {
+      ...rest,
+      ...(config !== undefined && { config: encodeJson(config, 'the configuration of a run') }),
+      ...(remote !== undefined && { remote: encodeJson(remote, 'the place of a training run') }),
+    }
     if (Object.keys(row).length === 0) return
     const { db, file } = this.#context
     const result = await db.updateTable('run').set(row).where('trainingRunId', '=', trainingRunId).executeTakeFirst()
@@ -67,7 +88,8 @@ export class RunRecords {
     const row = { trainingRunId, rolloutId, metrics: encodeJson(metrics, 'the metrics of a step') }
     await this.#context.db.transaction().execute(async (tx) => {
       await tx.insertInto('step').orReplace().values(row).execute()
-      const changes = { rolloutsDone: rolloutId + 1 }
+      // A run elsewhere is read again from its start: what was counted stays counted.
+      const changes = { rolloutsDone: sql<number>`max(rolloutsDone, ${rolloutId + 1})` }
       await tx.updateTable('run').set(changes).where('trainingRunId', '=', trainingRunId).execute()
     })
   }
@@ -110,6 +132,7 @@ export class RunRecords {
       const rows = part.map((sample) => ({
         ...sample,
         trainingRunId,
+        overlongPenalty: sample.overlongPenalty ?? null,
         tokenIds: packTokenIds(sample.tokenIds),
         logprobs: packLogprobs(sample.logprobs),
         details: encodeJson(sample.details, "the reward's details of a sample"),
@@ -127,6 +150,53 @@ export class RunRecords {
       .where('rolloutId', '=', rolloutId)
     const rows = await query.orderBy('groupIndex').orderBy('sampleIndex').execute()
     return rows.map(toSample)
+  }
+
+  /** Reads one sample of a rollout. */
+  async sample(
+    trainingRunId: string,
+    { rolloutId, groupIndex, sampleIndex }: Pick<SampleRecord, 'rolloutId' | 'groupIndex' | 'sampleIndex'>,
+  ): Promise<SampleRecord | undefined> {
+    const row = await this.#context.db
+      .selectFrom('sample')
+      .selectAll()
+      .where('trainingRunId', '=', trainingRunId)
+      .where('rolloutId', '=', rolloutId)
+      .where('groupIndex', '=', groupIndex)
+      .where('sampleIndex', '=', sampleIndex)
+      .executeTakeFirst()
+    return row && toSample(row)
+  }
+
+  /** Reads the scores of one rollout's groups, in the order of the groups; what could not be scored is left out. */
+  async groupScores(trainingRunId: string, rolloutId: number): Promise<number[][]> {
+    const rows = await this.#context.db
+      .selectFrom('sample')
+      .select(['groupIndex', 'score'])
+      .where('trainingRunId', '=', trainingRunId)
+      .where('rolloutId', '=', rolloutId)
+      .orderBy('groupIndex')
+      .execute()
+    const groups = new Map<number, number[]>()
+    for (const { groupIndex, score } of rows) {
+      const group = groups.get(groupIndex) ?? []
+      if (score !== null) group.push(score)
+      groups.set(groupIndex, group)
+    }
+    return [...groups.values()]
+  }
+
+  /** Lists the rollouts that sampled one row of the dataset, oldest first, with the group that each put it in. */
+  async rolloutsOfRow(trainingRunId: string, rowIndex: number): Promise<RowRollout[]> {
+    return await this.#context.db
+      .selectFrom('sample')
+      .select(({ fn }) => ['rolloutId', 'groupIndex', fn.avg<number | null>('score').as('scoreMean')])
+      .where('trainingRunId', '=', trainingRunId)
+      .where('rowIndex', '=', rowIndex)
+      .groupBy(['rolloutId', 'groupIndex'])
+      .orderBy('rolloutId')
+      .orderBy('groupIndex')
+      .execute()
   }
 
   /** Forgets the steps and samples of rollout `rolloutId` and all later ones, as a resume does before it repeats them. */
@@ -150,13 +220,24 @@ export class RunRecords {
 
   #toRun(row: Selectable<RunTable>): RunRecord {
     const isGone = row.state === 'running' && row.pid !== null && !this.#context.isAlive(row.pid)
-    return { ...row, state: isGone ? 'interrupted' : row.state, config: decodeJson(row.config) }
+    const { costUsd, remote, ...rest } = row
+    const facts = {
+      ...rest,
+      state: isGone ? 'interrupted' : row.state,
+      config: decodeJson<RunRecord['config']>(row.config),
+    }
+    return {
+      ...facts,
+      ...(costUsd !== null && { costUsd }),
+      ...(remote !== null && { remote: decodeJson<NonNullable<RunRecord['remote']>>(remote) }),
+    }
   }
 }
 
-function toSample({ trainingRunId: _, ...row }: Selectable<SampleTable>): SampleRecord {
+function toSample({ trainingRunId: _, overlongPenalty, ...row }: Selectable<SampleTable>): SampleRecord {
   return {
     ...row,
+    ...(overlongPenalty !== null && { overlongPenalty }),
     tokenIds: unpackTokenIds(row.tokenIds as ArrayBuffer),
     logprobs: unpackLogprobs(row.logprobs as ArrayBuffer),
     details: decodeJson(row.details),

@@ -15,6 +15,9 @@ export interface RunTable {
   createdAt: number
   finishedAt: number | null
   error: string | null
+  costUsd: number | null
+  /** JSON. */
+  remote: string | null
 }
 
 /** One row a finished rollout; `metrics` is the whole StepMetrics as JSON. */
@@ -38,6 +41,8 @@ export interface SampleTable {
   logprobs: Uint8Array | ArrayBuffer
   finishReason: 'stop' | 'length'
   details: string
+  /** Null where there was none to compute. */
+  overlongPenalty: number | null
 }
 
 export interface EvalTable {

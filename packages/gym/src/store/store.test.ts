@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore } from './open-store.js'
 import type { DeploymentRecord, EvalRecord, EvalRowRecord, RunRecord, SampleRecord, StepMetrics } from './records.js'
+import type { RunFilter } from './run-filter.js'
 import type { Store } from './store.js'
 
 let home: string
@@ -139,6 +140,48 @@ describe('store.runs', () => {
     expect(await ids()).toEqual(['run-d', 'run-c', 'run-b', 'run-a'])
     expect(await ids({ limit: 2, offset: 1 })).toEqual(['run-c', 'run-b'])
     expect(await store.findRun('latest')).toBe('run-d')
+  })
+
+  it('finds runs by a part of their id, model or recipe, and by the state that they show', async () => {
+    await store.runs.create(run('run-poet', { costUsd: 1.5 }))
+    await store.runs.create(run('run-gone', { pid: 999_999_999 }))
+    await store.runs.create(run('run-100%', { state: 'completed', model: 'Qwen3' }))
+    const found = async (filter: RunFilter) => {
+      const ids = (await store.runs.list({}, filter)).map(({ trainingRunId }) => trainingRunId)
+      expect(await store.runs.count(filter)).toBe(ids.length)
+      return ids
+    }
+    expect(await found({ search: 'qwen' })).toEqual(['run-100%'])
+    expect(await found({ search: '0%' })).toEqual(['run-100%'])
+    expect(await found({ search: '%' })).toEqual(['run-100%'])
+    expect(await found({ state: 'running' })).toEqual(['run-poet'])
+    expect(await found({ state: 'interrupted' })).toEqual(['run-gone'])
+    expect(await found({ state: 'completed', search: 'poet' })).toEqual([])
+    expect((await store.runs.get('run-poet'))?.costUsd).toBe(1.5)
+  })
+
+  it('follows one row of the dataset through the rollouts, and gives the scores of a rollout by group', async () => {
+    await store.runs.create(run('run-a'))
+    const at = (
+      rolloutId: number,
+      groupIndex: number,
+      sampleIndex: number,
+      rowIndex: number,
+      score: number | null,
+    ) => ({ ...sample(rolloutId, groupIndex, sampleIndex), rowIndex, score })
+    await store.runs.addSamples('run-a', [
+      at(0, 0, 0, 7, 1),
+      at(0, 0, 1, 7, 2),
+      at(0, 1, 0, 8, 5),
+      at(3, 2, 0, 7, null),
+    ])
+    expect(await store.runs.rolloutsOfRow('run-a', 7)).toEqual([
+      { rolloutId: 0, groupIndex: 0, scoreMean: 1.5 },
+      { rolloutId: 3, groupIndex: 2, scoreMean: null },
+    ])
+    expect(await store.runs.groupScores('run-a', 0)).toEqual([[1, 2], [5]])
+    expect((await store.runs.sample('run-a', { rolloutId: 0, groupIndex: 1, sampleIndex: 0 }))?.rowIndex).toBe(8)
+    expect(await store.runs.sample('run-a', { rolloutId: 9, groupIndex: 1, sampleIndex: 0 })).toBeUndefined()
   })
 
   it('shows a running run whose process is gone as interrupted, and leaves finished ones alone', async () => {

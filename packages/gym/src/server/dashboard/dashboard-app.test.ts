@@ -9,7 +9,16 @@ import { createChangeFeed } from './change-feed.js'
 import { createDashboardApp } from './dashboard-app.js'
 import type { ComparedPrompts, Comparisons, Eval, EvalRowList } from './eval-schemas.js'
 import { aRow, aRun, aSample, aStep, keepEval } from './filled-store.test.support.js'
-import type { GroupList, Run, RunList, SampleTokens, Steps } from './run-schemas.js'
+import type {
+  ExplainedStep,
+  GroupList,
+  RowRolloutList,
+  Run,
+  RunList,
+  SampleList,
+  SampleTokens,
+  Series,
+} from './run-schemas.js'
 import { createSessionGate } from './session-gate.js'
 
 const fixtureModel = fileURLToPath(new URL('../../../../engine/fixtures/qwen3-tied', import.meta.url))
@@ -61,14 +70,44 @@ it('lists runs newest first, page by page, with their last step and at most 41 r
   expect(second?.rewards.at(-1)).toBeCloseTo(9.9)
 })
 
-it('draws a long run by every n-th step and the last, and a part of it by every step', async () => {
+it('finds runs by text and state, and tells the interval of the last mean over its prompts, and the cost', async () => {
+  await store.runs.create(aRun({ model: 'Qwen3', costUsd: 2.5 }))
+  await store.runs.create(aRun({ trainingRunId: 'run-b', state: 'failed' }))
+  await store.runs.addStep('run-a', aStep(0))
+  const scores = [aSample(0, 0), aSample(0, 1), aSample(1, 0, { score: 4 }), aSample(1, 1, { score: 6 })]
+  await store.runs.addSamples('run-a', scores)
+  const found = await json<RunList>('runs?search=qwen&state=completed')
+  expect(found.items.map(({ trainingRunId, costUsd }) => [trainingRunId, costUsd])).toEqual([['run-a', 2.5]])
+  const [low, high] = found.items[0]?.interval ?? []
+  expect([low, high]).toEqual([expect.closeTo(2.75 - 1.96 * 2.25), expect.closeTo(2.75 + 1.96 * 2.25)])
+  expect((await json<RunList>('runs?state=failed')).items).toMatchObject([{ interval: null, costUsd: null }])
+  expect(await json<RunList>('runs?state=running')).toEqual({ total: 0, items: [] })
+})
+
+it('draws a long run by points that hold several steps, and a part of it by every step', async () => {
   await store.runs.create(aRun())
   for (let rolloutId = 0; rolloutId < 50; rolloutId++) await store.runs.addStep('run-a', aStep(rolloutId))
-  const whole = await json<Steps>('runs/run-a/steps?points=10')
-  expect(whole.every).toBe(5)
-  expect(whole.steps.map(({ rolloutId }) => rolloutId)).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 49])
-  const part = await json<Steps>('runs/run-a/steps?points=10&from=45')
-  expect(part.steps.map(({ rolloutId }) => rolloutId)).toEqual([45, 46, 47, 48, 49])
+  const whole = await json<Series>('runs/run-a/series?points=10')
+  expect(whole).toMatchObject({ every: 5, total: 50 })
+  expect(whole.rolloutIds).toEqual([4, 9, 14, 19, 24, 29, 34, 39, 44, 49])
+  const part = await json<Series>('runs/run-a/series?points=10&from=45')
+  expect(part.rolloutIds).toEqual([45, 46, 47, 48, 49])
+})
+
+it('explains a step with the figures of those before it, its samples and the options', async () => {
+  await store.runs.create(aRun())
+  for (let rolloutId = 0; rolloutId < 12; rolloutId++) {
+    await store.runs.addStep('run-a', aStep(rolloutId, { gradNorm: 3, flatGroupShare: 0.8, kl: Number.NaN }))
+  }
+  const scores = [0, 1, 2].map((group) => aSample(group, 0, { rolloutId: 11, score: group === 0 ? 0 : 1 }))
+  await store.runs.addSamples('run-a', scores)
+  const { step, findings } = await json<ExplainedStep>('runs/run-a/steps/11')
+  expect(step).toMatchObject({ rolloutId: 11, kl: null })
+  const said = Object.fromEntries(findings.map(({ id, level, sentence }) => [id, `${level}: ${sentence}`]))
+  expect(said.flat).toMatch(/^warning: 80% of the groups .* 67% of those got the best score .* too easy/)
+  expect(said['clipped-gradient']).toMatch(/^notice: the gradient was clipped in 12 of the last 12 steps/)
+  expect(said.trend).toMatch(/^info: the reward is rising/)
+  expect((await ask('/api/v1/runs/run-a/steps/12')).status).toBe(404)
 })
 
 it('tells which options differ from the defaults, and gives null for what was not a number', async () => {
@@ -78,7 +117,6 @@ it('tells which options differ from the defaults, and gives null for what was no
   const options = Object.fromEntries(run.configuration.map(({ name, isDefault }) => [name, isDefault]))
   expect(options).toMatchObject({ lr: false, clipGrad: true, rows: null })
   expect([run.last?.loss, run.last?.kl]).toEqual([null, null])
-  expect(run.warnings.join()).toContain('is not a number')
 })
 
 it('puts samples into groups with the best first, marks repeated texts, and cuts long ones', async () => {
@@ -101,6 +139,46 @@ it('puts samples into groups with the best first, marks repeated texts, and cuts
   expect(items[1]?.samples[1]?.score).toBeNull()
   const best = await json<GroupList>('runs/run-a/steps/0/groups?order=best&limit=1')
   expect(best.items.map(({ groupIndex }) => groupIndex)).toEqual([0])
+})
+
+it('lists the samples of a step by score, length, mark and text, each with its prompt', async () => {
+  await store.runs.create(aRun())
+  await store.runs.addSamples('run-a', [
+    aSample(0, 0, { score: 2 }),
+    aSample(0, 1, { score: null, tokenIds: [1, 2, 3, 4, 5, 6, 7] }),
+    aSample(1, 0, { score: 5, input: 'topic: autumn', response: 'about frogs' }),
+    aSample(1, 1, { score: 1 }),
+  ])
+  const found = async (query: string) => {
+    const { items } = await json<SampleList>(`runs/run-a/steps/0/samples?${query}`)
+    return items.map(({ groupIndex, sampleIndex }) => `${groupIndex}.${sampleIndex}`)
+  }
+  expect(await found('')).toEqual(['0.0', '0.1', '1.0', '1.1'])
+  expect(await found('order=best')).toEqual(['1.0', '0.0', '1.1', '0.1'])
+  expect(await found('order=worst&limit=2')).toEqual(['1.1', '0.0'])
+  expect(await found('order=longest&limit=1')).toEqual(['0.1'])
+  expect(await found('mark=unscorable')).toEqual(['0.1'])
+  expect(await found('mark=any')).toEqual(['0.1', '1.0'])
+  expect(await found('search=FROGS')).toEqual(['1.0'])
+  const { items } = await json<SampleList>('runs/run-a/steps/0/samples?mark=off-topic')
+  expect(items).toMatchObject([{ prompt: { text: 'topic: autumn' }, suspicions: ['off-topic'] }])
+})
+
+it('follows one row of the dataset from step to step', async () => {
+  await store.runs.create(aRun())
+  for (const rolloutId of [0, 4]) {
+    await store.runs.addSamples('run-a', [
+      aSample(rolloutId, 0, { rolloutId, rowIndex: 7 }),
+      aSample(9, 0, { rolloutId }),
+    ])
+  }
+  const answer = await json<RowRolloutList>('runs/run-a/rows/7')
+  expect(answer.prompt?.text).toBe('topic 0')
+  expect(answer.items).toMatchObject([
+    { rolloutId: 0, groupIndex: 0, scoreMean: 0, samples: [{ response: { text: 'poem 0.0' } }] },
+    { rolloutId: 4, groupIndex: 4, scoreMean: 0, samples: [{ response: { text: 'poem 4.0' } }] },
+  ])
+  expect(await json<RowRolloutList>('runs/run-a/rows/8')).toEqual({ total: 0, items: [], prompt: null })
 })
 
 it('cuts a response into the texts of its tokens, or says why it cannot', async () => {
@@ -182,7 +260,7 @@ it('answers bad values and unknown records with one sentence, and describes itse
   expect([bad.status, ((await bad.json()) as { error: { code: string } }).error.code]).toEqual([400, 'bad-value'])
   expect((await ask('/api/v1/runs/run-x')).status).toBe(404)
   const { paths } = await json<{ paths: Record<string, unknown> }>('openapi.json')
-  expect(Object.keys(paths)).toContain('/api/v1/runs/{run}/steps')
+  expect(Object.keys(paths)).toContain('/api/v1/runs/{run}/steps/{step}')
   expect(logged).toEqual([])
 })
 

@@ -1,44 +1,59 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { trainingWarnings } from '../../console/training-warnings.js'
-import type { RunRecord, StepMetrics } from '../../store/records.js'
+import type { RunRecord } from '../../store/records.js'
 import { checkpointsIn, runFolder } from '../../training/run-folder.js'
 import { apiRefusal, jsonAnswer, notFoundAnswer } from './api-refusal.js'
 import type { DashboardContext } from './dashboard-app.js'
+import { explainRunStep } from './explain-run-step.js'
 import { finiteJson } from './finite-json.js'
 import { pageQuery } from './paging.js'
 import { runConfiguration } from './run-configuration.js'
-import { checkpointListSchema, runListSchema, runSchema, type Step, stepsSchema } from './run-schemas.js'
+import { checkpointListSchema, explainedStepSchema, runListSchema, runSchema, seriesSchema } from './run-schemas.js'
+import { scoreInterval } from './score-interval.js'
+import { stepAnswer } from './step-answer.js'
+import { createColumnsReader } from './step-columns.js'
+import { thinColumns } from './thin-columns.js'
 
 /** Points of the small curve in the table of runs. */
 const SPARKLINE_POINTS = 40
 
-/** Adds the routes of runs: the list, one, its steps and its checkpoints. */
+/** Adds the routes of runs: the list, one, its figures, a step explained, and its checkpoints. */
 export function addRunRoutes(app: OpenAPIHono, { store, home }: DashboardContext): void {
+  const columnsOf = createColumnsReader(store)
   app.openapi(listRoute, async (context) => {
-    const runs = await store.runs.list(context.req.valid('query'))
+    const { search, state, ...page } = context.req.valid('query')
+    const filter = { ...(search !== undefined && { search }), ...(state !== undefined && { state }) }
+    const runs = await store.runs.list(page, filter)
     const items = await Promise.all(
       runs.map(async (run) => {
         const { steps } = await store.runs.stepsBetween(run.trainingRunId, { points: SPARKLINE_POINTS })
         const rewards = finiteJson(steps.map(({ rewardMean }) => rewardMean))
         const last = steps.at(-1)
-        return { ...factsOf(run), rewards, last: last === undefined ? null : stepAnswer(last) }
+        if (last === undefined) return { ...factsOf(run), rewards, last: null, interval: null }
+        const interval = scoreInterval(await store.runs.groupScores(run.trainingRunId, last.rolloutId))
+        return { ...factsOf(run), rewards, last: stepAnswer(last), interval }
       }),
     )
-    return context.json({ total: await store.runs.count(), items }, 200)
+    return context.json({ total: await store.runs.count(filter), items }, 200)
   })
   app.openapi(runRoute, async (context) => {
     const run = await requireRun(store, context.req.valid('param').run)
     const from = Math.max(0, run.rolloutsDone - 1)
     const { steps } = await store.runs.stepsBetween(run.trainingRunId, { from, points: 1 })
     const step = steps.at(-1)
-    const warnings = step === undefined ? [] : trainingWarnings(step).map(({ message }) => message)
     const last = step === undefined ? null : stepAnswer(step)
-    return context.json({ ...factsOf(run), configuration: runConfiguration(run), warnings, last }, 200)
+    return context.json({ ...factsOf(run), configuration: runConfiguration(run), last }, 200)
   })
-  app.openapi(stepsRoute, async (context) => {
-    const { trainingRunId } = await requireRun(store, context.req.valid('param').run)
-    const { every, steps } = await store.runs.stepsBetween(trainingRunId, context.req.valid('query'))
-    return context.json({ every, steps: steps.map(stepAnswer) }, 200)
+  app.openapi(seriesRoute, async (context) => {
+    const run = await requireRun(store, context.req.valid('param').run)
+    return context.json(thinColumns(await columnsOf(run), context.req.valid('query')), 200)
+  })
+  app.openapi(stepRoute, async (context) => {
+    const { run, step } = context.req.valid('param')
+    const explained = await explainRunStep(store, await requireRun(store, run), step)
+    if (explained === undefined) {
+      throw apiRefusal(404, 'no-such-step', `run "${run.slice(0, 100)}" has no step ${step}; reload its charts`)
+    }
+    return context.json(explained, 200)
   })
   app.openapi(checkpointsRoute, async (context) => {
     const { trainingRunId } = await requireRun(store, context.req.valid('param').run)
@@ -59,12 +74,8 @@ export async function requireRun(store: DashboardContext['store'], trainingRunId
   )
 }
 
-function stepAnswer(metrics: StepMetrics): Step {
-  return { ...finiteJson(metrics), rolloutId: metrics.rolloutId }
-}
-
-function factsOf({ config: _config, pid: _pid, ...facts }: RunRecord): Omit<RunRecord, 'config' | 'pid'> {
-  return facts
+function factsOf({ config: _config, pid: _pid, costUsd, ...facts }: RunRecord) {
+  return { ...facts, costUsd: costUsd ?? null }
 }
 
 const runParam = z.object({ run: z.string() })
@@ -73,7 +84,12 @@ const stepId = z.coerce.number().int().min(0)
 const listRoute = createRoute({
   method: 'get',
   path: '/api/v1/runs',
-  request: { query: pageQuery },
+  request: {
+    query: pageQuery.extend({
+      search: z.string().max(200).optional(),
+      state: z.enum(['running', 'completed', 'failed', 'interrupted']).optional(),
+    }),
+  },
   responses: { 200: jsonAnswer(runListSchema, 'Runs, newest first') },
 })
 
@@ -84,18 +100,25 @@ const runRoute = createRoute({
   responses: { 200: jsonAnswer(runSchema, 'One run'), 404: notFoundAnswer },
 })
 
-const stepsRoute = createRoute({
+const seriesRoute = createRoute({
   method: 'get',
-  path: '/api/v1/runs/{run}/steps',
+  path: '/api/v1/runs/{run}/series',
   request: {
     params: runParam,
     query: z.object({
       from: stepId.optional(),
       to: stepId.optional(),
-      points: z.coerce.number().int().min(1).max(2_000).default(1_000),
+      points: z.coerce.number().int().min(1).max(2_000).default(500),
     }),
   },
-  responses: { 200: jsonAnswer(stepsSchema, 'Steps, oldest first: every n-th and the last'), 404: notFoundAnswer },
+  responses: { 200: jsonAnswer(seriesSchema, 'The figures of the steps, oldest first'), 404: notFoundAnswer },
+})
+
+const stepRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/runs/{run}/steps/{step}',
+  request: { params: z.object({ run: z.string(), step: stepId }) },
+  responses: { 200: jsonAnswer(explainedStepSchema, 'One step and what it means'), 404: notFoundAnswer },
 })
 
 const checkpointsRoute = createRoute({

@@ -25,6 +25,9 @@ export const stepSchema = z
     ratioMean: measured,
     clipShare: measured,
     mismatch: measured,
+    mismatchMean: measured.optional(),
+    overlongPenalty: measured.optional(),
+    oversampling: z.object({ rounds: measured, drawnGroups: measured, keptGroups: measured }).optional(),
     diversity: z.object({
       distinct2: measured,
       topLine: z.object({ text: z.string(), share: measured }),
@@ -37,8 +40,40 @@ export const stepSchema = z
   })
   .openapi('Step')
 
-/** Steps of a run: all, or every n-th where there are too many to draw. */
-export const stepsSchema = z.object({ every: z.int(), steps: z.array(stepSchema) }).openapi('Steps')
+const column = z.array(measured)
+
+/** The figures of a run's steps, one array a figure; where there are too many steps to draw, a point is several of them. */
+export const seriesSchema = z
+  .object({
+    /** Steps a point. */
+    every: z.int(),
+    /** Steps of the whole run. */
+    total: z.int(),
+    /** Last step of each point. */
+    rolloutIds: z.array(z.int()),
+    /** Sampled tokens since the start. */
+    tokens: z.array(z.number()),
+    /** Seconds spent in steps since the start. */
+    seconds: z.array(z.number()),
+    /** By path in Step, e.g. `rewardMean`, `seconds.sample`, `details.exact`. */
+    figures: z.array(z.object({ name: z.string(), mean: column, low: column, high: column })),
+  })
+  .openapi('Series')
+
+/** One step and what its numbers mean, worst first. */
+export const explainedStepSchema = z
+  .object({
+    step: stepSchema,
+    findings: z.array(
+      z.object({
+        id: z.string(),
+        level: z.enum(['info', 'notice', 'warning']),
+        sentence: z.string(),
+        advice: z.string(),
+      }),
+    ),
+  })
+  .openapi('ExplainedStep')
 
 const runFacts = {
   trainingRunId: z.string(),
@@ -52,11 +87,19 @@ const runFacts = {
   createdAt: z.number(),
   finishedAt: z.number().nullable(),
   error: z.string().nullable(),
+  /** US dollars spent on machines that are paid for; null on one's own. */
+  costUsd: z.number().nullable(),
 }
 
-/** A run as the table of runs shows it; `rewards` are at most 40 means over the whole run. */
+/** A run as the table of runs shows it; `rewards` are at most 40 means over the whole run, `interval` is the last one's. */
 export const runSummarySchema = z
-  .object({ ...runFacts, rewards: z.array(measured), last: stepSchema.nullable() })
+  .object({
+    ...runFacts,
+    rewards: z.array(measured),
+    last: stepSchema.nullable(),
+    /** 95 % interval of the last mean reward, over its prompts. */
+    interval: z.tuple([z.number(), z.number()]).nullable(),
+  })
   .openapi('RunSummary')
 
 /** One page of runs, newest first. */
@@ -76,7 +119,6 @@ export const runSchema = z
         isDefault: z.boolean().nullable(),
       }),
     ),
-    warnings: z.array(z.string()),
     last: stepSchema.nullable(),
   })
   .openapi('Run')
@@ -101,30 +143,48 @@ export const sampleSchema = z
     details: z.record(z.string(), z.unknown()),
     /** Samples of the same step with the very same text, this one not counted. */
     duplicates: z.int(),
+    suspicions: z.array(z.enum(['long', 'duplicate', 'off-topic', 'cut-off', 'unscorable'])),
   })
   .openapi('Sample')
 
+/** A page of the samples of one step, each with its prompt, in any order. */
+export const sampleListSchema = pageSchema(
+  sampleSchema.extend({ prompt: shownTextSchema }).openapi('SampleWithPrompt'),
+).openapi('SampleList')
+
+/** Where one row of the dataset was sampled, oldest first. */
+export const rowRolloutListSchema = pageSchema(
+  z.object({ rolloutId: z.int(), groupIndex: z.int(), scoreMean: measured, samples: z.array(sampleSchema) }),
+)
+  .extend({ prompt: shownTextSchema.nullable() })
+  .openapi('RowRolloutList')
+
 /** A page of the groups of one step: a prompt and what the model wrote to it. */
 export const groupListSchema = pageSchema(
-  z.object({ groupIndex: z.int(), prompt: shownTextSchema, samples: z.array(sampleSchema) }),
+  z.object({ groupIndex: z.int(), rowIndex: z.int(), prompt: shownTextSchema, samples: z.array(sampleSchema) }),
 ).openapi('GroupList')
 
 /** One sample whole: its text in pieces, one a token. */
 export const tokensSchema = z
   .object({
-    response: z.string(),
+    response: shownTextSchema,
     /** Why there are no tokens, or null. */
     missing: z.string().nullable(),
+    /** How many there are; `tokens` are the first of them. */
+    total: z.int(),
     tokens: z.array(z.object({ text: z.string(), logprob: measured })),
   })
   .openapi('SampleTokens')
 
 export type Step = z.infer<typeof stepSchema>
-export type Steps = z.infer<typeof stepsSchema>
+export type Series = z.infer<typeof seriesSchema>
+export type ExplainedStep = z.infer<typeof explainedStepSchema>
 export type RunSummary = z.infer<typeof runSummarySchema>
 export type RunList = z.infer<typeof runListSchema>
 export type Run = z.infer<typeof runSchema>
 export type CheckpointList = z.infer<typeof checkpointListSchema>
 export type Sample = z.infer<typeof sampleSchema>
+export type SampleList = z.infer<typeof sampleListSchema>
+export type RowRolloutList = z.infer<typeof rowRolloutListSchema>
 export type GroupList = z.infer<typeof groupListSchema>
 export type SampleTokens = z.infer<typeof tokensSchema>

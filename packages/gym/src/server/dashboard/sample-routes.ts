@@ -1,102 +1,113 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { SampleRecord } from '../../store/records.js'
 import { apiRefusal, jsonAnswer, notFoundAnswer } from './api-refusal.js'
 import type { DashboardContext } from './dashboard-app.js'
 import { finiteJson } from './finite-json.js'
 import { pageOfAll, pageQuery } from './paging.js'
 import { requireRun } from './run-routes.js'
-import { type GroupList, groupListSchema, type Sample, tokensSchema } from './run-schemas.js'
+import { groupListSchema, rowRolloutListSchema, sampleListSchema, tokensSchema } from './run-schemas.js'
+import { groupsOf, orderedGroups, orderedSamples, samplesAnswer } from './sample-answers.js'
 import { shownText } from './shown-text.js'
-import { tokenTexts } from './token-texts.js'
+import { createTokenReader } from './token-texts.js'
 
-type Group = GroupList['items'][number]
-
-/** Adds the routes of samples: the groups of a step, and one sample token by token. */
+/** Adds the routes of samples: the groups of a step, its samples in any order, one row through the steps, and tokens. */
 export function addSampleRoutes(app: OpenAPIHono, { store }: DashboardContext): void {
+  const tokenTexts = createTokenReader()
   app.openapi(groupsRoute, async (context) => {
     const { run, step } = context.req.valid('param')
     const { order, ...page } = context.req.valid('query')
     const { trainingRunId } = await requireRun(store, run)
-    const groups = groupsOf(await store.runs.samples(trainingRunId, step))
-    if (order !== 'group') groups.sort(byScore(order))
+    const groups = orderedGroups(groupsOf(await store.runs.samples(trainingRunId, step)), order)
     return context.json(pageOfAll(groups, page), 200)
+  })
+  app.openapi(samplesRoute, async (context) => {
+    const { run, step } = context.req.valid('param')
+    const { order, mark, search, ...page } = context.req.valid('query')
+    const { trainingRunId } = await requireRun(store, run)
+    const samples = samplesAnswer(await store.runs.samples(trainingRunId, step), { mark, search })
+    return context.json(pageOfAll(orderedSamples(samples, order), page), 200)
+  })
+  app.openapi(rowRoute, async (context) => {
+    const { run, row } = context.req.valid('param')
+    const { trainingRunId } = await requireRun(store, run)
+    const { total, items } = pageOfAll(await store.runs.rolloutsOfRow(trainingRunId, row), context.req.valid('query'))
+    const rollouts = await Promise.all(
+      items.map(async ({ rolloutId, groupIndex, scoreMean }) => {
+        const groups = groupsOf(await store.runs.samples(trainingRunId, rolloutId))
+        const group = groups.find((other) => other.groupIndex === groupIndex)
+        return { rolloutId, groupIndex, scoreMean, samples: group?.samples ?? [], prompt: group?.prompt ?? null }
+      }),
+    )
+    const answer = rollouts.map(({ prompt: _prompt, ...rollout }) => rollout)
+    return context.json({ total, items: answer, prompt: rollouts[0]?.prompt ?? null }, 200)
   })
   app.openapi(tokensRoute, async (context) => {
     const { run, step, group, sample } = context.req.valid('param')
     const { trainingRunId, startPath } = await requireRun(store, run)
-    const samples = await store.runs.samples(trainingRunId, step)
-    const found = samples.find(({ groupIndex, sampleIndex }) => groupIndex === group && sampleIndex === sample)
+    const found = await store.runs.sample(trainingRunId, { rolloutId: step, groupIndex: group, sampleIndex: sample })
     if (found === undefined) {
       throw apiRefusal(404, 'no-such-sample', `step ${step} has no sample ${sample} of group ${group}; reload the step`)
     }
-    const texts = await tokenTexts(startPath, found.tokenIds)
+    const texts = await tokenTexts(startPath, found.tokenIds.slice(0, MOST_TOKENS))
     const tokens = texts.kind === 'missing' ? [] : texts.texts
     const answer = {
-      response: found.response,
+      // Whole only where the tokens do not stand in for it.
+      response: shownText(found.response, WHOLE_CHARACTERS),
       missing: texts.kind === 'missing' ? texts.reason : null,
-      tokens: tokens.map((text, index) => ({ text, logprob: found.logprobs[index] ?? Number.NaN })),
+      total: found.tokenIds.length,
+      tokens: tokens.map((text, index) => ({ text, logprob: finiteJson(found.logprobs[index] ?? Number.NaN) })),
     }
-    return context.json(finiteJson(answer), 200)
+    return context.json(answer, 200)
   })
 }
 
-/** Puts samples together by group, in order; the best of a group first. */
-function groupsOf(samples: readonly SampleRecord[]): Group[] {
-  const times = new Map<string, number>()
-  for (const { response } of samples) times.set(response, (times.get(response) ?? 0) + 1)
-  const groups = new Map<number, Group>()
-  for (const record of samples) {
-    const { groupIndex, input } = record
-    const group = groups.get(groupIndex) ?? { groupIndex, prompt: shownText(input), samples: [] }
-    group.samples.push(shownSample(record, (times.get(record.response) ?? 1) - 1))
-    groups.set(groupIndex, group)
-  }
-  const all = [...groups.values()]
-  for (const group of all) group.samples.sort((a, b) => scoreOf(b) - scoreOf(a))
-  return all
-}
-
-function shownSample(record: SampleRecord, duplicates: number): Sample {
-  const { groupIndex, sampleIndex, rowIndex, response, score, advantage, tokenIds, finishReason, details } = record
-  const facts = finiteJson({ groupIndex, sampleIndex, rowIndex, score, advantage, details })
-  return {
-    ...facts,
-    groupIndex,
-    sampleIndex,
-    rowIndex,
-    response: shownText(response),
-    tokens: tokenIds.length,
-    finishReason,
-    duplicates,
-  }
-}
-
-function scoreOf({ score }: Sample): number {
-  return score ?? Number.NEGATIVE_INFINITY
-}
-
-/** Orders groups by their best sample (best first) or their worst (worst first). */
-function byScore(order: 'best' | 'worst'): (a: Group, b: Group) => number {
-  const worst = ({ samples }: Group) => Math.min(...samples.map(({ score }) => score ?? Number.POSITIVE_INFINITY))
-  const best = ({ samples }: Group) => Math.max(...samples.map(scoreOf))
-  return order === 'best' ? (a, b) => best(b) - best(a) || 0 : (a, b) => worst(a) - worst(b) || 0
-}
+/** Tokens sent of one sample: each becomes an element of the page. */
+const MOST_TOKENS = 4_000
+/** Characters of one response that a page can show without stalling. */
+const WHOLE_CHARACTERS = 200_000
 
 const place = z.coerce.number().int().min(0)
+const stepParam = z.object({ run: z.string(), step: place })
 
 const groupsRoute = createRoute({
   method: 'get',
   path: '/api/v1/runs/{run}/steps/{step}/groups',
   request: {
-    params: z.object({ run: z.string(), step: place }),
+    params: stepParam,
     query: pageQuery.extend({ order: z.enum(['group', 'best', 'worst']).default('group') }),
   },
   responses: { 200: jsonAnswer(groupListSchema, 'The groups of one step'), 404: notFoundAnswer },
 })
 
+const samplesRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/runs/{run}/steps/{step}/samples',
+  request: {
+    params: stepParam,
+    query: pageQuery.extend({
+      order: z.enum(['group', 'best', 'worst', 'longest']).default('group'),
+      mark: z.enum(['any', 'long', 'duplicate', 'off-topic', 'cut-off', 'unscorable']).optional(),
+      search: z.string().max(200).optional(),
+    }),
+  },
+  responses: { 200: jsonAnswer(sampleListSchema, 'The samples of one step'), 404: notFoundAnswer },
+})
+
+const rowRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/runs/{run}/rows/{row}',
+  request: {
+    params: z.object({ run: z.string(), row: place }),
+    query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(50).default(20) }),
+  },
+  responses: {
+    200: jsonAnswer(rowRolloutListSchema, 'What was written to one prompt, step by step'),
+    404: notFoundAnswer,
+  },
+})
+
 const tokensRoute = createRoute({
   method: 'get',
   path: '/api/v1/runs/{run}/steps/{step}/groups/{group}/samples/{sample}',
-  request: { params: z.object({ run: z.string(), step: place, group: place, sample: place }) },
+  request: { params: stepParam.extend({ group: place, sample: place }) },
   responses: { 200: jsonAnswer(tokensSchema, 'One sample, whole and token by token'), 404: notFoundAnswer },
 })

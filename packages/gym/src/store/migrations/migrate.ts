@@ -3,11 +3,17 @@ import { GymError } from '../../errors.js'
 import { storeError } from '../store-error.js'
 import { firstTables } from './0001-first-tables.js'
 import { evalScorers } from './0002-eval-scorers.js'
+import { pageReads } from './0003-page-reads.js'
+import { overlongPenalties } from './0004-overlong-penalty.js'
+import { remoteRuns } from './0005-remote-runs.js'
 
 /** Every change of the tables, in the order of its name; a released one is never edited, only followed by another. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
   '0002-eval-scorers': evalScorers,
+  '0003-page-reads': pageReads,
+  '0004-overlong-penalty': overlongPenalties,
+  '0005-remote-runs': remoteRuns,
 }
 
 /**
