@@ -1,11 +1,11 @@
 // Measures generation against transformers, transformers.js and llama.cpp, on the same weights, prompts and lengths:
-// node bench/generation.mjs [--model tiny-poet|135m] [--batches 1,16,64] [--new-tokens 32] [--repeats 5] [--threads 2]
+// node bench/generation.mjs [--model tiny-poet|135m|0.6b] [--batches 1,16,64] [--new-tokens 32] [--repeats 5] [--threads 2]
 //   [--systems engine,transformers,transformers.js,llama.cpp-f32,llama.cpp-f16,engine-int8,engine-int4]
 //   [--python PATH] [--peers FOLDER] [--work FOLDER] [--json FILE]
 //
 // Every system has a process of its own and waits while the others have their turn (A B C A B C). All decode greedily,
 // so that nobody is measured by its sampler, and to the same length, past the end of the turn. The value is sampled
-// tokens a second, prompts included; the ratio is the engine's value over the other's in the same round, its median.
+// tokens a second, prompts included, beside it the peak memory of the process; the ratio is the engine's value over the other's in the same round, its median.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile } from 'node:fs/promises'
@@ -79,11 +79,13 @@ writeRows(values.json, rows)
 async function measure(batch) {
   const rates = new Map([...workers.keys()].map((system) => [system, []]))
   const cpu = new Map([...workers.keys()].map((system) => [system, []]))
+  const peaks = new Map()
   for (let i = 0; i < repeats + 1; i++) {
     const prompts = Array.from({ length: batch }, (_, b) => promptOf(i * batch + b))
     for (const [system, worker] of workers) {
-      const { tokens, seconds, cpuSeconds } = await worker.round(prompts, newTokens)
+      const { tokens, seconds, cpuSeconds, peakBytes } = await worker.round(prompts, newTokens)
       if (tokens !== batch * newTokens) throw new Error(`${system} gave ${tokens} tokens, not ${batch * newTokens}`)
+      peaks.set(system, peakBytes)
       if (i === 0) continue // the first round allocates
       rates.get(system).push(tokens / seconds)
       cpu.get(system).push(tokens / cpuSeconds)
@@ -108,11 +110,13 @@ async function measure(batch) {
         low,
         high,
         cpuRatio,
+        peakBytes: peaks.get(system),
       }),
     )
     const compared = ratio === null ? '' : `  engine ${ratio.toFixed(2)} x (by CPU time ${cpuRatio.toFixed(2)} x)`
+    const peak = `${(peaks.get(system) / 1e9).toFixed(2)} GB`
     console.log(
-      `batch ${String(batch).padStart(3)}  ${system.padEnd(16)} ${median.toFixed(0)} tokens/s (${low.toFixed(0)} to ${high.toFixed(0)})${compared}`,
+      `batch ${String(batch).padStart(3)}  ${system.padEnd(16)} ${median.toFixed(0)} tokens/s (${low.toFixed(0)} to ${high.toFixed(0)}), peak ${peak}${compared}`,
     )
   }
 }
@@ -125,7 +129,7 @@ function promptOf(index) {
 async function modelFolder(model) {
   if (model === 'tiny-poet') return pathOf('../models/tiny-poet')
   const target = join(work, model)
-  if (!existsSync(target)) await writeRandomModel(target, model)
+  if (!existsSync(target)) await writeRandomModel(target, model, model === '0.6b' ? 'BF16' : 'F32')
   return target
 }
 

@@ -1,6 +1,6 @@
 // Writes a Hugging Face folder with the shape of a known model and random weights: what is measured on it depends on
 // sizes alone. The tokenizer is TinyPoet's, whose ids every shape has.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +17,7 @@ const common = {
 }
 const rope = (theta) => ({ rope_theta: theta, rope_parameters: { rope_type: 'default', rope_theta: theta } })
 
-/** The config.json of each shape, as published by its makers; `maxPositions` is cut to what a bench needs. */
+/** The config.json of each shape, as published by its makers; `max_position_embeddings` is cut to what a bench needs. */
 export const shapes = {
   '11m': {
     ...common,
@@ -76,7 +76,6 @@ export async function writeRandomModel(folder, shape, dtype = 'F32') {
     throw new Error(`there is no shape "${shape}"; choose one of ${Object.keys(shapes).join(', ')}`)
   const source = await mkdtemp(join(tmpdir(), 'random-model-'))
   try {
-    const { copyFile } = await import('node:fs/promises')
     const tinyPoet = fileURLToPath(new URL('../models/tiny-poet/', import.meta.url))
     await writeFile(join(source, 'config.json'), JSON.stringify(shapes[shape]))
     for (const name of tokenizerFiles) await copyFile(join(tinyPoet, name), join(source, name))

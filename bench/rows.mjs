@@ -22,6 +22,7 @@ export function writeRows(file, rows) {
 
 /** The command line as typed, without what belongs to this machine. */
 export function commandOf(script, argv = process.argv.slice(2)) {
-  const shown = argv.filter((arg, i) => arg !== '--json' && argv[i - 1] !== '--json')
+  const isLocal = (arg) => ['--json', '--python', '--peers', '--work'].includes(arg)
+  const shown = argv.filter((arg, i) => !isLocal(arg) && !isLocal(argv[i - 1]))
   return ['node', script, ...shown].join(' ')
 }

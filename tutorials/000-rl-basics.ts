@@ -35,7 +35,7 @@ import {
 } from 'training-gym'
 import { startReport } from './support/report.js'
 
-const report = startReport(process.argv.slice(2)) // --json FILE, --seed N, --compute local|modal
+const report = startReport(process.argv.slice(2)) // --json FILE, --seed N, --compute local|modal, --dry-run
 const { seed, isLocal } = report
 const compute = isLocal ? local() : modal()
 
@@ -74,10 +74,28 @@ const trainDataset = isLocal
     })
 const evalDataset = isLocal ? new HaikuTopics({ split: 'eval' }) : trainDataset.with({ nRows: 5 })
 
+// What to train, and how. GRPO: 16 prompts a rollout, 8 samples each; a sample that beats the mean of its group becomes
+// likelier. With `--dry-run` the gym says what would run on which GPUs, at what price, and stops here.
+
+const baseModel = isLocal ? new TinyPoet() : new Qwen3_4B()
+const recipe = (numRollout: number, saveInterval: number) => {
+  const options = {
+    customRmFunction: haikuReward,
+    numRollout,
+    rolloutBatchSize: 16,
+    rolloutTemperature: 1.0,
+    saveInterval,
+  }
+  return isLocal
+    ? new GrpoRecipe({ ...options, nSamplesPerPrompt: 8, rolloutMaxResponseLen: 48 })
+    : new SlimeRecipe({ ...options, gpuType: 'H100', colocate: true, rolloutMaxResponseLen: 4096 })
+}
+const trainingRun = new TrainConfig({ model: baseModel, dataset: trainDataset, recipe: recipe(10, 5), compute, seed })
+if (report.isDryRun) report.stopAtPlan(await trainingRun.train({ dryRun: true }))
+
 // ## 2. Serve the base model
 // `serve()` starts an OpenAI-compatible server: any client can talk to `url`.
 
-const baseModel = isLocal ? new TinyPoet() : new Qwen3_4B()
 const baseDeployment = await new DeploymentConfig({ model: baseModel, compute }).serve()
 console.log(`Base model deployed to ${baseDeployment.url}`)
 
@@ -99,21 +117,8 @@ console.log(describeEval(baseEval))
 await baseDeployment.stop()
 
 // ## 4. Train it
-// GRPO: 16 prompts a rollout, 8 samples each; a sample that beats the mean of its group becomes likelier.
+// Ten times: sample, score, update. A checkpoint is saved after every fifth.
 
-const recipe = (numRollout: number, saveInterval: number) => {
-  const options = {
-    customRmFunction: haikuReward,
-    numRollout,
-    rolloutBatchSize: 16,
-    rolloutTemperature: 1.0,
-    saveInterval,
-  }
-  return isLocal
-    ? new GrpoRecipe({ ...options, nSamplesPerPrompt: 8, rolloutMaxResponseLen: 48 })
-    : new SlimeRecipe({ ...options, gpuType: 'H100', colocate: true, rolloutMaxResponseLen: 4096 })
-}
-const trainingRun = new TrainConfig({ model: baseModel, dataset: trainDataset, recipe: recipe(10, 5), compute, seed })
 const trainResult = await trainingRun.train()
 
 // ## 5. Its checkpoints

@@ -13,7 +13,8 @@ export async function answerRounds(generate) {
     const seconds = (performance.now() - started) / 1000
     const { user, system } = process.cpuUsage(before)
     const tokens = responses.reduce((sum, ids) => sum + ids.length, 0)
-    tell({ tokens, seconds, cpuSeconds: (user + system) / 1e6, first: responses[0].slice(0, 8) })
+    const peakBytes = process.resourceUsage().maxRSS * 1024
+    tell({ tokens, seconds, cpuSeconds: (user + system) / 1e6, peakBytes })
   }
   process.exit(0)
 }

@@ -43,6 +43,6 @@ for line in sys.stdin:
             "tokens": output.numel(),
             "seconds": seconds,
             "cpuSeconds": cpu_seconds() - before,
-            "first": output[0, :8].tolist(),
+            "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         }
     )

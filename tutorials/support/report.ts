@@ -1,7 +1,7 @@
 // What surrounds the walkthrough: its options, its JSON report, and its last words.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Comparison, type EvalResult, GymError, type TrainResult } from 'training-gym'
+import { type Comparison, type EvalResult, GymError, type SlimePlan, type TrainResult } from 'training-gym'
 
 export interface TutorialResults {
   readonly evals: readonly EvalResult[]
@@ -9,15 +9,22 @@ export interface TutorialResults {
   readonly runs: readonly TrainResult[]
 }
 
-/** Reads `--json FILE`, `--seed N`, `--compute local|modal`, and watches time and memory until `finish`. */
+/** Reads `--json FILE`, `--seed N`, `--compute local|modal`, `--dry-run`, and watches time and memory until `finish`. */
 export function startReport(args: readonly string[]) {
-  const { json, seed, isLocal } = readOptions(args)
+  const { json, seed, isLocal, isDryRun } = readOptions(args)
   const started = performance.now()
   const memory = watchMemory()
 
   return {
     seed,
     isLocal,
+    isDryRun,
+    /** Writes and shows what a training on GPUs would be, and ends the walkthrough: nothing was started. */
+    stopAtPlan(plan: SlimePlan): never {
+      if (json !== undefined) writeFileSync(json, `${JSON.stringify(plan, null, 2)}\n`)
+      console.log(describePlan(plan))
+      process.exit(0)
+    },
     /** Writes the JSON report, if one was asked for, and says what to try next. */
     async finish({ evals, comparisons, runs }: TutorialResults): Promise<void> {
       const seconds = Math.round((performance.now() - started) / 100) / 10
@@ -49,6 +56,20 @@ export function startReport(args: readonly string[]) {
   }
 }
 
+function describePlan({ gpu, costPerHour, priceAsOf, shape, image, files, env, args, notices }: SlimePlan): string {
+  const price = costPerHour === null ? 'at a price that is not known' : `for $${costPerHour} an hour`
+  const since = priceAsOf === null ? '' : ` (list price of ${priceAsOf})`
+  return [
+    `would train for ${shape.numRollout} rollouts on ${gpu} ${price}${since}, in image ${image.from}`,
+    `with files ${Object.keys(files).join(', ')}`,
+    `with variables ${Object.entries(env)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ')}`,
+    `with arguments ${args.join(' ')}`,
+    ...notices.map((notice) => `note: ${notice}`),
+  ].join('\n')
+}
+
 const lastWords = `
 Try next:
   npx training-gym dashboard                   the web page: curves, every sample, comparisons prompt by prompt
@@ -59,7 +80,8 @@ Try next:
   npm run tutorial -- --compute modal          Qwen3-4B on Modal's GPUs: not part of this version yet, it says so`
 
 function readOptions(args: readonly string[]) {
-  const options = { json: { type: 'string' }, seed: { type: 'string' }, compute: { type: 'string' } } as const
+  const text = { type: 'string' } as const
+  const options = { json: text, seed: text, compute: text, 'dry-run': { type: 'boolean' } } as const
   const { values } = parseArgs({ args: [...args], options })
   const seed = Number(values.seed ?? 0)
   if (!Number.isInteger(seed) || seed < 0) {
@@ -69,7 +91,8 @@ function readOptions(args: readonly string[]) {
   if (compute !== 'local' && compute !== 'modal') {
     throw new GymError('config', 'bad-options', `--compute is ${compute}; give local or modal`)
   }
-  return { json: values.json, seed, isLocal: compute === 'local' }
+  const isDryRun = values['dry-run'] === true
+  return { json: values.json, seed, isLocal: compute === 'local', isDryRun }
 }
 
 /** Samples the memory of this process and its servers together; where /proc is missing, of this process alone. */

@@ -55,6 +55,7 @@ export {
   Qwen3_4B,
   Qwen3_8B,
   Qwen3_14B,
+  Qwen3_30B_A3B,
   Qwen3_32B,
   SmolLM2_1_7B,
   SmolLM2_135M,
@@ -78,6 +79,7 @@ export { mathAnswer } from './scorers/math-answer.js'
 export { numericAnswer } from './scorers/numeric-answer.js'
 export { type RegexMatchOptions, regexMatch } from './scorers/regex-match.js'
 export { type UnitTestsOptions, unitTests } from './scorers/unit-tests.js'
+export type { Episode, EpisodeTurn, PlayEpisode } from './server/rewards/episode.js'
 export { gymHome } from './store/home.js'
 export { openStore } from './store/open-store.js'
 export type {
@@ -93,6 +95,14 @@ export type { Checkpoint } from './training/checkpoint.js'
 export { GrpoRecipe, type GrpoRecipeOptions } from './training/grpo-recipe.js'
 export { listCheckpoints } from './training/list-checkpoints.js'
 export { SftRecipe, type SftRecipeOptions } from './training/sft-recipe.js'
+export { ImageOverlay, type ImageOverlayFunction } from './training/slime/image-overlay.js'
+export type { PlannedFile, SlimePlan } from './training/slime/slime-plan.js'
 export { SlimeRecipe, type SlimeRecipeOptions } from './training/slime-recipe.js'
-export { TrainConfig, type TrainConfigOptions, type TrainOptions, type TrainResult } from './training/train-config.js'
+export {
+  type PlanOptions,
+  TrainConfig,
+  type TrainConfigOptions,
+  type TrainOptions,
+  type TrainResult,
+} from './training/train-config.js'
 export type { DatasetRow, Diversity, Message, Reward, RewardResult, RewardSample } from './trip.js'

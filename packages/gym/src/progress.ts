@@ -23,6 +23,7 @@ export type ProgressEvent =
   | { readonly kind: 'train-step'; readonly metrics: StepMetrics; readonly numRollout: number }
   | { readonly kind: 'checkpoint'; readonly path: string; readonly rolloutId: number }
   | { readonly kind: 'train-end'; readonly trainingRunId: string; readonly seconds: number }
-  | { readonly kind: 'notice'; readonly message: string }
+  /** A warning is something that the user should change. */
+  | { readonly kind: 'notice'; readonly message: string; readonly isWarning?: boolean }
 
 export type OnProgress = (event: ProgressEvent) => void

@@ -11,6 +11,7 @@ import { addEvalCommand } from './commands/eval.js'
 import { addEvalsCommand } from './commands/evals.js'
 import { addReportCommand } from './commands/report.js'
 import { addRescoreCommand } from './commands/rescore.js'
+import { addRewardCommand } from './commands/reward.js'
 import { addRunsCommand } from './commands/runs.js'
 import { addServeCommand } from './commands/serve.js'
 import { addTrainCommand } from './commands/train.js'
@@ -35,6 +36,7 @@ const commands: readonly AddCommand[] = [
   addCompareCommand,
   addRescoreCommand,
   addReportCommand,
+  addRewardCommand,
   addDeploymentsCommand,
   addDashboardCommand,
   addChatCommand,

@@ -1,8 +1,17 @@
+import { GymError } from '../errors.js'
 import { HuggingFaceModel, type HuggingFaceModelOptions } from './hugging-face-model.js'
 import type { ModelFacts } from './model.js'
 
 /** Facts common to all sizes of Qwen3: 128 wide heads, 8 of them for keys and values. */
-const qwen3 = { architecture: 'qwen3', kvHeads: 8, headDim: 128, vocabSize: 151_936, contextTokens: 40_960 } as const
+const qwen3 = {
+  architecture: 'qwen3',
+  kvHeads: 8,
+  headDim: 128,
+  vocabSize: 151_936,
+  contextTokens: 40_960,
+  ropeTheta: 1_000_000,
+  normEpsilon: 1e-6,
+} as const
 const smolLm2 = { architecture: 'llama', headDim: 64, vocabSize: 49_152, isTied: true, contextTokens: 8192 } as const
 
 /** Architecture of each model in the catalogue, from the `config.json` of its repository. */
@@ -60,6 +69,17 @@ const factsOf = {
     intermediateSize: 25_600,
     heads: 64,
     isTied: false,
+  },
+  'Qwen/Qwen3-30B-A3B': {
+    ...qwen3,
+    parameters: 30_532_122_624,
+    layers: 48,
+    hiddenSize: 2048,
+    intermediateSize: 6144,
+    heads: 32,
+    kvHeads: 4,
+    isTied: false,
+    experts: { count: 128, perToken: 8, intermediateSize: 768 },
   },
   'HuggingFaceTB/SmolLM2-135M-Instruct': {
     ...smolLm2,
@@ -139,6 +159,22 @@ export class Qwen3_14B extends CatalogueModel {
 export class Qwen3_32B extends CatalogueModel {
   constructor(options?: HuggingFaceModelOptions) {
     super('Qwen/Qwen3-32B', options)
+  }
+}
+
+/** Names Qwen3-30B-A3B (Apache-2.0), a mixture of experts: 3 billion of its weights at work a token. For remote GPUs only. */
+export class Qwen3_30B_A3B extends CatalogueModel {
+  constructor(options?: HuggingFaceModelOptions) {
+    super('Qwen/Qwen3-30B-A3B', options)
+  }
+
+  /** Throws GymError 'config': the built-in engine runs no mixtures of experts, so that a download would be in vain. */
+  override async resolve(): Promise<string> {
+    throw new GymError(
+      'config',
+      'remote-only',
+      `${this.name} is a mixture of experts, which the built-in engine does not run: it is for remote GPUs only; choose a dense model such as Qwen3-4B on this machine`,
+    )
   }
 }
 

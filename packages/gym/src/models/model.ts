@@ -14,6 +14,20 @@ export interface ModelFacts {
   readonly isTied: boolean
   /** Longest prompt and response together, tokens. */
   readonly contextTokens: number
+  /** Base of the rotary position embedding. */
+  readonly ropeTheta?: number
+  /** Epsilon of the RMS norms. */
+  readonly normEpsilon?: number
+  /** Of a mixture of experts; left out where every layer is dense. */
+  readonly experts?: ExpertFacts
+}
+
+/** How the layers of a mixture of experts are made; all of them have experts. */
+export interface ExpertFacts {
+  readonly count: number
+  /** Experts that one token goes through. */
+  readonly perToken: number
+  readonly intermediateSize: number
 }
 
 /** A base model: where its weights are and how to ask it. */

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bundledPath } from './bundled-path.js'
-import { Qwen3_4B, SmolLM2_135M } from './catalogue.js'
+import { Qwen3_4B, Qwen3_30B_A3B, SmolLM2_135M } from './catalogue.js'
 import { HuggingFaceModel } from './hugging-face-model.js'
 import type { ModelFacts } from './model.js'
 import { modelNames, resolveModel } from './resolve-model.js'
@@ -14,7 +14,13 @@ function countedParameters(facts: ModelFacts): number {
   const { hiddenSize, heads, kvHeads, headDim, intermediateSize, layers, vocabSize } = facts
   const attention = 2 * hiddenSize * heads * headDim + 2 * hiddenSize * kvHeads * headDim
   const norms = 2 * hiddenSize + (facts.architecture === 'qwen3' ? 2 * headDim : 0)
-  const layer = attention + 3 * hiddenSize * intermediateSize + norms
+  const { experts } = facts
+  // Of a mixture of experts: the experts, and the router's choice among them.
+  const mlp =
+    experts === undefined
+      ? 3 * hiddenSize * intermediateSize
+      : experts.count * (3 * hiddenSize * experts.intermediateSize + hiddenSize)
+  const layer = attention + mlp + norms
   return layers * layer + hiddenSize + vocabSize * hiddenSize * (facts.isTied ? 1 : 2)
 }
 
@@ -28,6 +34,11 @@ describe('the catalogue', () => {
     expect([new Qwen3_4B().name, new Qwen3_4B().hfRepo]).toEqual(['Qwen3-4B', 'Qwen/Qwen3-4B'])
     expect(new SmolLM2_135M().facts.contextTokens).toBe(8192)
     expect(() => new Qwen3_4B({ revison: 'x' } as never)).toThrow('did you mean "revision"?')
+  })
+
+  it('refuses a mixture of experts on this machine before anything is downloaded', async () => {
+    await expect(resolveModel('Qwen/Qwen3-30B-A3B').resolve()).rejects.toThrow('remote GPUs only')
+    expect(new Qwen3_30B_A3B().facts.experts).toEqual({ count: 128, perToken: 8, intermediateSize: 768 })
   })
 })
 

@@ -15,6 +15,7 @@ const shortNames: Readonly<Record<string, new () => Model>> = {
   'qwen3-8b': catalogue.Qwen3_8B,
   'qwen3-14b': catalogue.Qwen3_14B,
   'qwen3-32b': catalogue.Qwen3_32B,
+  'qwen3-30b-a3b': catalogue.Qwen3_30B_A3B,
   'smollm2-135m': catalogue.SmolLM2_135M,
   'smollm2-360m': catalogue.SmolLM2_360M,
   'smollm2-1.7b': catalogue.SmolLM2_1_7B,

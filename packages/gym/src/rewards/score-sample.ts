@@ -65,7 +65,8 @@ export async function scoreSample(
   }
 }
 
-function scoredBy(result: unknown, name: string, where: string): Scored {
+/** Reads what a reward returned as a score; throws GymError `reward-not-finite` or `reward-bad-result` naming the value. */
+export function scoredBy(result: unknown, name: string, where: string): Scored {
   if (result === null) return { kind: 'unscorable', details: {} }
   if (typeof result === 'number') return { kind: 'scored', score: finite(result, result, name, where), details: {} }
   if (typeof result !== 'object' || Array.isArray(result) || !('score' in result)) {

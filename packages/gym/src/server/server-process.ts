@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { EngineError } from '@training-gym/engine'
+import { EngineError, type Quantization, quantizations } from '@training-gym/engine'
 import { z } from 'zod'
 import { API_KEY_VARIABLE } from '../deployments/server-access.js'
 import { type Boundary, GymError, messageOf } from '../errors.js'
@@ -16,6 +16,7 @@ const argumentsSchema = z.strictObject({
   port: z.coerce.number().int().min(0).max(65_535).default(0),
   threads: z.coerce.number().int().min(1).optional(),
   'max-batch': z.coerce.number().int().min(1).optional(),
+  quantization: z.enum(quantizations).optional(),
   'max-queue': z.coerce.number().int().min(1).optional(),
   'drain-ms': z.coerce.number().int().min(0).default(10_000),
   detached: z.boolean().default(false),
@@ -30,6 +31,7 @@ export interface OpenEngineOptions {
   readonly modelPath: string
   readonly threads?: number
   readonly maxBatch?: number
+  readonly quantization?: Quantization
 }
 
 /**
@@ -45,9 +47,9 @@ export async function runServerProcess(
   try {
     const options = readArguments(argv)
     if (!options.detached) exitWithoutParent()
-    const modelPath = options['model-path']
+    const { 'model-path': modelPath, threads, quantization } = options
     const server = await startServer({
-      openEngine: () => openEngine({ modelPath, threads: options.threads, maxBatch: options['max-batch'] }),
+      openEngine: () => openEngine({ modelPath, threads, maxBatch: options['max-batch'], quantization }),
       port: options.port,
       host: options.host,
       apiKey: process.env[API_KEY_VARIABLE] || undefined,
@@ -82,6 +84,7 @@ function readArguments(argv: readonly string[]): z.infer<typeof argumentsSchema>
       port: text,
       threads: text,
       'max-batch': text,
+      quantization: text,
       'max-queue': text,
       'drain-ms': text,
       detached: { type: 'boolean' },

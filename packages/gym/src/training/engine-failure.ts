@@ -23,6 +23,7 @@ function fromEngine(error: EngineError): GymError {
     case 'disk':
       return new GymError('store', error.code, error.message, { cause: error })
     case 'runtime-missing':
+    case 'device-unavailable':
     case 'numerics':
     case 'closed':
     case 'internal':

@@ -1,3 +1,4 @@
+import { loraTargets } from '@training-gym/engine'
 import { z } from 'zod'
 import { parseOptions } from '../options/parse-options.js'
 import type { Reward } from '../trip.js'
@@ -31,6 +32,40 @@ export const sharedRecipeShape = {
   applyChatTemplateKwargs: z.record(z.string(), z.unknown()).default({}),
   /** Threads of the engine. Default: the number of cores. */
   threads: count.optional(),
+  /**
+   * Where gradients are computed: 'webgpu' takes a graphics card through Vulkan and fails where its gradients are not the
+   * CPU's; 'auto' takes it for models of 100 million parameters and more where it is sound. Default 'cpu' (docs/webgpu.md).
+   */
+  device: z.enum(['auto', 'cpu', 'webgpu']).optional(),
+  /**
+   * Trains adapters of this rank instead of all weights (LoRA, arXiv 2106.09685): a fraction of the memory, and usually a
+   * higher `lr`. Checkpoints hold the merged weights, and the adapter in PEFT's format in `adapter`. Default: all weights.
+   */
+  loraRank: count.optional(),
+  /** The adapters' product is multiplied by loraAlpha / loraRank. Default: twice loraRank. */
+  loraAlpha: z.number().positive().optional(),
+  /** Which matrices get an adapter, by PEFT's names. Default: all linear layers. */
+  loraTargets: z.array(z.enum(loraTargets)).min(1).optional(),
+  /**
+   * Keeps each layer's input only and computes the layer again in the backward pass: less memory, up to a third more time
+   * (slime: --recompute-granularity full). The gradient is the same, bit for bit. Default false.
+   */
+  recomputeActivations: z.boolean().optional(),
+  /**
+   * Most token positions of one forward and backward pass (slime: --max-tokens-per-gpu); a rollout is split into as many
+   * passes as it takes, and the gradient does not depend on it beyond rounding. Default: chosen from the model's size.
+   */
+  maxTokensPerMicroBatch: count.optional(),
+}
+
+/** Refuses options of an adapter where there is none: they would be left unused without a word. */
+export function requireRank(
+  options: { loraRank?: unknown; loraAlpha?: unknown; loraTargets?: unknown },
+  context: z.core.$RefinementCtx,
+): void {
+  const lone = (['loraAlpha', 'loraTargets'] as const).find((name) => options[name] !== undefined)
+  if (options.loraRank !== undefined || lone === undefined) return
+  context.addIssue({ code: 'custom', path: [lone], message: 'needs loraRank, which turns adapters on' })
 }
 
 const schema = z
@@ -50,13 +85,28 @@ const schema = z
     rolloutMaxResponseLen: count.default(48),
     /** Samples an optimizer step; must divide a rollout's samples. Default: all of a rollout, strictly on-policy. */
     globalBatchSize: count.optional(),
-    /** Clip of the importance ratio: below by 1 - epsClip, above by 1 + epsClipHigh. Defaults 0.2 and 0.28. */
+    /**
+     * How the importance ratio of now to the old policy enters the loss; on the first step of a rollout it is 1 and all
+     * three have one gradient. 'grpo': a ratio a token, clipped (arXiv 2402.03300). 'gspo': one ratio a sequence, the
+     * geometric mean over its tokens, clipped (arXiv 2507.18071); needs lossAggregation 'sample-mean', and clips near the
+     * paper's epsClip 3e-4 and epsClipHigh 4e-4. 'cispo': the ratio clipped from both sides is a constant weight of log pi,
+     * so that no token loses its gradient (arXiv 2506.13585, where the lower bound is absent: epsClip 1). Default 'grpo'.
+     */
+    policyLoss: z.enum(['grpo', 'gspo', 'cispo']).default('grpo'),
+    /**
+     * Clip of the importance ratio: below by 1 - epsClip, above by 1 + epsClipHigh (clip-higher, DAPO, arXiv 2503.14476).
+     * Defaults 0.2 and 0.28.
+     */
     epsClip: share.default(0.2),
     epsClipHigh: share.default(0.28),
     /** Weight of the KL to the starting policy in the loss; it is measured and shown either way. Default 0. */
     klLossCoef: share.default(0),
-    /** Its estimator: 'k2', or 'k3' weighted by the importance ratio. Default 'k2'. */
-    klLossType: z.enum(['k2', 'k3']).default('k2'),
+    /**
+     * Its estimator: 'k2', half the squared log-ratio, whose gradient is that of the reverse KL (arXiv 2510.01555); 'k3',
+     * weighted by the importance ratio (DeepSeek-V3.2, arXiv 2512.02556); 'k1', the log-ratio, whose gradient has zero mean
+     * on the policy's own samples: as a loss it holds nothing and adds noise. Default 'k2'.
+     */
+    klLossType: z.enum(['k1', 'k2', 'k3']).default('k2'),
     /** Weight of the entropy bonus. Default 0. */
     entropyCoef: share.default(0),
     /**
@@ -66,13 +116,44 @@ const schema = z
      * 'token-mean'.
      */
     lossAggregation: z.enum(['token-mean', 'sample-mean', 'constant']).default('token-mean'),
-    /** Divides advantages by their group's standard deviation. Default false (Dr. GRPO, arXiv 2503.20783). */
+    /**
+     * What a score is compared with: 'grpo', the mean of its whole group (arXiv 2402.03300); 'rloo', the mean of the other
+     * samples, leave-one-out (arXiv 2402.14740), which is n / (n - 1) times as large. Default 'grpo'.
+     */
+    advantageEstimator: z.enum(['grpo', 'rloo']).default('grpo'),
+    /**
+     * Divides advantages by their group's standard deviation plus 1e-6 (GRPO, arXiv 2402.03300), so that groups of nearly
+     * equal scores count as much as others. Default false (Dr. GRPO, arXiv 2503.20783).
+     */
     grpoStdNormalization: z.boolean().default(false),
     /**
      * What becomes of responses cut off at the limit: 'mask' keeps their score in the group's mean but takes their
      * tokens out of the loss (DAPO, arXiv 2503.14476); 'keep' trains on them. Default 'mask'.
      */
     truncatedSamples: z.enum(['mask', 'keep']).default('mask'),
+    /**
+     * Soft overlong punishment (DAPO, arXiv 2503.14476): over the last so many tokens before rolloutMaxResponseLen a response
+     * loses ever more of its score, up to `overlongPenaltyFactor` at the limit. Advantages use the score so reduced;
+     * what is shown and kept as score is the reward's own, and the penalty stands beside it. Cut-off responses are
+     * reduced like others; whether they are trained on is `truncatedSamples`. Defaults 0 (off) and 1.
+     */
+    overlongBufferLen: z.int().min(0).default(0),
+    overlongPenaltyFactor: z.number().positive().default(1),
+    /**
+     * Dynamic sampling (DAPO, arXiv 2503.14476): for groups with nothing to teach (flat, unscorable, all cut off and masked),
+     * further prompts of the dataset are sampled until rolloutBatchSize groups teach something, in so many rounds at most.
+     * It costs generation and favours prompts of medium difficulty; how many groups were drawn and kept is shown.
+     * Default 0 (off).
+     */
+    overSamplingMaxRounds: z.int().min(0).max(100).default(0),
+    /**
+     * Truncated importance sampling (https://fengyao.notion.site/off-policy-rl): the trainer computes the old policy's
+     * log-probabilities itself, one forward pass more, and multiplies each token's advantage by min(pi_old / mu, `tisClip`),
+     * mu being the sampler. It makes up for samplers that compute other probabilities than the trainer; on the built-in
+     * engine the two differ by about 1e-5 nats. Defaults false and 2.
+     */
+    useTis: z.boolean().default(false),
+    tisClip: z.number().positive().default(2),
     /** What a failing reward does: 'stop' ends the run at once, 'drop' counts the sample as unscorable. Default 'stop'. */
     onRewardError: z.enum(['stop', 'drop']).default('stop'),
     /** Milliseconds a reward may take for one sample. Default 10,000. */
@@ -81,15 +162,33 @@ const schema = z
     rewardConcurrency: count.default(16),
   })
   .superRefine((options, context) => {
+    const refuse = (option: keyof typeof options, message: string) =>
+      context.addIssue({ code: 'custom', path: [option], message })
     const samples = options.rolloutBatchSize * options.nSamplesPerPrompt
-    const { globalBatchSize = samples, nSamplesPerPrompt } = options
-    if (samples % globalBatchSize === 0 && globalBatchSize % nSamplesPerPrompt === 0) return
-    context.addIssue({
-      code: 'custom',
-      path: ['globalBatchSize'],
-      message: `must be a multiple of nSamplesPerPrompt (${nSamplesPerPrompt}) that divides a rollout's ${samples} samples`,
-    })
+    const { globalBatchSize = samples, nSamplesPerPrompt, rolloutMaxResponseLen } = options
+    if (samples % globalBatchSize !== 0 || globalBatchSize % nSamplesPerPrompt !== 0) {
+      refuse(
+        'globalBatchSize',
+        `must be a multiple of nSamplesPerPrompt (${nSamplesPerPrompt}) that divides a rollout's ${samples} samples`,
+      )
+    }
+    if (options.advantageEstimator === 'rloo' && options.grpoStdNormalization) {
+      refuse(
+        'grpoStdNormalization',
+        'cannot be combined with advantageEstimator "rloo", whose point is an unbiased gradient: a deviation that the sample itself is part of biases it again, and that of the other samples alone nears zero where they agree; choose one of the two',
+      )
+    }
+    if (options.policyLoss === 'gspo' && options.lossAggregation !== 'sample-mean') {
+      refuse(
+        'lossAggregation',
+        'must be "sample-mean" with policyLoss "gspo", whose ratio is one a sequence: any other mean would count long sequences more',
+      )
+    }
+    if (options.overlongBufferLen > rolloutMaxResponseLen) {
+      refuse('overlongBufferLen', `must be at most rolloutMaxResponseLen (${rolloutMaxResponseLen})`)
+    }
   })
+  .superRefine(requireRank)
 
 export type GrpoRecipeOptions = z.input<typeof schema>
 export type ResolvedGrpo = z.output<typeof schema>

@@ -12,15 +12,19 @@ export function loadedGroups(
   const responses = groups.flatMap((group) => group.responses)
   switch (lossAggregation) {
     case 'token-mean':
-      return { groups, denominator: responses.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0) }
+      return { groups, denominator: responses.reduce((sum, response) => sum + trainedTokens(response), 0) }
     case 'sample-mean': {
       const perSample = groups.map((group) => ({
         ...group,
-        responses: group.responses.map((response) => ({ ...response, weight: 1 / response.tokenIds.length })),
+        responses: group.responses.map((response) => ({ ...response, weight: 1 / trainedTokens(response) })),
       }))
       return { groups: perSample, denominator: responses.length }
     }
     case 'constant':
       return { groups, denominator: responses.length * rolloutMaxResponseLen }
   }
+}
+
+function trainedTokens({ tokenIds, isTrained }: TrainGroup['responses'][number]): number {
+  return isTrained === undefined ? tokenIds.length : isTrained.filter(Boolean).length
 }

@@ -19,3 +19,23 @@ export function pickPrompts(rowCount: number, batchSize: number, rolloutId: numb
     return orderOf(Math.floor(place / rowCount))[place % rowCount] as number
   })
 }
+
+/**
+ * Picks further rows for one rollout, places `from` to `from + count - 1` of a seeded shuffle of the rows that
+ * `pickPrompts` did not give it; fewer when there are no more.
+ */
+export function pickRefills(options: {
+  readonly rowCount: number
+  readonly rolloutBatchSize: number
+  readonly rolloutId: number
+  readonly seed: number
+  readonly from: number
+  readonly count: number
+}): number[] {
+  const { rowCount, rolloutBatchSize, rolloutId, seed, from, count } = options
+  const first = new Set(pickPrompts(rowCount, rolloutBatchSize, rolloutId, seed))
+  const others = Array.from({ length: rowCount }, (_, row) => row).filter((row) => !first.has(row))
+  return seededRandom(deriveSeed(seed, 'refill', rolloutId))
+    .shuffle(others)
+    .slice(from, from + count)
+}

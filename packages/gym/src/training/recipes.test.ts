@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { GrpoRecipe } from './grpo-recipe.js'
+import { GrpoRecipe, type GrpoRecipeOptions } from './grpo-recipe.js'
+import { recipeWarnings } from './recipe-warnings.js'
 import { SftRecipe } from './sft-recipe.js'
 import { SlimeRecipe } from './slime-recipe.js'
 
@@ -34,5 +35,24 @@ describe('recipes', () => {
 
   it('refuse a group of one, which could only have advantage zero', () => {
     expect(() => new GrpoRecipe({ nSamplesPerPrompt: 1 })).toThrow(/nSamplesPerPrompt/)
+  })
+
+  it('refuse combinations that are never meant, and say why', () => {
+    expect(() => new GrpoRecipe({ advantageEstimator: 'rloo', grpoStdNormalization: true })).toThrow(
+      /grpoStdNormalization.*rloo.*unbiased/,
+    )
+    expect(() => new GrpoRecipe({ policyLoss: 'gspo' })).toThrow(/lossAggregation.*must be "sample-mean"/)
+    expect(new GrpoRecipe({ policyLoss: 'gspo', lossAggregation: 'sample-mean' }).options.policyLoss).toBe('gspo')
+    expect(() => new GrpoRecipe({ overlongBufferLen: 64 })).toThrow(/at most rolloutMaxResponseLen \(48\)/)
+  })
+
+  it('warn of options that are allowed and seldom meant', () => {
+    const warningsOf = (options: GrpoRecipeOptions) => recipeWarnings(new GrpoRecipe(options).options)
+    expect(warningsOf({})).toEqual([])
+    expect(warningsOf({ klLossType: 'k1' })).toEqual([])
+    expect(warningsOf({ klLossType: 'k1', klLossCoef: 0.1 })).toEqual([expect.stringMatching(/zero mean.*choose "k2"/)])
+    const gspo = { policyLoss: 'gspo', lossAggregation: 'sample-mean' } as const
+    expect(warningsOf(gspo)).toEqual([expect.stringMatching(/3e-4 and 4e-4/)])
+    expect(warningsOf({ ...gspo, epsClip: 3e-4, epsClipHigh: 4e-4 })).toEqual([])
   })
 })

@@ -24,7 +24,14 @@ export function runConfig(
 }
 
 /** Options that may change when a run is resumed: they do not alter what it computes. */
-const changeable = new Set(['saveInterval', 'keepLast', 'rewardConcurrency', 'rewardTimeLimitMs', 'onRewardError'])
+const changeable = new Set([
+  'saveInterval',
+  'keepLast',
+  'rewardConcurrency',
+  'rewardTimeLimitMs',
+  'onRewardError',
+  'recomputeActivations',
+])
 
 /** Refuses to resume a run with other data or options; names the first that differs, with both values. */
 export function requireSameConfig(run: RunRecord, config: Readonly<Record<string, unknown>>): void {

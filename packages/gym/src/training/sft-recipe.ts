@@ -1,16 +1,18 @@
 import { z } from 'zod'
 import { parseOptions } from '../options/parse-options.js'
-import { sharedRecipeShape } from './grpo-recipe.js'
+import { requireRank, sharedRecipeShape } from './grpo-recipe.js'
 
-const schema = z.strictObject({
-  ...sharedRecipeShape,
-  /** Passes over the rows. Default 1. */
-  numEpoch: z.int().positive().default(1),
-  /** Optimizer steps, if they are to end before the epochs do. */
-  numRollout: z.int().positive().optional(),
-  /** Conversations an optimizer step. Default 32. */
-  globalBatchSize: z.int().positive().default(32),
-})
+const schema = z
+  .strictObject({
+    ...sharedRecipeShape,
+    /** Passes over the rows. Default 1. */
+    numEpoch: z.int().positive().default(1),
+    /** Optimizer steps, if they are to end before the epochs do. */
+    numRollout: z.int().positive().optional(),
+    /** Conversations an optimizer step. Default 32. */
+    globalBatchSize: z.int().positive().default(32),
+  })
+  .superRefine(requireRank)
 
 export type SftRecipeOptions = z.input<typeof schema>
 export type ResolvedSft = z.output<typeof schema>

@@ -1,19 +1,28 @@
 import { diversityOf } from '../rewards/diversity.js'
 import type { SampleRecord, StepMetrics } from '../store/records.js'
 import { numericDetails } from '../trip.js'
-import type { RolloutGroup, RolloutSample, WeightUpdate } from './grpo.js'
+import type { WeightUpdate } from './grpo.js'
+import type { ResolvedGrpo } from './grpo-recipe.js'
+import type { Mismatch } from './policy-logprobs.js'
+import { isTrainable, type RolloutGroup, type RolloutSample, shapedReward } from './rollout-group.js'
 
 export interface StepMeasurements {
   readonly rolloutId: number
+  readonly recipe: Pick<ResolvedGrpo, 'overlongBufferLen' | 'overSamplingMaxRounds'>
+  /** All that were drawn. */
   readonly groups: readonly RolloutGroup[]
+  readonly refillRounds: number
   /** Empty when every group was flat. */
   readonly steps: readonly WeightUpdate[]
   readonly kl: number
+  /** Null where it was not measured over all samples: the first step's own gauge is taken then. */
+  readonly mismatch: Mismatch | null
   readonly seconds: StepMetrics['seconds']
 }
 
 /** Sums up one rollout in numbers. */
-export function stepMetrics({ rolloutId, groups, steps, kl, seconds }: StepMeasurements): StepMetrics {
+export function stepMetrics(measured: StepMeasurements): StepMetrics {
+  const { rolloutId, recipe, groups, steps, kl, seconds } = measured
   const samples = groups.flatMap((group) => group.samples)
   const scores = samples.flatMap(({ score }) => (score === null ? [] : [score]))
   const rewardMean = mean(scores)
@@ -37,7 +46,18 @@ export function stepMetrics({ rolloutId, groups, steps, kl, seconds }: StepMeasu
     lr: steps.at(-1)?.lr ?? 0,
     ratioMean: overSteps((step) => step.ratioMean),
     clipShare: overSteps((step) => step.clipShare),
-    mismatch: steps[0]?.maxLogprobGap ?? 0,
+    mismatch: measured.mismatch?.max ?? steps[0]?.maxLogprobGap ?? 0,
+    mismatchMean: measured.mismatch?.mean ?? steps[0]?.meanLogprobGap ?? 0,
+    ...(recipe.overlongBufferLen > 0 && {
+      overlongPenalty: mean(samples.map(({ overlongPenalty }) => overlongPenalty)),
+    }),
+    ...(recipe.overSamplingMaxRounds > 0 && {
+      oversampling: {
+        rounds: measured.refillRounds,
+        drawnGroups: groups.length,
+        keptGroups: groups.filter(isTrainable).length,
+      },
+    }),
     diversity: diversityOf(samples.map(({ response }) => response)),
     sampledTokens,
     trainedTokens: sum(steps.map((step) => step.trainedTokens)),
@@ -47,10 +67,17 @@ export function stepMetrics({ rolloutId, groups, steps, kl, seconds }: StepMeasu
 }
 
 /** Turns a rollout into the records that people read later. */
-export function sampleRecords(rolloutId: number, groups: readonly RolloutGroup[]): SampleRecord[] {
+export function sampleRecords(
+  rolloutId: number,
+  { overlongBufferLen }: Pick<ResolvedGrpo, 'overlongBufferLen'>,
+  groups: readonly RolloutGroup[],
+): SampleRecord[] {
   return groups.flatMap(({ row, samples }, groupIndex) =>
     samples.map(
-      ({ response, score, advantage, tokenIds, logprobs, finishReason, details }, sampleIndex): SampleRecord => ({
+      (
+        { response, score, overlongPenalty, advantage, tokenIds, logprobs, finishReason, details },
+        sampleIndex,
+      ): SampleRecord => ({
         rolloutId,
         groupIndex,
         sampleIndex,
@@ -58,6 +85,7 @@ export function sampleRecords(rolloutId: number, groups: readonly RolloutGroup[]
         input: row.input,
         response,
         score,
+        ...(overlongBufferLen > 0 && { overlongPenalty }),
         advantage,
         tokenIds,
         logprobs,
@@ -69,8 +97,8 @@ export function sampleRecords(rolloutId: number, groups: readonly RolloutGroup[]
 }
 
 function isFlat({ samples }: RolloutGroup): boolean {
-  const scores = samples.flatMap(({ score }) => (score === null ? [] : [score]))
-  return scores.every((score) => score === scores[0])
+  const rewards = samples.map(shapedReward).filter((reward) => reward !== null)
+  return rewards.every((reward) => reward === rewards[0])
 }
 
 function meanDetails(samples: readonly RolloutSample[]): Record<string, number> {

@@ -22,7 +22,9 @@ import { requireSameConfig, runConfig } from './run-config.js'
 import { checkpointsIn, latestResumable, type RunFolder, runFolder } from './run-folder.js'
 import { sftSteps, trainSft } from './sft.js'
 import type { SftRecipe } from './sft-recipe.js'
+import type { SlimePlan } from './slime/slime-plan.js'
 import type { SlimeRecipe } from './slime-recipe.js'
+import { trainingEngineOptions } from './training-engine-options.js'
 import { keepCheckpoint, type TrainingRun } from './training-run.js'
 
 type Recipe = GrpoRecipe | SftRecipe | SlimeRecipe
@@ -51,6 +53,12 @@ export interface TrainOptions {
   readonly home?: string
   /** Id of an interrupted or failed run of this very configuration, to be continued from its last checkpoint. */
   readonly resume?: string
+}
+
+/** Asks for the plan of a run on GPUs instead of the run: its arguments, environment, files and cost an hour. */
+export interface PlanOptions {
+  readonly dryRun: true
+  readonly signal?: AbortSignal
 }
 
 /** What a finished training run left. */
@@ -101,13 +109,24 @@ export class TrainConfig {
    * reward, 'engine' or 'store' for this machine, 'interrupted' when the signal aborted; what was trained until then is
    * kept, and the run can be resumed.
    */
-  async train(options: TrainOptions = {}): Promise<TrainResult> {
+  train(options: PlanOptions): Promise<SlimePlan>
+  train(options?: TrainOptions): Promise<TrainResult>
+  async train(options: TrainOptions | PlanOptions = {}): Promise<TrainResult | SlimePlan> {
+    if ('dryRun' in options) return await this.#plan(options)
     const outlet = await consoleProgress(options.onProgress)
     try {
       return await this.#train(options, outlet.onProgress)
     } finally {
       outlet.end()
     }
+  }
+
+  async #plan({ signal = new AbortController().signal }: PlanOptions): Promise<SlimePlan> {
+    const { planTraining } = await import('./plan-training.js')
+    const { checkpoint, compute = local(), model, seed = 0, ...rest } = this.#options
+    const startPath = typeof checkpoint === 'object' ? checkpoint.path : checkpoint
+    const from = startPath === undefined ? {} : { checkpoint: startPath }
+    return await planTraining({ ...rest, ...from, model: await this.#model(model), compute, seed, signal })
   }
 
   async #train(options: TrainOptions, onProgress: OnProgress): Promise<TrainResult> {
@@ -232,9 +251,8 @@ interface RunParts extends Pick<TrainingRun, 'store' | 'dataset' | 'signal' | 'o
   readonly isResumed: boolean
 }
 
-function openEngine({ startPath }: RunRecord, recipe: GrpoRecipe | SftRecipe): Promise<Engine> {
-  const { threads } = recipe.options
-  return Engine.open({ modelPath: startPath, isTrainable: true, ...(threads !== undefined && { threads }) })
+function openEngine({ startPath, seed }: RunRecord, recipe: GrpoRecipe | SftRecipe): Promise<Engine> {
+  return Engine.open({ modelPath: startPath, isTrainable: true, ...trainingEngineOptions(recipe.options, seed) })
 }
 
 /** Keeps the start as reference policy and, on a resume, goes back to the last checkpoint; returns the next rollout. */

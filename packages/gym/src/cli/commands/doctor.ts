@@ -1,20 +1,41 @@
 import { wrapToWidth } from '../../console/fit-text.js'
 import { printable } from '../../console/printable.js'
-import { openSession } from '../command-session.js'
+import { type CommandSession, openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
+import { parseCount } from '../parse-argument.js'
+import { parseSettings } from '../recipe-settings.js'
 
-/** Adds `doctor`: what this machine can run, and where it cannot, why and what to do. */
+interface DoctorCommandOptions {
+  readonly model?: string
+  readonly recipe: string
+  readonly set?: readonly string[]
+  readonly promptTokens: number
+  readonly responseTokens?: number
+  readonly slots: number
+}
+
+/** Adds `doctor`: what this machine can run, and where it cannot, why and what to do; with a model, what it would take. */
 export const addDoctorCommand: AddCommand = (program, world, outcome) => {
   program
     .command('doctor')
     .description('say what this machine can run, and why not')
+    .option('-m, --model <model>', 'estimate memory and time of this model: a name, a repository or a folder')
+    .option('--recipe <name>', 'with --model: grpo or sft', 'grpo')
+    .option('--set <name=value>', 'with --model: an option of the recipe; may be repeated', collect)
+    .option('--prompt-tokens <n>', 'with --model: tokens of a prompt', parseCount, 45)
+    .option('--response-tokens <n>', 'with --model: tokens of a response (default: the longest allowed)', parseCount)
+    .option('--slots <n>', 'with --model: answers served at once', parseCount, 16)
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
-      '\nExit code 0 when models can be served and trained on this machine, else 3.\n\nExample:\n  training-gym doctor',
+      '\nExit code 0 when models can be served and trained on this machine (with --model: that one), else 3.\n\nExamples:\n  training-gym doctor\n  training-gym doctor --model smollm2-135m --set loraRank=16',
     )
-    .action(async (_options, command) => {
+    .action(async (options: DoctorCommandOptions, command) => {
       const session = openSession(command, world)
+      if (options.model !== undefined) {
+        outcome.exitCode = await estimate(options.model, options, session)
+        return
+      }
       const { examine } = await import('../doctor/examine.js')
       const { thisMachine } = await import('../doctor/machine.js')
       const findings = await examine(thisMachine(), { home: session.home, env: world.env, signal: session.signal })
@@ -37,4 +58,30 @@ export const addDoctorCommand: AddCommand = (program, world, outcome) => {
       session.printJson({ canRunLocally, home: session.home, findings })
       outcome.exitCode = canRunLocally ? 0 : 3
     })
+}
+
+async function estimate(model: string, options: DoctorCommandOptions, session: CommandSession): Promise<0 | 3> {
+  const { estimateRun } = await import('../doctor/estimate-run.js')
+  const { fits, renderEstimate } = await import('../doctor/render-estimate.js')
+  const { thisMachine } = await import('../doctor/machine.js')
+  const machine = thisMachine()
+  const { recipe, set = [], promptTokens, responseTokens, slots } = options
+  const result = await estimateRun({
+    model,
+    recipe,
+    settings: parseSettings(set),
+    promptTokens,
+    ...(responseTokens === undefined ? {} : { responseTokens }),
+    slots,
+    threads: machine.cores,
+    signal: session.signal,
+  })
+  const memory = machine.memory()
+  session.print(renderEstimate(result, memory))
+  session.printJson({ ...result, machineBytes: memory.total, fits: fits(result.training, memory) })
+  return fits(result.training, memory) ? 0 : 3
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value]
 }

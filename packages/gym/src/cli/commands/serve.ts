@@ -10,6 +10,7 @@ interface ServeCommandOptions {
   readonly engine: keyof typeof engines
   readonly set?: readonly string[]
   readonly threads?: number
+  readonly quantization?: string
   readonly host?: string
   readonly apiKey?: string
   readonly detach?: boolean
@@ -33,6 +34,12 @@ export const addServeCommand: AddCommand = (program, world) => {
     )
     .option('--set <name=value>', 'any option of the engine, e.g. maxModelLen=8192; may be repeated', collect)
     .option('--threads <n>', 'threads of the maths library (default: the number of cores)', parseCount)
+    .addOption(
+      new Option('--quantization <kind>', 'round the weights of the built-in engine: faster for few requests').choices([
+        'int8',
+        'int4',
+      ]),
+    )
     .option('--host <address>', 'address to listen on (default: 127.0.0.1); others than this machine need a key')
     .option('--api-key <key>', 'key that clients must send (default: the variable TRAINING_GYM_API_KEY)')
     .option('--detach', 'return when it answers and leave it running; stop it with: deployments stop')
@@ -49,7 +56,8 @@ export const addServeCommand: AddCommand = (program, world) => {
       const settings = parseSettings(options.set ?? [])
       // The key of the environment is meant for the built-in engine; an installed one listens on this machine only.
       const apiKey = options.apiKey ?? (options.engine === 'built-in' ? world.env.TRAINING_GYM_API_KEY : undefined)
-      const given = Object.entries({ threads: options.threads, host: options.host, apiKey: apiKey || undefined })
+      const { threads, quantization, host } = options
+      const given = Object.entries({ threads, quantization, host, apiKey: apiKey || undefined })
       const flags = Object.fromEntries(given.filter(([, value]) => value !== undefined))
       const isDetached = options.detach === true
       const deployment = await new DeploymentConfig({

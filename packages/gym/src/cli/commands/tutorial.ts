@@ -27,7 +27,9 @@ export const addTutorialCommand: AddCommand = (program, world) => {
       const args = ['--compute', options.compute]
       if (options.json !== undefined) args.push('--json', options.json)
       if (options.seed !== undefined) args.push('--seed', String(options.seed))
-      if (options.dryRun === true) {
+      // On GPUs the tutorial itself says what would run: arguments, files and price come from what it configures.
+      if (options.dryRun === true && options.compute !== 'local') args.push('--dry-run')
+      else if (options.dryRun === true) {
         session.print([
           `would run ${file} with ${args.join(' ')}`,
           `keeping runs and checkpoints in ${session.home}`,

@@ -14,6 +14,7 @@ const good: Machine = {
   findBundledModel: async () => 'models/tiny-poet',
   freeDisk: async () => ({ folder: '/home/a', free: 20e9, isWritable: true }),
   listGpus: async () => ['NVIDIA H100, 81559 MiB'],
+  webGpuFault: async () => null,
 }
 
 const signal = new AbortController().signal
@@ -35,6 +36,7 @@ describe('examining a machine', () => {
       ['bundled model', true, 'tiny-poet is here'],
       ['disk', true, '20.0 GB free at /home/a, for /home/a/.training-gym'],
       ['NVIDIA GPU', true, 'NVIDIA H100, 81559 MiB'],
+      ['WebGPU', true, "computes gradients as the CPU does: a recipe's device 'webgpu' trains on it"],
       ['Modal', true, 'MODAL_TOKEN_ID and MODAL_TOKEN_SECRET are set'],
     ])
     expect(findings.some(({ fix }) => fix !== undefined)).toBe(false)
@@ -79,6 +81,15 @@ describe('examining a machine', () => {
       isOk: false,
       fact: '9.00 GB free, but not writable at /, for /home/a/.training-gym',
       fix: 'choose another folder with --home or TRAINING_GYM_HOME',
+    })
+  })
+
+  it('says why WebGPU cannot train, and does not require it', async () => {
+    expect(await findingOf('WebGPU', { webGpuFault: async () => 'WebGPU cannot be used here' })).toMatchObject({
+      isOk: false,
+      isRequired: false,
+      fact: 'WebGPU cannot be used here',
+      fix: 'not needed: training runs on the CPU',
     })
   })
 

@@ -33,6 +33,7 @@ export async function examine(machine: Machine, options: ExamineOptions): Promis
     await examineModel(machine, options.signal),
     await examineDisk(machine, options.home),
     await examineGpus(machine, options.signal),
+    await examineWebGpu(machine),
     examineModal(options.env),
   ]
 }
@@ -111,6 +112,17 @@ async function examineDisk(machine: Machine, home: string): Promise<Finding> {
     }
   } catch (error) {
     return { name, isOk: false, isRequired: true, fact: firstLine(error), fix: 'choose another folder with --home' }
+  }
+}
+
+async function examineWebGpu(machine: Machine): Promise<Finding> {
+  const fault = await machine.webGpuFault().catch(firstLine)
+  return {
+    name: 'WebGPU',
+    isOk: fault === null,
+    isRequired: false,
+    fact: fault ?? "computes gradients as the CPU does: a recipe's device 'webgpu' trains on it",
+    ...(fault === null ? {} : { fix: 'not needed: training runs on the CPU' }),
   }
 }
 

@@ -19,6 +19,8 @@ export interface Machine {
   findBundledModel(signal: AbortSignal): Promise<string>
   /** Free bytes at the nearest folder of a path that exists, which must be writable. */
   freeDisk(path: string): Promise<{ readonly folder: string; readonly free: number; readonly isWritable: boolean }>
+  /** Why gradients cannot be computed on a graphics card through WebGPU; null when they can. */
+  webGpuFault(): Promise<string | null>
   /** One line a GPU, e.g. `NVIDIA H100, 81559 MiB`; throws where there is no nvidia-smi. */
   listGpus(signal: AbortSignal): Promise<readonly string[]>
 }
@@ -53,6 +55,10 @@ export function thisMachine(): Machine {
         () => false,
       )
       return { folder, free: bavail * bsize, isWritable }
+    },
+    async webGpuFault() {
+      const { webGpuFault } = await import('@training-gym/engine')
+      return webGpuFault()
     },
     listGpus(signal) {
       const args = ['--query-gpu=name,memory.total', '--format=csv,noheader']

@@ -1,0 +1,54 @@
+import { formatBytes, formatCount, formatNumber, formatSeconds } from '../../console/format.js'
+import type { MemoryEstimate } from '../../training/estimate-memory.js'
+import type { RunEstimate } from './estimate-run.js'
+
+/** Writes an estimate for people: the result first, then what it was computed from. */
+export function renderEstimate(estimate: RunEstimate, machine: { readonly total: number }): string[] {
+  const { model, plan, training, serving, time, speed } = estimate
+  const what = plan.lora === null ? 'all weights' : `adapters of rank ${plan.lora.rank}`
+  return [
+    `Training ${model}, ${what}: ${formatBytes(training.bytes)} of memory, ${formatSeconds(time.rolloutSeconds)} a ${plan.kind === 'grpo' ? 'rollout' : 'step'}, ${formatSeconds(time.runSeconds)} for ${plan.rollouts}`,
+    ...partsOf(training),
+    ...time.items.map(({ name, seconds, operations }) =>
+      line(name, formatSeconds(seconds), `${formatNumber(operations / 1e9)} GFLOP`),
+    ),
+    line(
+      'speed',
+      '',
+      `${formatNumber(speed.training / 1e9)} GFLOP/s in products of training, ${formatNumber(speed.decoding / 1e9)} in decoding, measured now`,
+    ),
+    line(
+      'rollout',
+      '',
+      `${plan.prompts} prompts of ${plan.promptTokens} tokens x ${plan.samples} responses of ${plan.responseTokens}, ${formatCount(plan.rolloutTokens)} positions`,
+    ),
+    '',
+    `Serving ${model} in float32: ${formatBytes(serving.bytes)} of memory`,
+    ...partsOf(serving),
+    '',
+    fits(training, machine) ? `This machine has ${formatBytes(machine.total)}: both fit.` : tooLarge(estimate, machine),
+  ]
+}
+
+/** True when the machine's memory holds the estimate. */
+export function fits({ bytes }: MemoryEstimate, { total }: { readonly total: number }): boolean {
+  return bytes <= total
+}
+
+function tooLarge({ plan, training }: RunEstimate, { total }: { readonly total: number }): string {
+  const ways = [
+    ...(plan.lora === null ? ['--set loraRank=16'] : []),
+    ...(plan.recomputesLayers ? [] : ['--set recomputeActivations=true']),
+    ...(plan.pass.tokens > 256 ? ['--set maxTokensPerMicroBatch=256'] : []),
+  ]
+  const next = ways.length === 0 ? 'choose a smaller model' : `try ${ways.join(' ')}`
+  return `This machine has ${formatBytes(total)}, too little for training's ${formatBytes(training.bytes)}: ${next}`
+}
+
+function partsOf({ items }: MemoryEstimate): string[] {
+  return items.map(({ name, bytes, from }) => line(name, formatBytes(bytes), from))
+}
+
+function line(name: string, value: string, from: string): string {
+  return `  ${name.padEnd(20)}  ${value.padStart(10)}  ${from}`
+}

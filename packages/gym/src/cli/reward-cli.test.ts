@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gym-reward-cli-'))
+  await writeFile(
+    join(folder, 'reward.ts'),
+    `import type { RewardSample } from 'training-gym'
+export const length = ({ response }: RewardSample) => response.length
+export const picky = ({ response }: RewardSample) => {
+  if (response === '') throw new Error('no text')
+  return 1
+}
+`,
+  )
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+function start(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [main, 'reward', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function cli(...args: readonly string[]) {
+  const child = start(args)
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.on('data', (part) => {
+    stdout += part
+  })
+  child.stderr?.on('data', (part) => {
+    stderr += part
+  })
+  const [code] = await once(child, 'close')
+  return { code, stdout, stderr }
+}
+
+/** Starts `reward serve` and reads the URL that it prints as JSON. */
+async function serve(...args: readonly string[]) {
+  const child = start(['serve', '--json', '--port', '0', ...args])
+  const exited = once(child, 'close').then(([code]) => code as number | null)
+  let stderr = ''
+  child.stderr?.on('data', (part) => {
+    stderr += part
+  })
+  const [said] = await Promise.race([
+    once(child.stdout as NodeJS.ReadableStream, 'data'),
+    exited.then((code) => Promise.reject(new Error(`ended with code ${code}: ${stderr}`))),
+  ])
+  const { url, reward } = JSON.parse(String(said)) as { url: string; reward: string }
+  const score = async (response: string, headers = {}) => {
+    const body = JSON.stringify({ prompt: 'Q', response, label: { answer: 1 } })
+    const answer = await fetch(url, { method: 'POST', body, headers })
+    return { status: answer.status, body: (await answer.json()) as unknown }
+  }
+  return { child, exited, reward, score, stderr: () => stderr }
+}
+
+describe('reward check', () => {
+  it('tries the built-in reward on rows of the dataset', async () => {
+    const { code, stdout } = await cli('check', 'haiku', '--n-rows', '2', '--json')
+    expect(code).toBe(0)
+    const { reward, calls } = JSON.parse(stdout) as { reward: string; calls: { score: number; failure: null }[] }
+    expect(reward).toBe('haiku')
+    expect(calls).toHaveLength(6)
+    expect(calls.every(({ score, failure }) => score === -10 && failure === null)).toBe(true)
+  })
+
+  it('shows each call and ends with code 1 when one of them failed', async () => {
+    const { code, stdout, stderr } = await cli('check', './reward.ts#picky', '--n-rows', '1')
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^row +response +score +ms$/m)
+    expect(stdout).toContain('picky: 3 calls, 1 failed')
+    expect(stderr).toMatch(/^failed: reward "picky" threw for row 0 \(".*"\): no text/m)
+  })
+
+  it('says in one sentence what is wrong with a file, and ends with code 2', async () => {
+    expect(await cli('check', './none.ts')).toMatchObject({ code: 2, stderr: expect.stringContaining('none.ts') })
+    const { code, stderr } = await cli('check', './reward.ts#lenght')
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('lenght') })
+  })
+})
+
+describe('reward serve', () => {
+  it('answers a trainer until Ctrl-C and keeps every sample', async () => {
+    const server = await serve('--reward', './reward.ts#length', '--log', 'samples.jsonl', '--token', 'secret')
+    expect(server.reward).toBe('length')
+    expect((await server.score('four')).status).toBe(401)
+    expect(await server.score('four', { authorization: 'Bearer secret' })).toEqual({ status: 200, body: { score: 4 } })
+    server.child.kill('SIGINT')
+    expect(await server.exited).toBe(130)
+    expect(await readFile(join(folder, 'samples.jsonl'), 'utf8')).toMatch(
+      /^\{"row":0,.*"response":"four","score":4\}\n$/,
+    )
+  })
+
+  it('ends with code 1 and the reason when the reward breaks', async () => {
+    const server = await serve('--reward', './reward.ts#picky')
+    expect((await server.score('')).status).toBe(500)
+    expect(await server.exited).toBe(1)
+    expect(server.stderr()).toContain('reward "picky" threw for row 0 ("Q"): no text')
+  })
+
+  it('gives broken samples a floor when it is told to', async () => {
+    const server = await serve('--reward', './reward.ts#picky', '--error-score', '-5')
+    expect(await server.score('')).toMatchObject({ status: 200, body: { score: -5 } })
+    server.child.kill('SIGINT')
+    expect(await server.exited).toBe(130)
+  })
+})

@@ -1,0 +1,91 @@
+import { readModelConfig } from '@training-gym/engine'
+import { describe, expect, it } from 'vitest'
+import { Qwen3_8B, SmolLM2_135M } from '../models/catalogue.js'
+import { TinyPoet } from '../models/tiny-poet.js'
+import { estimateServingMemory, estimateTrainingMemory } from './estimate-memory.js'
+import { countWeights, planTraining, shapeOfConfig, shapeOfFacts } from './estimate-plan.js'
+import { estimateTrainingTime } from './estimate-time.js'
+import { GrpoRecipe, type GrpoRecipeOptions } from './grpo-recipe.js'
+import { SftRecipe } from './sft-recipe.js'
+
+const smol = shapeOfFacts(new SmolLM2_135M().facts)
+const lengths = { promptTokens: 45 }
+const plan = (options: GrpoRecipeOptions = {}) =>
+  planTraining(smol, new GrpoRecipe({ rolloutBatchSize: 8, rolloutMaxResponseLen: 64, ...options }), lengths)
+const memory = (options: GrpoRecipeOptions = {}) => estimateTrainingMemory(smol, plan(options))
+const part = (name: string, options: GrpoRecipeOptions = {}) =>
+  memory(options).items.find((item) => item.name === name)?.bytes ?? 0
+
+describe('estimating memory', () => {
+  it('counts the weights of published models to a thousandth, from facts and from config.json alike', async () => {
+    for (const model of [new SmolLM2_135M(), new Qwen3_8B(), new TinyPoet()]) {
+      const counted = countWeights(shapeOfFacts(model.facts)).all
+      expect(Math.abs(counted / model.facts.parameters - 1), model.name).toBeLessThan(1e-3)
+    }
+    const poet = new TinyPoet()
+    expect(shapeOfConfig(await readModelConfig(await poet.resolve()))).toEqual(shapeOfFacts(poet.facts))
+  })
+
+  it('is the sum of its parts, each with what it was computed from', () => {
+    const { items, bytes } = memory()
+    expect(items.reduce((sum, item) => sum + item.bytes, 0)).toBe(bytes)
+    expect(items.every(({ from }) => from !== '')).toBe(true)
+  })
+
+  it('needs no moments or gradients for weights that adapters leave alone', () => {
+    const rank = 16
+    const perLayer = 2 * (576 + 576) + 2 * (576 + 192) + 3 * (576 + 1536)
+    expect(part('moments', { loraRank: rank })).toBe(8 * 30 * rank * perLayer)
+    expect(part('moments')).toBeGreaterThan(20 * part('moments', { loraRank: rank }))
+    expect(memory({ loraRank: rank }).bytes).toBeLessThan(0.7 * memory().bytes)
+  })
+
+  it('keeps fewer activations where layers are recomputed or passes are small', () => {
+    const fixed = { maxTokensPerMicroBatch: 512 }
+    expect(part('activations', { ...fixed, recomputeActivations: true })).toBeLessThan(0.1 * part('activations', fixed))
+    expect(part('activations', { maxTokensPerMicroBatch: 128 })).toBeLessThan(part('activations', fixed))
+  })
+
+  it('serves with a cache that grows with the answers at once', () => {
+    const bytes = (slots: number) => estimateServingMemory(smol, { slots, tokens: 128 }).bytes
+    expect(bytes(32) - bytes(16)).toBe(4 * 2 * 30 * 3 * 64 * 16 * 128)
+  })
+})
+
+describe('planning a rollout', () => {
+  it('packs as many responses behind a prompt as a sequence holds', () => {
+    const { pass, rolloutTokens, rolloutRows } = plan({ maxTokensPerMicroBatch: 400 })
+    // 44 shared positions and five responses of 64 make 364 of at most 384; eight responses need two sequences.
+    expect(pass).toEqual({ time: 364, tokens: 364, rows: 320 })
+    expect(rolloutRows).toBe(8 * 8 * 64)
+    expect(rolloutTokens).toBe(8 * 2 * 44 + 8 * 8 * 64)
+  })
+
+  it('takes a single long response as it is', () => {
+    const { pass } = planTraining(smol, new SftRecipe({ globalBatchSize: 4 }), { ...lengths, responseTokens: 1000 })
+    expect(pass).toEqual({ time: 1044, tokens: 1044, rows: 1000 })
+  })
+})
+
+describe('estimating time', () => {
+  const speed = { training: 1e11, decoding: 5e10 }
+
+  it('falls as the machine gets faster, and is the sum of its parts', () => {
+    const slow = estimateTrainingTime(smol, plan(), speed)
+    const fast = estimateTrainingTime(smol, plan(), { training: 2e11, decoding: 1e11 })
+    expect(slow.rolloutSeconds).toBeCloseTo(slow.items.reduce((sum, { seconds }) => sum + seconds, 0))
+    expect(slow.rolloutSeconds / fast.rolloutSeconds).toBeGreaterThan(1.7)
+    expect(slow.runSeconds).toBeCloseTo(10 * slow.rolloutSeconds)
+  })
+
+  it('asks less for adapters, more for recomputed layers, and does not sample for fine-tuning', () => {
+    const train = (options: GrpoRecipeOptions) =>
+      estimateTrainingTime(smol, plan(options), speed).items.find(({ name }) => name === 'train')?.operations ?? 0
+    expect(train({ loraRank: 8 }) / train({})).toBeCloseTo(2 / 3)
+    expect(
+      train({ recomputeActivations: true, maxTokensPerMicroBatch: 512 }) / train({ maxTokensPerMicroBatch: 512 }),
+    ).toBeCloseTo(4 / 3)
+    const sft = planTraining(smol, new SftRecipe(), lengths)
+    expect(estimateTrainingTime(smol, sft, speed).items.map(({ name }) => name)).toEqual(['train'])
+  })
+})

@@ -1,0 +1,120 @@
+import { passMemory } from '@training-gym/engine'
+import { countWeights, type ModelShape, type TrainingPlan } from './estimate-plan.js'
+
+/** One part of an estimate and what it was computed from. */
+export interface EstimateItem {
+  readonly name: string
+  readonly bytes: number
+  readonly from: string
+}
+
+export interface MemoryEstimate {
+  readonly items: readonly EstimateItem[]
+  /** Sum of the items: the largest resident memory of the process. */
+  readonly bytes: number
+}
+
+/** Node.js with the gym, its store and ONNX Runtime, measured. */
+const processBytes = 0.2e9
+/** Models up to this size have a transposed head for decoding and, when only served, their matrices packed twice. */
+const largestPackedBytes = 2 ** 30
+const float = 4
+/** Positions by which the engine's cache grows. */
+const cacheStep = 64
+/** Sequences that the engine decodes together at most. */
+const mostSlots = 128
+
+/**
+ * Estimates the peak memory of a training run on the built-in engine. All parts of it live at once: the engine keeps the
+ * memory of sampling and scoring while it trains.
+ */
+export function estimateTrainingMemory(shape: ModelShape, plan: TrainingPlan): MemoryEstimate {
+  const { all, layerMatrices } = countWeights(shape)
+  const { lora, pass, recomputesLayers } = plan
+  const adapted = (lora?.targets ?? []).map((target) => layerMatrices[target] as readonly [number, number])
+  const base = shape.layers * adapted.reduce((sum, [inputs, outputs]) => sum + inputs * outputs, 0)
+  const adapters = shape.layers * adapted.reduce((sum, [i, o]) => sum + (lora?.rank ?? 0) * (i + o), 0)
+  const trained = lora === null ? all : adapters
+  const { kept, passing } = passMemory(shape, { ...pass, recomputesLayers })
+  const values = (count: number) => count.toLocaleString('en')
+  const items: EstimateItem[] = [
+    { name: 'process', bytes: processBytes, from: 'Node.js and ONNX Runtime' },
+    { name: 'weights', bytes: float * all, from: `${values(all)} in float32` },
+    ...headItem(shape),
+    lora === null
+      ? { name: 'reference', bytes: float * all, from: 'the starting weights, for the KL' }
+      : { name: 'base', bytes: float * base, from: `the adapted matrices without adapters, ${values(base)}` },
+    { name: 'gradients', bytes: 3 * float * trained, from: `${values(trained)}: summed, of one pass, and its copy` },
+    { name: 'moments', bytes: 2 * float * trained, from: 'two of AdamW a trained value' },
+    {
+      name: 'activations',
+      bytes: kept,
+      from: `${pass.tokens} positions x ${shape.layers} layers, ${recomputesLayers ? 'inputs only' : 'all kept'}`,
+    },
+    {
+      name: 'logits or one layer',
+      bytes: passing,
+      from: `${pass.rows} rows x ${shape.vocab}, twice, or a backward pass`,
+    },
+    ...(plan.kind === 'grpo'
+      ? [
+          cacheItem(shape, plan.prompts * plan.samples, plan.promptTokens + plan.responseTokens),
+          { name: 'scoring', bytes: scoringBytes(shape, plan), from: 'one forward pass, kept between runs' },
+        ]
+      : []),
+  ]
+  return total(items)
+}
+
+/** Estimates the peak memory of serving a model in float32 with `slots` answers at once. */
+export function estimateServingMemory(
+  shape: ModelShape,
+  { slots, tokens }: { readonly slots: number; readonly tokens: number },
+): MemoryEstimate {
+  const { all, layers, table } = countWeights(shape)
+  const isPacked = float * all <= largestPackedBytes
+  return total([
+    { name: 'process', bytes: processBytes, from: 'Node.js and ONNX Runtime' },
+    { name: 'weights', bytes: float * all, from: `${all.toLocaleString('en')} in float32` },
+    ...headItem(shape),
+    ...(isPacked
+      ? [
+          {
+            name: 'packed',
+            bytes: 2 * float * (layers + table),
+            from: 'the matrices as prompts and decoding read them',
+          },
+        ]
+      : []),
+    cacheItem(shape, slots, tokens),
+  ])
+}
+
+function headItem(shape: ModelShape): EstimateItem[] {
+  const { all, table } = countWeights(shape)
+  if (float * all > largestPackedBytes) return []
+  const from = `a transposed copy of ${shape.vocab} x ${shape.hidden}, for decoding`
+  return [{ name: 'head', bytes: float * table, from }]
+}
+
+function cacheItem(shape: ModelShape, sequences: number, tokens: number): EstimateItem {
+  const { layers, kvHeads, headDim } = shape
+  const slots = Math.min(mostSlots, sequences)
+  const capacity = Math.ceil(tokens / cacheStep) * cacheStep
+  return {
+    name: 'cache',
+    bytes: float * 2 * layers * kvHeads * headDim * slots * capacity,
+    from: `keys and values of ${slots} sequences x ${capacity} positions`,
+  }
+}
+
+/** Scoring keeps no layer's inside: two arrays over the vocabulary, or one layer. */
+function scoringBytes(shape: ModelShape, { pass }: TrainingPlan): number {
+  const { hidden, intermediate, heads, vocab } = shape
+  const layer = pass.tokens * (3 * hidden + Math.max(3 * intermediate, 3 * heads * pass.time))
+  return float * Math.max(2 * pass.rows * vocab, layer)
+}
+
+function total(items: readonly EstimateItem[]): MemoryEstimate {
+  return { items, bytes: items.reduce((sum, { bytes }) => sum + bytes, 0) }
+}

@@ -1,0 +1,113 @@
+import { type DecoderShape, loraTargets, type ModelConfig, microBatchLimits } from '@training-gym/engine'
+import type { ModelFacts } from '../models/model.js'
+import type { ResolvedGrpo } from './grpo-recipe.js'
+import type { ResolvedSft } from './sft-recipe.js'
+
+/** The sizes of a model that memory and time depend on. */
+export interface ModelShape extends DecoderShape {
+  readonly tiedHead: boolean
+}
+
+/** Reads the shape off the facts of the catalogue, so that nothing need be downloaded. */
+export function shapeOfFacts(facts: ModelFacts): ModelShape {
+  const { layers, hiddenSize: hidden, intermediateSize: intermediate, heads, kvHeads, headDim } = facts
+  const qkNorm = facts.architecture.startsWith('qwen3')
+  return {
+    layers,
+    hidden,
+    intermediate,
+    heads,
+    kvHeads,
+    headDim,
+    vocab: facts.vocabSize,
+    qkNorm,
+    tiedHead: facts.isTied,
+  }
+}
+
+/** Reads the shape off a model folder's configuration. */
+export function shapeOfConfig(config: ModelConfig): ModelShape {
+  const { layers, hidden, heads, kvHeads, headDim, intermediate, vocab, qkNorm, tiedHead } = config
+  return { layers, hidden, heads, kvHeads, headDim, intermediate, vocab, qkNorm, tiedHead }
+}
+
+/** Weights of a model: those of each layer's matrices by PEFT's name [in, out], and all together. */
+export interface WeightCounts {
+  readonly layerMatrices: Readonly<Record<string, readonly [number, number]>>
+  /** All matrices of all layers. */
+  readonly layers: number
+  /** One vocabulary table. */
+  readonly table: number
+  readonly all: number
+}
+
+/** Counts a model's weights from its shape; norms and biases, a thousandth of them, are left out. */
+export function countWeights(shape: ModelShape): WeightCounts {
+  const { hidden, heads, kvHeads, headDim, intermediate, vocab, tiedHead } = shape
+  const layerMatrices = {
+    q_proj: [hidden, heads * headDim],
+    k_proj: [hidden, kvHeads * headDim],
+    v_proj: [hidden, kvHeads * headDim],
+    o_proj: [heads * headDim, hidden],
+    gate_proj: [hidden, intermediate],
+    up_proj: [hidden, intermediate],
+    down_proj: [intermediate, hidden],
+  } as const
+  const layers = shape.layers * Object.values(layerMatrices).reduce((sum, [rows, columns]) => sum + rows * columns, 0)
+  const table = vocab * hidden
+  return { layerMatrices, layers, table, all: layers + (tiedHead ? 1 : 2) * table }
+}
+
+/** How a rollout's tokens are laid out into passes. */
+export interface TrainingPlan {
+  readonly kind: 'grpo' | 'sft'
+  /** Prompts (for SFT: conversations) a rollout, and samples of each. */
+  readonly prompts: number
+  readonly samples: number
+  readonly promptTokens: number
+  readonly responseTokens: number
+  readonly rollouts: number
+  readonly lora: { readonly rank: number; readonly targets: readonly string[] } | null
+  readonly recomputesLayers: boolean
+  /** The largest pass: positions, rows that predict, positions of one packed sequence. */
+  readonly pass: { readonly tokens: number; readonly rows: number; readonly time: number }
+  /** Positions of a whole rollout, each prompt once a packed sequence, and the rows among them. */
+  readonly rolloutTokens: number
+  readonly rolloutRows: number
+}
+
+/** Lays a recipe's rollout out as the engine does when every prompt and response has the given length. */
+export function planTraining(
+  shape: ModelShape,
+  recipe:
+    | { readonly kind: 'grpo'; readonly options: ResolvedGrpo }
+    | { readonly kind: 'sft'; readonly options: ResolvedSft },
+  lengths: { readonly promptTokens: number; readonly responseTokens?: number },
+): TrainingPlan {
+  const { loraRank, loraTargets: targets = loraTargets, recomputeActivations = false } = recipe.options
+  const isGrpo = recipe.kind === 'grpo'
+  const prompts = isGrpo ? recipe.options.rolloutBatchSize : recipe.options.globalBatchSize
+  const samples = isGrpo ? recipe.options.nSamplesPerPrompt : 1
+  const responseTokens = lengths.responseTokens ?? (isGrpo ? recipe.options.rolloutMaxResponseLen : 64)
+  const limits = microBatchLimits(shape, recomputeActivations)
+  const maxBatchTokens = recipe.options.maxTokensPerMicroBatch ?? limits.maxBatchTokens
+  const shared = lengths.promptTokens - 1
+  const fits = Math.floor((Math.min(limits.maxPackedTokens, maxBatchTokens) - shared) / responseTokens)
+  const perSequence = Math.max(1, Math.min(samples, fits))
+  const time = shared + perSequence * responseTokens
+  const sequences = prompts * Math.ceil(samples / perSequence)
+  const perPass = Math.max(1, Math.min(sequences, Math.floor(maxBatchTokens / time)))
+  return {
+    kind: recipe.kind,
+    prompts,
+    samples,
+    promptTokens: lengths.promptTokens,
+    responseTokens,
+    rollouts: isGrpo ? recipe.options.numRollout : (recipe.options.numRollout ?? 1),
+    lora: loraRank === undefined ? null : { rank: loraRank, targets },
+    recomputesLayers: recomputeActivations,
+    pass: { tokens: perPass * time, rows: perPass * perSequence * responseTokens, time },
+    rolloutTokens: sequences * shared + prompts * samples * responseTokens,
+    rolloutRows: prompts * samples * responseTokens,
+  }
+}

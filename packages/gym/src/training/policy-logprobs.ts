@@ -1,0 +1,68 @@
+import type { ResolvedGrpo } from './grpo-recipe.js'
+import type { RolloutGroup } from './rollout-group.js'
+import type { TrainingRun } from './training-run.js'
+
+/** Scores all samples under the starting policy; returns the k3 estimate of KL(policy || start), nats a token. */
+export async function measureKl(
+  run: TrainingRun,
+  recipe: ResolvedGrpo,
+  groups: readonly RolloutGroup[],
+): Promise<number> {
+  const scored = await logprobsUnder('reference', run, recipe, groups)
+  let sum = 0
+  let count = 0
+  groups.forEach((group, g) => {
+    group.samples.forEach((sample, s) => {
+      sample.refLogprobs = scored[g]?.[s] ?? []
+      sample.refLogprobs.forEach((ref, t) => {
+        const gap = ref - (sample.logprobs[t] as number)
+        sum += Math.exp(gap) - gap - 1
+        count += 1
+      })
+    })
+  })
+  return sum / count
+}
+
+/** How far sampler and trainer are apart: |log pi_trainer - log pi_sampler| over tokens, nats. */
+export interface Mismatch {
+  readonly max: number
+  readonly mean: number
+}
+
+/** Lets the trainer compute pi_old itself, one forward pass over all samples, and measures how far the sampler was off. */
+export async function recomputeOldLogprobs(
+  run: TrainingRun,
+  recipe: ResolvedGrpo,
+  groups: readonly RolloutGroup[],
+): Promise<Mismatch> {
+  const scored = await logprobsUnder('current', run, recipe, groups)
+  let max = 0
+  let sum = 0
+  let count = 0
+  groups.forEach((group, g) => {
+    group.samples.forEach((sample, s) => {
+      sample.oldLogprobs = scored[g]?.[s] ?? []
+      sample.oldLogprobs.forEach((old, t) => {
+        const gap = Math.abs(old - (sample.logprobs[t] as number))
+        max = Math.max(max, gap)
+        sum += gap
+        count += 1
+      })
+    })
+  })
+  return { max, mean: sum / count }
+}
+
+function logprobsUnder(
+  policy: 'current' | 'reference',
+  run: TrainingRun,
+  recipe: ResolvedGrpo,
+  groups: readonly RolloutGroup[],
+): Promise<number[][][]> {
+  const all = groups.map(({ promptTokenIds, samples }) => ({
+    promptTokenIds,
+    responses: samples.map(({ tokenIds, logprobs }) => ({ tokenIds, oldLogprobs: logprobs, advantage: 0 })),
+  }))
+  return run.engine.logprobs(all, { temperature: recipe.rolloutTemperature, policy })
+}

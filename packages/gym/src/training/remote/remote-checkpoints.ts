@@ -1,0 +1,55 @@
+import { gymVolumes } from '../../compute/gym-volumes.js'
+import type { ComputeHost } from '../../compute/host.js'
+import { GymError } from '../../errors.js'
+import type { Checkpoint } from '../checkpoint.js'
+import { checkpointName } from '../run-folder.js'
+import type { RemoteRunRecord } from './remote-start.js'
+
+/** Written last, when all the weights are there. */
+const INDEX = 'model.safetensors.index.json'
+const TRACKER = 'latest_checkpointed_iteration.txt'
+
+/** Lists the complete checkpoints of a run elsewhere, oldest first; one that is still being written is never among them. */
+export async function remoteCheckpoints(
+  host: ComputeHost,
+  { trainingRunId, remote }: RemoteRunRecord,
+  signal?: AbortSignal,
+): Promise<Checkpoint[]> {
+  const { name: volumeName } = gymVolumes.checkpoints.mount
+  const volume = host.volume(volumeName)
+  const tracker = await readTracker(host, trainingRunId, signal)
+  if (tracker === null) return []
+  const folders = await volume.list(trainingRunId, signal)
+  const checkpoints: Checkpoint[] = []
+  for (const { name, path } of folders) {
+    const rolloutId = Number(/^iter_(\d{7,})_hf$/.exec(name)?.[1] ?? Number.NaN)
+    if (!(rolloutId <= tracker)) continue
+    const index = (await volume.list(path, signal)).find((file) => file.name === INDEX)
+    if (index === undefined) continue
+    checkpoints.push({
+      trainingRunId,
+      rolloutId,
+      name: checkpointName(rolloutId),
+      path: `${remote.paths.checkpoints}/${name}`,
+      createdAt: index.modifiedAt,
+      volume: { compute: remote.compute, name: volumeName, path },
+    })
+  }
+  return checkpoints.sort((a, b) => a.rolloutId - b.rolloutId)
+}
+
+/** Reads the last rollout after which a run saved all that a resume needs; null when there is none yet. */
+export async function readTracker(
+  host: ComputeHost,
+  trainingRunId: string,
+  signal?: AbortSignal,
+): Promise<number | null> {
+  const volume = host.volume(gymVolumes.checkpoints.mount.name)
+  try {
+    const text = (await volume.readText(`${trainingRunId}/${TRACKER}`, signal)).trim()
+    return /^\d+$/.test(text) ? Number(text) : null
+  } catch (error) {
+    if (GymError.is(error) && error.code === 'no-such-file') return null
+    throw error
+  }
+}

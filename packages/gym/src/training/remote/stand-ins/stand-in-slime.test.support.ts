@@ -1,0 +1,228 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Engine } from '@training-gym/engine'
+import { deriveSeed } from '../../../random/seeded-random.js'
+import type { Message } from '../../../trip.js'
+import { groupAdvantages } from '../../group-advantages.js'
+import { pickPrompts } from '../../pick-prompts.js'
+import { remoteRm } from './remote-rm.test.support.js'
+import { readTracker, writeSlimeCheckpoint } from './slime-checkpoint.test.support.js'
+import { readSlimeArguments, type SlimeArguments } from './slime-flags.test.support.js'
+import { print, printMetrics } from './slime-lines.test.support.js'
+
+/**
+ * Stands in for slime's `train.py` where there is no GPU: reads its flags, samples with the built-in engine, asks the real
+ * reward server, takes real optimizer steps, prints slime's lines and writes slime's checkpoints. The same seed gives the
+ * same run, also when it was resumed.
+ *
+ * STAND_IN_FAULT breaks it on purpose: `die:3` ends it with code 1 in rollout 3, `hang:3` stops it there for good,
+ * `no-save:4` throws in the save after rollout 4. STAND_IN_FAULT_ONCE names a file: the fault happens only when it is
+ * missing, and makes it. STAND_IN_THREADS sets the threads of the engine.
+ */
+const args = readSlimeArguments(process.argv.slice(2))
+await train(args)
+process.exit(0)
+
+interface Line {
+  readonly messages: readonly Message[] | string
+  readonly row: unknown
+}
+
+interface Sampled {
+  readonly promptTokenIds: number[]
+  readonly responses: { readonly tokenIds: readonly number[]; readonly oldLogprobs: readonly number[] }[]
+  readonly scores: number[]
+  readonly cutOff: number
+}
+
+async function train(args: SlimeArguments): Promise<void> {
+  const save = args.text('--save')
+  const resumed = await readTracker(args.text('--load', save))
+  const base = args.text('--hf-checkpoint')
+  const threads = Number(process.env.STAND_IN_THREADS ?? 1)
+  await using engine = await Engine.open({ modelPath: resumed?.weights ?? base, isTrainable: true, threads })
+  if (resumed !== null) await engine.restore(resumed.weights, resumed.stateFile)
+  const rows = await readLines(args.text('--prompt-data'))
+  const [evalName = 'eval', evalFile] = args.values('--eval-prompt-data')
+  const evalRows = evalFile === undefined ? null : await readLines(evalFile)
+  const evalInterval = args.has('--eval-interval') ? args.number('--eval-interval') : null
+  const numRollout = args.number('--num-rollout')
+  const saveInterval = args.number('--save-interval', numRollout)
+  const start = resumed?.nextRollout ?? 0
+  const evaluate = async (rollout: number) => {
+    if (evalRows === null || evalInterval === null) return
+    await evaluateOn(engine, args, evalRows, { name: evalName, rollout })
+  }
+
+  if (start === 0 && !args.has('--skip-eval-before-train')) await evaluate(0)
+  for (let rollout = start; rollout < numRollout; rollout++) {
+    await breakOnPurpose(['die', 'hang'], rollout)
+    await trainRollout(engine, args, rows, rollout)
+    const isLast = rollout === numRollout - 1
+    if (isLast || (rollout + 1) % saveInterval === 0) {
+      await breakOnPurpose(['no-save'], rollout)
+      await writeSlimeCheckpoint(engine, { save, saveHf: args.text('--save-hf'), iteration: rollout })
+      print('MegatronTrainRayActor', 'timer.py:32 - Timer save_model end (elapsed: 0.1s)')
+    }
+    if (evalInterval !== null && (rollout + 1) % evalInterval === 0) await evaluate(rollout)
+  }
+}
+
+async function trainRollout(engine: Engine, args: SlimeArguments, rows: readonly Line[], rollout: number) {
+  const seed = args.number('--rollout-seed', 42)
+  const n = args.number('--n-samples-per-prompt', 1)
+  const places = pickPrompts(rows.length, args.number('--rollout-batch-size'), rollout, seed)
+  const from = performance.now()
+  const groups = await Promise.all(
+    places.map((place, group) => {
+      const seeds = Array.from({ length: n }, (_, sample) => deriveSeed(seed, rollout, group, sample))
+      const temperature = args.number('--rollout-temperature', 1)
+      const maxNewTokens = args.number('--rollout-max-response-len')
+      return sampleAndScore(engine, args, rows[place] as Line, { seeds, temperature, maxNewTokens })
+    }),
+  )
+  const rolloutSeconds = (performance.now() - from) / 1000
+  const scores = groups.flatMap((group) => group.scores)
+  const lengths = groups
+    .flatMap(({ responses }) => responses.map(({ tokenIds }) => tokenIds.length))
+    .sort((a, b) => a - b)
+  const truncated = groups.reduce((sum, { cutOff }) => sum + cutOff, 0) / scores.length
+  const flat = groups.filter((group) => group.scores.every((score) => score === group.scores[0])).length
+  printMetrics('RolloutManager', 'perf', rollout, {
+    'rollout/response_len/mean': mean(lengths),
+    'rollout/response_len/median': lengths[lengths.length >> 1] ?? 0,
+    'rollout/response_len/max': lengths.at(-1) ?? 0,
+    'rollout/response_len/min': lengths[0] ?? 0,
+    'rollout/truncated_ratio': truncated,
+    ...(flat > 0 && { 'rollout/zero_std/count_0.0': flat }),
+    'perf/rollout_time': rolloutSeconds,
+  })
+  print('RolloutManager', `rollout.py:12 - Finish rollout: ${rollout}`)
+  const result = await step(engine, args, groups)
+  printMetrics('MegatronTrainRayActor', 'rollout', rollout, {
+    'rollout/raw_reward': mean(scores),
+    'rollout/rewards': 0,
+    'rollout/response_lengths': mean(lengths),
+    'rollout/truncated': truncated,
+  })
+  printMetrics('MegatronTrainRayActor', 'step', rollout, {
+    'train/loss': result?.loss ?? 0,
+    'train/pg_loss': result?.loss ?? 0,
+    'train/entropy_loss': result?.entropy ?? 0,
+    'train/pg_clipfrac': result?.clipShare ?? 0,
+    'train/grad_norm': result?.gradNorm ?? 0,
+    'train/lr-pg_0': args.number('--lr'),
+    'train/step': rollout,
+  })
+  printMetrics('MegatronTrainRayActor', 'perf', rollout, {
+    'perf/actor_train_time': result?.seconds ?? 0,
+    'perf/step_time': (performance.now() - from) / 1000,
+  })
+}
+
+async function sampleAndScore(
+  engine: Engine,
+  args: SlimeArguments,
+  { messages, row }: Line,
+  options: { readonly seeds: readonly number[]; readonly temperature: number; readonly maxNewTokens: number },
+): Promise<Sampled> {
+  const { tokenizer } = engine
+  const { seeds, ...sampling } = options
+  const kwargs = JSON.parse(args.text('--apply-chat-template-kwargs', '{}')) as Record<string, unknown>
+  const promptTokenIds =
+    typeof messages === 'string'
+      ? tokenizer.encode(messages)
+      : tokenizer.encodeChat(messages, { addGenerationPrompt: true, kwargs })
+  const prompt = tokenizer.decode(promptTokenIds, { skipSpecialTokens: false })
+  const drawn = await engine.generate({ promptTokenIds, seeds, sampling })
+  const scores = await Promise.all(
+    drawn.map(({ tokenIds }) => {
+      // Like slime, with the end-of-turn marker in the text.
+      const response = tokenizer.decode(tokenIds, { skipSpecialTokens: false })
+      return remoteRm(args.text('--rm-url'), args.text('--reward-key'), { prompt, response, label: row })
+    }),
+  )
+  const responses = drawn.map(({ tokenIds, logprobs }) => ({ tokenIds, oldLogprobs: logprobs }))
+  const cutOff = drawn.filter(({ finishReason }) => finishReason === 'length').length
+  return { promptTokenIds, responses, scores, cutOff }
+}
+
+/** Takes one optimizer step on all groups that teach something; null when none does. */
+async function step(engine: Engine, args: SlimeArguments, sampled: readonly Sampled[]) {
+  const groups = sampled.flatMap(({ promptTokenIds, responses, scores }) => {
+    const advantages = groupAdvantages(scores, { advantageEstimator: 'grpo', grpoStdNormalization: true })
+    if (advantages === null) return []
+    return [{ promptTokenIds, responses: responses.map((one, i) => ({ ...one, advantage: advantages[i] ?? 0 })) }]
+  })
+  if (groups.length === 0) return null
+  const denominator = groups.flatMap((group) => group.responses).reduce((sum, one) => sum + one.tokenIds.length, 0)
+  return await engine.trainStep({
+    groups,
+    denominator,
+    temperature: args.number('--rollout-temperature', 1),
+    loss: {
+      kind: 'grpo',
+      epsClip: args.number('--eps-clip', 0.2),
+      epsClipHigh: args.number('--eps-clip-high', 0.2),
+      klCoef: 0,
+      klType: 'k3',
+      entropyCoef: args.number('--entropy-coef', 0),
+    },
+    optimizer: {
+      lr: args.number('--lr'),
+      beta1: args.number('--adam-beta1', 0.9),
+      beta2: args.number('--adam-beta2', 0.95),
+      eps: 1e-8,
+      weightDecay: args.number('--weight-decay', 0),
+      clipGrad: 1,
+    },
+  })
+}
+
+async function evaluateOn(
+  engine: Engine,
+  args: SlimeArguments,
+  rows: readonly Line[],
+  { name, rollout }: { readonly name: string; readonly rollout: number },
+): Promise<void> {
+  const n = args.number('--n-samples-per-eval-prompt', 1)
+  const maxNewTokens = args.number('--eval-max-response-len', args.number('--rollout-max-response-len'))
+  const temperature = args.number('--eval-temperature', args.number('--rollout-temperature', 1))
+  const groups = await Promise.all(
+    rows.map((line, place) => {
+      const seeds = Array.from({ length: n }, (_, sample) => deriveSeed(1, 'eval', rollout, place, sample))
+      return sampleAndScore(engine, args, line, { seeds, temperature, maxNewTokens })
+    }),
+  )
+  const lengths = groups.flatMap(({ responses }) => responses.map(({ tokenIds }) => tokenIds.length))
+  printMetrics('RolloutManager', 'eval', rollout, {
+    [`eval/${name}`]: mean(groups.flatMap(({ scores }) => scores)),
+    [`eval/${name}/response_len/mean`]: mean(lengths),
+  })
+}
+
+async function readLines(file: string): Promise<Line[]> {
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '')
+  return lines.map((line) => JSON.parse(line) as Line)
+}
+
+async function breakOnPurpose(kinds: readonly string[], rollout: number): Promise<void> {
+  const [kind = '', place] = (process.env.STAND_IN_FAULT ?? '').split(':')
+  if (!kinds.includes(kind) || Number(place) !== rollout) return
+  const once = process.env.STAND_IN_FAULT_ONCE
+  if (once !== undefined) {
+    const { writeFile } = await import('node:fs/promises')
+    const isFirst = await writeFile(once, '', { flag: 'wx' }).then(
+      () => true,
+      () => false,
+    )
+    if (!isFirst) return
+  }
+  if (kind === 'hang') for (;;) await delay(1000)
+  process.stderr.write(`Traceback (most recent call last):\nRuntimeError: ${kind} in rollout ${rollout}, on purpose\n`)
+  process.exit(1)
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}

@@ -1,0 +1,61 @@
+import pLimit from 'p-limit'
+import { GymError } from '../errors.js'
+import { scoreSample } from '../rewards/score-sample.js'
+import type { Reward, Scored } from '../trip.js'
+import type { ResolvedGrpo } from './grpo-recipe.js'
+import type { RolloutGroup, RolloutSample } from './rollout-group.js'
+import type { TrainingRun } from './training-run.js'
+
+/** Gives every sample its score, or null where it cannot be scored; a failing reward is handled as `onRewardError` says. */
+export async function scoreGroups(
+  run: TrainingRun,
+  recipe: ResolvedGrpo,
+  reward: Reward,
+  groups: readonly RolloutGroup[],
+  rolloutId: number,
+): Promise<void> {
+  const limit = pLimit({ concurrency: recipe.rewardConcurrency, rejectOnClear: true })
+  const total = groups.length * recipe.nSamplesPerPrompt
+  let done = 0
+  const score = async (group: RolloutGroup, sample: RolloutSample, sampleIndex: number) => {
+    const { row, messages } = group
+    const { response, finishReason } = sample
+    const scored = await scoreOrDrop(run, recipe, () =>
+      scoreSample(
+        reward,
+        { row, messages, response, finishReason, sampleIndex },
+        { timeLimitMs: recipe.rewardTimeLimitMs, signal: run.signal },
+      ),
+    )
+    sample.score = scored.kind === 'scored' ? scored.score : null
+    sample.details = scored.details
+    done += 1
+    run.onProgress({ kind: 'rollout', rolloutId, phase: 'score', done, total })
+  }
+  try {
+    const jobs = groups.flatMap((group) => group.samples.map((sample, i) => limit(() => score(group, sample, i))))
+    await Promise.all(jobs)
+  } finally {
+    limit.clearQueue()
+  }
+}
+
+/** Ends a run whose reward scores nothing at all: it would go on for hours and learn nothing. */
+export function requireScores(groups: readonly RolloutGroup[], rolloutId: number): void {
+  const samples = groups.flatMap((group) => group.samples)
+  if (samples.some(({ score }) => score !== null)) return
+  throw new GymError(
+    'reward',
+    'nothing-scored',
+    `the reward scored none of the ${samples.length} samples of rollout ${rolloutId}; return a number for at least some of them`,
+  )
+}
+
+async function scoreOrDrop(run: TrainingRun, recipe: ResolvedGrpo, score: () => Promise<Scored>): Promise<Scored> {
+  try {
+    return await score()
+  } catch (error) {
+    if (recipe.onRewardError === 'stop' || run.signal.aborted) throw error
+    return { kind: 'unscorable', details: { rewardError: error instanceof Error ? error.message : String(error) } }
+  }
+}

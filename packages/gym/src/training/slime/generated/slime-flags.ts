@@ -1,0 +1,2841 @@
+// Written by scripts/write-slime-options.mjs from scripts/slime-flags.json; do not edit.
+import type { JsonObject, SlimeFlag } from '../slime-flag.js'
+
+/** Names where the table of flags comes from; `imageDigest` is null until the image was resolved once. */
+export const slimeFlagsSource = {
+  image: 'slimerl/slime:nightly-dev-20260810a-cu129',
+  imageDigest: null as string | null,
+  slimeCommit: '624b824a898ab0ec1fcb4d373004c7f3852bf515',
+  megatronCommit: '1dcf0dafa884ad52ffb243625717a3471643e087',
+} as const
+
+/** Every flag of slime and Megatron, and those of SGLang that are known by name, as options. */
+export interface SlimeFlags {
+  /** `--account-for-embedding-in-pipeline-split` (Megatron): a switch. */
+  readonly accountForEmbeddingInPipelineSplit?: boolean
+  /** `--account-for-loss-in-pipeline-split` (Megatron): a switch. */
+  readonly accountForLossInPipelineSplit?: boolean
+  /** `--accumulate-allreduce-grads-in-fp32` (Megatron): a switch. */
+  readonly accumulateAllreduceGradsInFp32?: boolean
+  /** `--activation-func-clamp-value` (Megatron): a number. */
+  readonly activationFuncClampValue?: number
+  /** `--actor-num-gpus-per-node` (slime): a whole number. */
+  readonly actorNumGpusPerNode?: number
+  /** `--actor-num-nodes` (slime): a whole number. */
+  readonly actorNumNodes?: number
+  /** `--adam-beta1` (Megatron): a number. */
+  readonly adamBeta1?: number
+  /** `--adam-beta2` (Megatron): a number. */
+  readonly adamBeta2?: number
+  /** `--adam-eps` (Megatron): a number. */
+  readonly adamEps?: number
+  /** `--add-qkv-bias` (Megatron): a switch. */
+  readonly addQkvBias?: boolean
+  /** `--adlr-autoresume` (Megatron): a switch. */
+  readonly adlrAutoresume?: boolean
+  /** `--adlr-autoresume-interval` (Megatron): a whole number. */
+  readonly adlrAutoresumeInterval?: number
+  /** `--advantage-estimator` (slime): one of grpo, gspo, cispo, reinforce_plus_plus, reinforce_plus_plus_baseline, ppo. */
+  readonly advantageEstimator?: 'grpo' | 'gspo' | 'cispo' | 'reinforce_plus_plus' | 'reinforce_plus_plus_baseline' | 'ppo'
+  /** `--allgather-cp` (slime): a switch. */
+  readonly allgatherCp?: boolean
+  /** `--allow-ambiguous-pad-tokens` (Megatron): a switch. */
+  readonly allowAmbiguousPadTokens?: boolean
+  /** `--app-tag-run-name` (Megatron): text. */
+  readonly appTagRunName?: string
+  /** `--app-tag-run-version` (Megatron): text. */
+  readonly appTagRunVersion?: string
+  /** `--apply-chat-template` (slime): a switch. */
+  readonly applyChatTemplate?: boolean
+  /** `--apply-chat-template-kwargs` (slime): JSON. */
+  readonly applyChatTemplateKwargs?: string | JsonObject
+  /** `--apply-layernorm-1p` (Megatron): a switch. */
+  readonly applyLayernorm1p?: boolean
+  /** `--apply-query-key-layer-scaling` (Megatron): a switch. */
+  readonly applyQueryKeyLayerScaling?: boolean
+  /** `--apply-residual-connection-post-layernorm` (Megatron): a switch. */
+  readonly applyResidualConnectionPostLayernorm?: boolean
+  /** `--apply-wd-to-qk-layernorm` (Megatron): a switch. */
+  readonly applyWdToQkLayernorm?: boolean
+  /** `--async-save` (Megatron): a switch. */
+  readonly asyncSave?: boolean
+  /** `--attention-backend` (Megatron): one of flash, fused, unfused, local, auto. */
+  readonly attentionBackend?: 'flash' | 'fused' | 'unfused' | 'local' | 'auto'
+  /** `--attention-dropout` (Megatron): a number. */
+  readonly attentionDropout?: number
+  /** `--attention-output-gate` (Megatron): a switch. */
+  readonly attentionOutputGate?: boolean
+  /** `--attention-softmax-in-fp32` (Megatron): a switch. */
+  readonly attentionSoftmaxInFp32?: boolean
+  /** `--auto-detect-ckpt-format` (Megatron): a switch. */
+  readonly autoDetectCkptFormat?: boolean
+  /** `--balance-by-flops` (slime): a switch. */
+  readonly balanceByFlops?: boolean
+  /** `--balance-data` (slime): a switch. */
+  readonly balanceData?: boolean
+  /** `--batch-invariant-mode` (Megatron): a switch. */
+  readonly batchInvariantMode?: boolean
+  /** `--batch-size` (Megatron): a whole number. */
+  readonly batchSize?: number
+  /** `--bert-embedder-type` (Megatron): one of megatron, huggingface. */
+  readonly bertEmbedderType?: 'megatron' | 'huggingface'
+  /** `--bert-load` (Megatron): text. */
+  readonly bertLoad?: string
+  /** `--bert-no-binary-head` (Megatron): a switch. */
+  readonly bertNoBinaryHead?: boolean
+  /** `--bf16` (Megatron): a switch. */
+  readonly bf16?: boolean
+  /** `--biencoder-projection-dim` (Megatron): a whole number. */
+  readonly biencoderProjectionDim?: number
+  /** `--biencoder-shared-query-context-model` (Megatron): a switch. */
+  readonly biencoderSharedQueryContextModel?: boolean
+  /** `--block-data-path` (Megatron): text. */
+  readonly blockDataPath?: string
+  /** `--buffer-filter-path` (slime): text. */
+  readonly bufferFilterPath?: string
+  /** `--cache-mla-latents` (Megatron): a switch. */
+  readonly cacheMlaLatents?: boolean
+  /** `--calc-ft-timeouts` (Megatron): a switch. */
+  readonly calcFtTimeouts?: boolean
+  /** `--calculate-per-token-loss` (Megatron): a switch. */
+  readonly calculatePerTokenLoss?: boolean
+  /** `--check-for-large-grads` (Megatron): a switch. */
+  readonly checkForLargeGrads?: boolean
+  /** `--check-for-spiky-loss` (Megatron): a switch. */
+  readonly checkForSpikyLoss?: boolean
+  /** `--check-weight-hash-across-dp-replicas-interval` (Megatron): a whole number. */
+  readonly checkWeightHashAcrossDpReplicasInterval?: number
+  /** `--check-weight-update-equal` (slime): a switch. */
+  readonly checkWeightUpdateEqual?: boolean
+  /** `--checkpoint-activations` (Megatron): a switch. */
+  readonly checkpointActivations?: boolean
+  /** `--ci-disable-kl-checker` (slime): a switch. */
+  readonly ciDisableKlChecker?: boolean
+  /** `--ci-load-grad-norm` (slime): text. */
+  readonly ciLoadGradNorm?: string
+  /** `--ci-save-grad-norm` (slime): text. */
+  readonly ciSaveGradNorm?: string
+  /** `--ci-test` (slime): a switch. */
+  readonly ciTest?: boolean
+  /** `--ci-train-rollout-logprob-abs-diff-threshold` (slime): a number. */
+  readonly ciTrainRolloutLogprobAbsDiffThreshold?: number
+  /** `--ckpt-assume-constant-structure` (Megatron): a switch. */
+  readonly ckptAssumeConstantStructure?: boolean
+  /** `--ckpt-convert-format` (Megatron): one of torch, torch_dist. */
+  readonly ckptConvertFormat?: 'torch' | 'torch_dist'
+  /** `--ckpt-convert-save` (Megatron): text. */
+  readonly ckptConvertSave?: string
+  /** `--ckpt-convert-update-legacy-dist-opt-format` (Megatron): a switch. */
+  readonly ckptConvertUpdateLegacyDistOptFormat?: boolean
+  /** `--ckpt-format` (Megatron): one of torch, torch_dist, torch_dcp, fsdp_dtensor. */
+  readonly ckptFormat?: 'torch' | 'torch_dist' | 'torch_dcp' | 'fsdp_dtensor'
+  /** `--ckpt-fully-parallel-load` (Megatron): a switch. */
+  readonly ckptFullyParallelLoad?: boolean
+  /** `--ckpt-fully-parallel-save` (Megatron): a switch. */
+  readonly ckptFullyParallelSave?: boolean
+  /** `--ckpt-step` (Megatron): a whole number. */
+  readonly ckptStep?: number
+  /** `--classes-fraction` (Megatron): a number. */
+  readonly classesFraction?: number
+  /** `--clip-grad` (Megatron): a number. */
+  readonly clipGrad?: number
+  /** `--colocate` (slime): a switch. */
+  readonly colocate?: boolean
+  /** `--config-logger-dir` (Megatron): text. */
+  readonly configLoggerDir?: string
+  /** `--context-parallel-size` (Megatron): a whole number. */
+  readonly contextParallelSize?: number
+  /** `--cp-comm-type` (Megatron): one or more, each text. */
+  readonly cpCommType?: readonly string[]
+  /** `--cpu-offloading-num-layers` (Megatron): a whole number. */
+  readonly cpuOffloadingNumLayers?: number
+  /** `--create-all-gather-group` (Megatron): a switch. */
+  readonly createAllGatherGroup?: boolean
+  /** `--cross-entropy-fusion-impl` (Megatron): one of native, te, linear. */
+  readonly crossEntropyFusionImpl?: 'native' | 'te' | 'linear'
+  /** `--cross-entropy-loss-fusion` (Megatron): a switch. */
+  readonly crossEntropyLossFusion?: boolean
+  /** `--cuda-graph-impl` (Megatron): one of none, local, transformer_engine. */
+  readonly cudaGraphImpl?: 'none' | 'local' | 'transformer_engine'
+  /** `--cuda-graph-scope` (Megatron): one or more, each text. */
+  readonly cudaGraphScope?: readonly (string | number)[]
+  /** `--cuda-graph-warmup-steps` (Megatron): a whole number. */
+  readonly cudaGraphWarmupSteps?: number
+  /** `--custom-advantage-function-path` (slime): text. */
+  readonly customAdvantageFunctionPath?: string
+  /** `--custom-config-path` (slime): text. */
+  readonly customConfigPath?: string
+  /** `--custom-convert-samples-to-train-data-path` (slime): text. */
+  readonly customConvertSamplesToTrainDataPath?: string
+  /** `--custom-eval-rollout-log-function-path` (slime): text. */
+  readonly customEvalRolloutLogFunctionPath?: string
+  /** `--custom-generate-function-path` (slime): text. */
+  readonly customGenerateFunctionPath?: string
+  /** `--custom-loss-function-path` (slime): text. */
+  readonly customLossFunctionPath?: string
+  /** `--custom-megatron-before-log-prob-hook-path` (slime): text. */
+  readonly customMegatronBeforeLogProbHookPath?: string
+  /** `--custom-megatron-before-train-step-hook-path` (slime): text. */
+  readonly customMegatronBeforeTrainStepHookPath?: string
+  /** `--custom-megatron-init-path` (slime): text. */
+  readonly customMegatronInitPath?: string
+  /** `--custom-model-provider-path` (slime): text. */
+  readonly customModelProviderPath?: string
+  /** `--custom-pg-loss-reducer-function-path` (slime): text. */
+  readonly customPgLossReducerFunctionPath?: string
+  /** `--custom-reward-post-process-path` (slime): text. */
+  readonly customRewardPostProcessPath?: string
+  /** `--custom-rm-path` (slime): text. */
+  readonly customRmPath?: string
+  /** `--custom-rollout-log-function-path` (slime): text. */
+  readonly customRolloutLogFunctionPath?: string
+  /** `--custom-tis-function-path` (slime): text. */
+  readonly customTisFunctionPath?: string
+  /** `--custom-update-weight-post-write-path` (slime): text. */
+  readonly customUpdateWeightPostWritePath?: string
+  /** `--data-args-path` (Megatron): text. */
+  readonly dataArgsPath?: string
+  /** `--data-cache-path` (Megatron): text. */
+  readonly dataCachePath?: string | number
+  /** `--data-pad-size-multiplier` (slime): a whole number. */
+  readonly dataPadSizeMultiplier?: number
+  /** `--data-parallel-random-init` (Megatron): a switch. */
+  readonly dataParallelRandomInit?: boolean
+  /** `--data-parallel-sharding-strategy` (Megatron): one of no_shard, optim, optim_grads, optim_grads_params. */
+  readonly dataParallelShardingStrategy?: 'no_shard' | 'optim' | 'optim_grads' | 'optim_grads_params'
+  /** `--data-path` (Megatron): any number, each text. */
+  readonly dataPath?: readonly (string | number)[]
+  /** `--data-per-class-fraction` (Megatron): a number. */
+  readonly dataPerClassFraction?: number
+  /** `--data-source-path` (slime): text. */
+  readonly dataSourcePath?: string
+  /** `--dataloader-defer-npy-index-mmap` (Megatron): a switch. */
+  readonly dataloaderDeferNpyIndexMmap?: boolean
+  /** `--dataloader-fast-cache-load` (Megatron): a switch. */
+  readonly dataloaderFastCacheLoad?: boolean
+  /** `--dataloader-type` (Megatron): one of single, cyclic, external. */
+  readonly dataloaderType?: 'single' | 'cyclic' | 'external'
+  /** `--ddp-average-in-collective` (Megatron): a switch. */
+  readonly ddpAverageInCollective?: boolean
+  /** `--ddp-bucket-size` (Megatron): a whole number. */
+  readonly ddpBucketSize?: number
+  /** `--ddp-num-buckets` (Megatron): a whole number. */
+  readonly ddpNumBuckets?: number
+  /** `--ddp-pad-buckets-for-high-nccl-busbw` (Megatron): a switch. */
+  readonly ddpPadBucketsForHighNcclBusbw?: boolean
+  /** `--ddp-reduce-scatter-with-fp32-accumulation` (Megatron): a switch. */
+  readonly ddpReduceScatterWithFp32Accumulation?: boolean
+  /** `--debug-rollout-only` (slime): a switch. */
+  readonly debugRolloutOnly?: boolean
+  /** `--debug-train-only` (slime): a switch. */
+  readonly debugTrainOnly?: boolean
+  /** `--decode-only-cuda-graphs` (Megatron): a switch. */
+  readonly decodeOnlyCudaGraphs?: boolean
+  /** `--decoder-first-pipeline-num-layers` (Megatron): a whole number. */
+  readonly decoderFirstPipelineNumLayers?: number
+  /** `--decoder-last-pipeline-num-layers` (Megatron): a whole number. */
+  readonly decoderLastPipelineNumLayers?: number
+  /** `--decoder-num-layers` (Megatron): a whole number. */
+  readonly decoderNumLayers?: number
+  /** `--decoder-seq-length` (Megatron): a whole number. */
+  readonly decoderSeqLength?: number
+  /** `--decoupled-lr` (Megatron): a number. */
+  readonly decoupledLr?: number
+  /** `--decoupled-min-lr` (Megatron): a number. */
+  readonly decoupledMinLr?: number
+  /** `--decrease-batch-size-if-needed` (Megatron): a switch. */
+  readonly decreaseBatchSizeIfNeeded?: boolean
+  /** `--defer-embedding-wgrad-compute` (Megatron): a switch. */
+  readonly deferEmbeddingWgradCompute?: boolean
+  /** `--delay-wgrad-compute` (Megatron): a switch. */
+  readonly delayWgradCompute?: boolean
+  /** `--deterministic-mode` (Megatron): a switch. */
+  readonly deterministicMode?: boolean
+  /** `--dino-bottleneck-size` (Megatron): a whole number. */
+  readonly dinoBottleneckSize?: number
+  /** `--dino-freeze-last-layer` (Megatron): a number. */
+  readonly dinoFreezeLastLayer?: number
+  /** `--dino-head-hidden-size` (Megatron): a whole number. */
+  readonly dinoHeadHiddenSize?: number
+  /** `--dino-local-crops-number` (Megatron): a whole number. */
+  readonly dinoLocalCropsNumber?: number
+  /** `--dino-local-img-size` (Megatron): a whole number. */
+  readonly dinoLocalImgSize?: number
+  /** `--dino-norm-last-layer` (Megatron): a switch. */
+  readonly dinoNormLastLayer?: boolean
+  /** `--dino-teacher-temp` (Megatron): a number. */
+  readonly dinoTeacherTemp?: number
+  /** `--dino-warmup-teacher-temp` (Megatron): a number. */
+  readonly dinoWarmupTeacherTemp?: number
+  /** `--dino-warmup-teacher-temp-epochs` (Megatron): a whole number. */
+  readonly dinoWarmupTeacherTempEpochs?: number
+  /** `--disable-async-tensor-model-parallel-allreduce` (Megatron): a switch. */
+  readonly disableAsyncTensorModelParallelAllreduce?: boolean
+  /** `--disable-bf16-reduced-precision-matmul` (Megatron): a switch. */
+  readonly disableBf16ReducedPrecisionMatmul?: boolean
+  /** `--disable-bias-linear` (Megatron): a switch. */
+  readonly disableBiasLinear?: boolean
+  /** `--disable-chunked-prefill` (Megatron): a switch. */
+  readonly disableChunkedPrefill?: boolean
+  /** `--disable-ckpt-fully-parallel-save` (Megatron): a switch. */
+  readonly disableCkptFullyParallelSave?: boolean
+  /** `--disable-clone-scatter-output-in-embedding` (Megatron): a switch. */
+  readonly disableCloneScatterOutputInEmbedding?: boolean
+  /** `--disable-compute-advantages-and-returns` (slime): a switch. */
+  readonly disableComputeAdvantagesAndReturns?: boolean
+  /** `--disable-fp8-wgrad` (Megatron): a switch. */
+  readonly disableFp8Wgrad?: boolean
+  /** `--disable-gloo-process-groups` (Megatron): a switch. */
+  readonly disableGlooProcessGroups?: boolean
+  /** `--disable-grpo-std-normalization` (slime): a switch. */
+  readonly disableGrpoStdNormalization?: boolean
+  /** `--disable-jit-fuser` (Megatron): a switch. */
+  readonly disableJitFuser?: boolean
+  /** `--disable-log-loss-scale-to-tensorboard` (Megatron): a switch. */
+  readonly disableLogLossScaleToTensorboard?: boolean
+  /** `--disable-mamba-mem-eff-path` (Megatron): a switch. */
+  readonly disableMambaMemEffPath?: boolean
+  /** `--disable-manual-gc-eval` (Megatron): a switch. */
+  readonly disableManualGcEval?: boolean
+  /** `--disable-msc` (Megatron): a switch. */
+  readonly disableMsc?: boolean
+  /** `--disable-rewards-normalization` (slime): a switch. */
+  readonly disableRewardsNormalization?: boolean
+  /** `--disable-rollout-global-dataset` (slime): a switch. */
+  readonly disableRolloutGlobalDataset?: boolean
+  /** `--disable-straggler-on-startup` (Megatron): a switch. */
+  readonly disableStragglerOnStartup?: boolean
+  /** `--disable-strict-fsdp-dtensor-load` (Megatron): a switch. */
+  readonly disableStrictFsdpDtensorLoad?: boolean
+  /** `--disable-symmetric-registration` (Megatron): a switch. */
+  readonly disableSymmetricRegistration?: boolean
+  /** `--disable-tp-comm-bulk-dgrad` (Megatron): a switch. */
+  readonly disableTpCommBulkDgrad?: boolean
+  /** `--disable-tp-comm-bulk-wgrad` (Megatron): a switch. */
+  readonly disableTpCommBulkWgrad?: boolean
+  /** `--disable-tp-comm-overlap-ag` (Megatron): a switch. */
+  readonly disableTpCommOverlapAg?: boolean
+  /** `--disable-tp-comm-overlap-rs` (Megatron): a switch. */
+  readonly disableTpCommOverlapRs?: boolean
+  /** `--disable-tp-comm-split-ag` (Megatron): a switch. */
+  readonly disableTpCommSplitAg?: boolean
+  /** `--disable-tp-comm-split-rs` (Megatron): a switch. */
+  readonly disableTpCommSplitRs?: boolean
+  /** `--disable-use-tokenizer-model-from-checkpoint-args` (Megatron): a switch. */
+  readonly disableUseTokenizerModelFromCheckpointArgs?: boolean
+  /** `--disable-wandb-random-suffix` (slime): a switch. */
+  readonly disableWandbRandomSuffix?: boolean
+  /** `--dist-ckpt-format` (Megatron): text. */
+  readonly distCkptFormat?: string | number
+  /** `--dist-ckpt-optim-fully-reshardable` (Megatron): a switch. */
+  readonly distCkptOptimFullyReshardable?: boolean
+  /** `--dist-ckpt-save-pre-mcore-014` (Megatron): a switch. */
+  readonly distCkptSavePreMcore014?: boolean
+  /** `--dist-ckpt-strictness` (Megatron): one of assume_ok_unexpected, log_unexpected, log_all, raise_unexpected, raise_all, return_unexpected, return_all, ignore_all. */
+  readonly distCkptStrictness?: 'assume_ok_unexpected' | 'log_unexpected' | 'log_all' | 'raise_unexpected' | 'raise_all' | 'return_unexpected' | 'return_all' | 'ignore_all'
+  /** `--distrib-optim-fully-reshardable-mem-efficient` (Megatron): a switch. */
+  readonly distribOptimFullyReshardableMemEfficient?: boolean
+  /** `--distribute-saved-activations` (Megatron): a switch. */
+  readonly distributeSavedActivations?: boolean
+  /** `--distributed-backend` (Megatron): one of nccl, gloo. */
+  readonly distributedBackend?: 'nccl' | 'gloo'
+  /** `--distributed-timeout-minutes` (Megatron): a whole number. */
+  readonly distributedTimeoutMinutes?: number
+  /** `--distributed-timeout-seconds-after-init` (Megatron): a whole number. */
+  readonly distributedTimeoutSecondsAfterInit?: number
+  /** `--dsa-indexer-head-dim` (Megatron): a whole number. */
+  readonly dsaIndexerHeadDim?: number
+  /** `--dsa-indexer-loss-coeff` (Megatron): a number. */
+  readonly dsaIndexerLossCoeff?: number
+  /** `--dsa-indexer-n-heads` (Megatron): a whole number. */
+  readonly dsaIndexerNHeads?: number
+  /** `--dsa-indexer-topk` (Megatron): a whole number. */
+  readonly dsaIndexerTopk?: number
+  /** `--dsa-indexer-use-sparse-loss` (Megatron): a switch. */
+  readonly dsaIndexerUseSparseLoss?: boolean
+  /** `--dump-details` (slime): text. */
+  readonly dumpDetails?: string
+  /** `--dump-param-to-param-group-map` (Megatron): text. */
+  readonly dumpParamToParamGroupMap?: string
+  /** `--dynamic-sampling-filter-path` (slime): text. */
+  readonly dynamicSamplingFilterPath?: string
+  /** `--embedding-init-method-std` (Megatron): a number. */
+  readonly embeddingInitMethodStd?: number
+  /** `--embedding-path` (Megatron): text. */
+  readonly embeddingPath?: string
+  /** `--empty-unused-memory-level` (Megatron): one of 0, 1, 2. */
+  readonly emptyUnusedMemoryLevel?: 0 | 1 | 2
+  /** `--enable-chunked-prefill` (Megatron): a switch. */
+  readonly enableChunkedPrefill?: boolean
+  /** `--enable-cuda-graph` (Megatron): a switch. */
+  readonly enableCudaGraph?: boolean
+  /** `--enable-experimental` (Megatron): a switch. */
+  readonly enableExperimental?: boolean
+  /** `--enable-ft-package` (Megatron): a switch. */
+  readonly enableFtPackage?: boolean
+  /** `--enable-full-sharding-in-hsdp` (Megatron): a switch. */
+  readonly enableFullShardingInHsdp?: boolean
+  /** `--enable-mtp-training` (slime): a switch. */
+  readonly enableMtpTraining?: boolean
+  /** `--encoder-num-layers` (Megatron): a whole number. */
+  readonly encoderNumLayers?: number
+  /** `--encoder-seq-length` (Megatron): a whole number. */
+  readonly encoderSeqLength?: number
+  /** `--end-weight-decay` (Megatron): a number. */
+  readonly endWeightDecay?: number
+  /** `--entropy-coef` (slime): a number. */
+  readonly entropyCoef?: number
+  /** `--eod-mask-loss` (Megatron): a switch. */
+  readonly eodMaskLoss?: boolean
+  /** `--ep-overlap-early-attn-memory-release` (Megatron): a switch. */
+  readonly epOverlapEarlyAttnMemoryRelease?: boolean
+  /** `--eps-clip` (slime): a number. */
+  readonly epsClip?: number
+  /** `--eps-clip-c` (slime): a number. */
+  readonly epsClipC?: number
+  /** `--eps-clip-high` (slime): a number. */
+  readonly epsClipHigh?: number
+  /** `--error-injection-rate` (Megatron): a whole number. */
+  readonly errorInjectionRate?: number
+  /** `--error-injection-type` (Megatron): one of correct_result, transient_error, persistent_error. */
+  readonly errorInjectionType?: 'correct_result' | 'transient_error' | 'persistent_error'
+  /** `--eval-config` (slime): text. */
+  readonly evalConfig?: string
+  /** `--eval-function-path` (slime): text. */
+  readonly evalFunctionPath?: string
+  /** `--eval-input-key` (slime): text. */
+  readonly evalInputKey?: string
+  /** `--eval-interval` (Megatron): a whole number. */
+  readonly evalInterval?: number
+  /** `--eval-iters` (Megatron): a whole number. */
+  readonly evalIters?: number
+  /** `--eval-label-key` (slime): text. */
+  readonly evalLabelKey?: string
+  /** `--eval-max-context-len` (slime): a whole number. */
+  readonly evalMaxContextLen?: number
+  /** `--eval-max-prompt-len` (slime): a whole number. */
+  readonly evalMaxPromptLen?: number
+  /** `--eval-max-response-len` (slime): a whole number. */
+  readonly evalMaxResponseLen?: number
+  /** `--eval-min-new-tokens` (slime): a whole number. */
+  readonly evalMinNewTokens?: number
+  /** `--eval-prompt-data` (slime): one or more, each text. */
+  readonly evalPromptData?: readonly string[]
+  /** `--eval-reward-key` (slime): text. */
+  readonly evalRewardKey?: string
+  /** `--eval-temperature` (slime): a number. */
+  readonly evalTemperature?: number
+  /** `--eval-tool-key` (slime): text. */
+  readonly evalToolKey?: string
+  /** `--eval-top-k` (slime): a whole number. */
+  readonly evalTopK?: number
+  /** `--eval-top-p` (slime): a number. */
+  readonly evalTopP?: number
+  /** `--evidence-data-path` (Megatron): text. */
+  readonly evidenceDataPath?: string
+  /** `--exit-duration-in-mins` (Megatron): a whole number. */
+  readonly exitDurationInMins?: number
+  /** `--exit-interval` (Megatron): a whole number. */
+  readonly exitInterval?: number
+  /** `--exit-on-missing-checkpoint` (Megatron): a switch. */
+  readonly exitOnMissingCheckpoint?: boolean
+  /** `--exit-signal` (Megatron): one of SIGHUP, SIGINT, SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, SIGSTKFLT, SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGWINCH, SIGIO, SIGPWR, SIGSYS, SIGRTMIN, SIGRTMAX. */
+  readonly exitSignal?: 'SIGHUP' | 'SIGINT' | 'SIGQUIT' | 'SIGILL' | 'SIGTRAP' | 'SIGABRT' | 'SIGBUS' | 'SIGFPE' | 'SIGKILL' | 'SIGUSR1' | 'SIGSEGV' | 'SIGUSR2' | 'SIGPIPE' | 'SIGALRM' | 'SIGTERM' | 'SIGSTKFLT' | 'SIGCHLD' | 'SIGCONT' | 'SIGSTOP' | 'SIGTSTP' | 'SIGTTIN' | 'SIGTTOU' | 'SIGURG' | 'SIGXCPU' | 'SIGXFSZ' | 'SIGVTALRM' | 'SIGPROF' | 'SIGWINCH' | 'SIGIO' | 'SIGPWR' | 'SIGSYS' | 'SIGRTMIN' | 'SIGRTMAX'
+  /** `--exit-signal-handler` (Megatron): a switch. */
+  readonly exitSignalHandler?: boolean
+  /** `--exit-signal-handler-for-dataloader` (Megatron): a switch. */
+  readonly exitSignalHandlerForDataloader?: boolean
+  /** `--exp-avg-dtype` (Megatron): one of fp32, fp16, bf16, fp8. */
+  readonly expAvgDtype?: 'fp32' | 'fp16' | 'bf16' | 'fp8'
+  /** `--exp-avg-sq-dtype` (Megatron): one of fp32, fp16, bf16, fp8. */
+  readonly expAvgSqDtype?: 'fp32' | 'fp16' | 'bf16' | 'fp8'
+  /** `--experimental-attention-variant` (Megatron): one of gated_delta_net, dsa. */
+  readonly experimentalAttentionVariant?: 'gated_delta_net' | 'dsa'
+  /** `--expert-model-parallel-size` (Megatron): a whole number. */
+  readonly expertModelParallelSize?: number
+  /** `--expert-tensor-parallel-size` (Megatron): a whole number. */
+  readonly expertTensorParallelSize?: number
+  /** `--external-cuda-graph` (Megatron): a switch. */
+  readonly externalCudaGraph?: boolean
+  /** `--fake-process-group` (Megatron): a switch. */
+  readonly fakeProcessGroup?: boolean
+  /** `--fallback-to-eager-attn` (Megatron): a switch. */
+  readonly fallbackToEagerAttn?: boolean
+  /** `--fetch-trajectory-retry-times` (slime): a whole number. */
+  readonly fetchTrajectoryRetryTimes?: number
+  /** `--ffn-hidden-size` (Megatron): a whole number. */
+  readonly ffnHiddenSize?: number
+  /** `--fim-data` (Megatron): a switch. */
+  readonly fimData?: boolean
+  /** `--fim-eod-token` (Megatron): text. */
+  readonly fimEodToken?: string
+  /** `--fim-fragment-rate` (Megatron): a number. */
+  readonly fimFragmentRate?: number
+  /** `--fim-middle-token` (Megatron): text. */
+  readonly fimMiddleToken?: string
+  /** `--fim-no-prefix` (Megatron): text. */
+  readonly fimNoPrefix?: string
+  /** `--fim-pad-token` (Megatron): text. */
+  readonly fimPadToken?: string
+  /** `--fim-prefix-token` (Megatron): text. */
+  readonly fimPrefixToken?: string
+  /** `--fim-rate` (Megatron): a number. */
+  readonly fimRate?: number
+  /** `--fim-split-sample` (Megatron): text. */
+  readonly fimSplitSample?: string
+  /** `--fim-spm-rate` (Megatron): a number. */
+  readonly fimSpmRate?: number
+  /** `--fim-suffix-token` (Megatron): text. */
+  readonly fimSuffixToken?: string
+  /** `--fine-grained-activation-offloading` (Megatron): a switch. */
+  readonly fineGrainedActivationOffloading?: boolean
+  /** `--finetune` (Megatron): a switch. */
+  readonly finetune?: boolean
+  /** `--first-last-layers-bf16` (Megatron): a switch. */
+  readonly firstLastLayersBf16?: boolean
+  /** `--flash-decode` (Megatron): a switch. */
+  readonly flashDecode?: boolean
+  /** `--fp16` (Megatron): a switch. */
+  readonly fp16?: boolean
+  /** `--fp16-lm-cross-entropy` (Megatron): a switch. */
+  readonly fp16LmCrossEntropy?: boolean
+  /** `--fp32-residual-connection` (Megatron): a switch. */
+  readonly fp32ResidualConnection?: boolean
+  /** `--fp4-format` (Megatron): one of e2m1. */
+  readonly fp4Format?: 'e2m1'
+  /** `--fp4-param-gather` (Megatron): a switch. */
+  readonly fp4ParamGather?: boolean
+  /** `--fp4-quantizer-factory` (Megatron): text. */
+  readonly fp4QuantizerFactory?: string
+  /** `--fp4-recipe` (Megatron): one of nvfp4, custom. */
+  readonly fp4Recipe?: 'nvfp4' | 'custom'
+  /** `--fp8-amax-compute-algo` (Megatron): one of most_recent, max. */
+  readonly fp8AmaxComputeAlgo?: 'most_recent' | 'max'
+  /** `--fp8-amax-history-len` (Megatron): a whole number. */
+  readonly fp8AmaxHistoryLen?: number
+  /** `--fp8-format` (Megatron): one of e4m3, hybrid. */
+  readonly fp8Format?: 'e4m3' | 'hybrid'
+  /** `--fp8-interval` (Megatron): a whole number. */
+  readonly fp8Interval?: number
+  /** `--fp8-margin` (Megatron): a whole number. */
+  readonly fp8Margin?: number
+  /** `--fp8-param-gather` (Megatron): a switch. */
+  readonly fp8ParamGather?: boolean
+  /** `--fp8-quantizer-factory` (Megatron): text. */
+  readonly fp8QuantizerFactory?: string
+  /** `--fp8-recipe` (Megatron): one of tensorwise, delayed, mxfp8, blockwise, custom. */
+  readonly fp8Recipe?: 'tensorwise' | 'delayed' | 'mxfp8' | 'blockwise' | 'custom'
+  /** `--freeze-indexer` (slime): a switch. */
+  readonly freezeIndexer?: boolean
+  /** `--freeze-params-name-list` (slime): any number, each text. */
+  readonly freezeParamsNameList?: readonly string[]
+  /** `--fsdp-double-buffer` (Megatron): a switch. */
+  readonly fsdpDoubleBuffer?: boolean
+  /** `--fsdp-manual-registration` (Megatron): a switch. */
+  readonly fsdpManualRegistration?: boolean
+  /** `--ft-num-warmup-iters` (Megatron): a whole number. */
+  readonly ftNumWarmupIters?: number
+  /** `--full-validation` (Megatron): a switch. */
+  readonly fullValidation?: boolean
+  /** `--gamma` (slime): a number. */
+  readonly gamma?: number
+  /** `--get-mismatch-metrics` (slime): a switch. */
+  readonly getMismatchMetrics?: boolean
+  /** `--global-batch-size` (Megatron): a whole number. */
+  readonly globalBatchSize?: number
+  /** `--glu-linear-offset` (Megatron): a number. */
+  readonly gluLinearOffset?: number
+  /** `--grad-reduce-in-bf16` (Megatron): a switch. */
+  readonly gradReduceInBf16?: boolean
+  /** `--group-query-attention` (Megatron): a switch. */
+  readonly groupQueryAttention?: boolean
+  /** `--group-rm` (slime): a switch. */
+  readonly groupRm?: boolean
+  /** `--grpo-clamp-eps-lower` (Megatron): a number. */
+  readonly grpoClampEpsLower?: number
+  /** `--grpo-clamp-eps-upper` (Megatron): a number. */
+  readonly grpoClampEpsUpper?: number
+  /** `--grpo-entropy-term-weight` (Megatron): a number. */
+  readonly grpoEntropyTermWeight?: number
+  /** `--grpo-filter-groups-with-same-reward` (Megatron): a switch. */
+  readonly grpoFilterGroupsWithSameReward?: boolean
+  /** `--grpo-group-size` (Megatron): a whole number. */
+  readonly grpoGroupSize?: number
+  /** `--grpo-iterations` (Megatron): a whole number. */
+  readonly grpoIterations?: number
+  /** `--grpo-kl-beta` (Megatron): a number. */
+  readonly grpoKlBeta?: number
+  /** `--grpo-prompts-per-step` (Megatron): a whole number. */
+  readonly grpoPromptsPerStep?: number
+  /** `--head-lr-mult` (Megatron): a number. */
+  readonly headLrMult?: number
+  /** `--heterogeneous-layers-config-encoded-json` (Megatron): text. */
+  readonly heterogeneousLayersConfigEncodedJson?: string
+  /** `--heterogeneous-layers-config-path` (Megatron): text. */
+  readonly heterogeneousLayersConfigPath?: string
+  /** `--hf-checkpoint` (slime): text. */
+  readonly hfCheckpoint?: string
+  /** `--hidden-dropout` (Megatron): a number. */
+  readonly hiddenDropout?: number
+  /** `--hidden-size` (Megatron): a whole number. */
+  readonly hiddenSize?: number
+  /** `--hierarchical-context-parallel-sizes` (Megatron): one or more, each a whole number. */
+  readonly hierarchicalContextParallelSizes?: readonly number[]
+  /** `--high-priority-stream-groups` (Megatron): any number, each text. */
+  readonly highPriorityStreamGroups?: readonly string[]
+  /** `--http-proxy` (slime): text. */
+  readonly httpProxy?: string
+  /** `--hybrid-attention-ratio` (Megatron): a number. */
+  readonly hybridAttentionRatio?: number
+  /** `--hybrid-context-parallel` (Megatron): a switch. */
+  readonly hybridContextParallel?: boolean
+  /** `--hybrid-mlp-ratio` (Megatron): a number. */
+  readonly hybridMlpRatio?: number
+  /** `--hybrid-override-pattern` (Megatron): text. */
+  readonly hybridOverridePattern?: string
+  /** `--hysteresis` (Megatron): a whole number. */
+  readonly hysteresis?: number
+  /** `--ict-head-size` (Megatron): a whole number. */
+  readonly ictHeadSize?: number
+  /** `--ict-load` (Megatron): text. */
+  readonly ictLoad?: string
+  /** `--img-h` (Megatron): a whole number. */
+  readonly imgH?: number
+  /** `--img-w` (Megatron): a whole number. */
+  readonly imgW?: number
+  /** `--indexer-batch-size` (Megatron): a whole number. */
+  readonly indexerBatchSize?: number
+  /** `--indexer-log-interval` (Megatron): a whole number. */
+  readonly indexerLogInterval?: number
+  /** `--inference-batch-times-seqlen-threshold` (Megatron): a whole number. */
+  readonly inferenceBatchTimesSeqlenThreshold?: number
+  /** `--inference-coordinator-port` (Megatron): a whole number. */
+  readonly inferenceCoordinatorPort?: number
+  /** `--inference-dynamic-batching` (Megatron): a switch. */
+  readonly inferenceDynamicBatching?: boolean
+  /** `--inference-dynamic-batching-block-size` (Megatron): a whole number. */
+  readonly inferenceDynamicBatchingBlockSize?: number
+  /** `--inference-dynamic-batching-buffer-size-gb` (Megatron): a number. */
+  readonly inferenceDynamicBatchingBufferSizeGb?: number
+  /** `--inference-dynamic-batching-cuda-graph-max-tokens` (Megatron): a whole number. */
+  readonly inferenceDynamicBatchingCudaGraphMaxTokens?: number
+  /** `--inference-dynamic-batching-cuda-graph-mixed-prefill-count` (Megatron): a whole number. */
+  readonly inferenceDynamicBatchingCudaGraphMixedPrefillCount?: number
+  /** `--inference-dynamic-batching-max-requests` (Megatron): a whole number. */
+  readonly inferenceDynamicBatchingMaxRequests?: number
+  /** `--inference-dynamic-batching-max-tokens` (Megatron): a whole number. */
+  readonly inferenceDynamicBatchingMaxTokens?: number
+  /** `--inference-dynamic-batching-num-cuda-graphs` (Megatron): a whole number. */
+  readonly inferenceDynamicBatchingNumCudaGraphs?: number
+  /** `--inference-dynamic-batching-paused-buffer-size-gb` (Megatron): a number. */
+  readonly inferenceDynamicBatchingPausedBufferSizeGb?: number
+  /** `--inference-dynamic-batching-track-paused-request-events` (Megatron): a switch. */
+  readonly inferenceDynamicBatchingTrackPausedRequestEvents?: boolean
+  /** `--inference-dynamic-batching-unified-memory-level` (Megatron): one of 0, 1. */
+  readonly inferenceDynamicBatchingUnifiedMemoryLevel?: 0 | 1
+  /** `--inference-fuse-tp-communication` (Megatron): a switch. */
+  readonly inferenceFuseTpCommunication?: boolean
+  /** `--inference-logging-step-interval` (Megatron): a whole number. */
+  readonly inferenceLoggingStepInterval?: number
+  /** `--inference-max-batch-size` (Megatron): a whole number. */
+  readonly inferenceMaxBatchSize?: number
+  /** `--inference-max-requests` (Megatron): a whole number. */
+  readonly inferenceMaxRequests?: number
+  /** `--inference-max-seq-length` (Megatron): a whole number. */
+  readonly inferenceMaxSeqLength?: number
+  /** `--inference-rng-tracker` (Megatron): a switch. */
+  readonly inferenceRngTracker?: boolean
+  /** `--inference-wandb-logging` (Megatron): a switch. */
+  readonly inferenceWandbLogging?: boolean
+  /** `--init-method-std` (Megatron): a number. */
+  readonly initMethodStd?: number
+  /** `--init-method-xavier-uniform` (Megatron): a switch. */
+  readonly initMethodXavierUniform?: boolean
+  /** `--init-model-with-meta-device` (Megatron): a switch. */
+  readonly initModelWithMetaDevice?: boolean
+  /** `--initial-loss-scale` (Megatron): a number. */
+  readonly initialLossScale?: number
+  /** `--inprocess-active-world-size` (Megatron): a whole number. */
+  readonly inprocessActiveWorldSize?: number
+  /** `--inprocess-barrier-timeout` (Megatron): a number. */
+  readonly inprocessBarrierTimeout?: number
+  /** `--inprocess-completion-timeout` (Megatron): a number. */
+  readonly inprocessCompletionTimeout?: number
+  /** `--inprocess-empty-cuda-cache` (Megatron): a switch. */
+  readonly inprocessEmptyCudaCache?: boolean
+  /** `--inprocess-granularity` (Megatron): one of node, rank. */
+  readonly inprocessGranularity?: 'node' | 'rank'
+  /** `--inprocess-hard-timeout` (Megatron): a number. */
+  readonly inprocessHardTimeout?: number
+  /** `--inprocess-heartbeat-interval` (Megatron): a number. */
+  readonly inprocessHeartbeatInterval?: number
+  /** `--inprocess-heartbeat-timeout` (Megatron): a number. */
+  readonly inprocessHeartbeatTimeout?: number
+  /** `--inprocess-last-call-wait` (Megatron): a number. */
+  readonly inprocessLastCallWait?: number
+  /** `--inprocess-max-iterations` (Megatron): a whole number. */
+  readonly inprocessMaxIterations?: number
+  /** `--inprocess-monitor-process-interval` (Megatron): a number. */
+  readonly inprocessMonitorProcessInterval?: number
+  /** `--inprocess-monitor-thread-interval` (Megatron): a number. */
+  readonly inprocessMonitorThreadInterval?: number
+  /** `--inprocess-progress-watchdog-interval` (Megatron): a number. */
+  readonly inprocessProgressWatchdogInterval?: number
+  /** `--inprocess-restart` (Megatron): a switch. */
+  readonly inprocessRestart?: boolean
+  /** `--inprocess-soft-timeout` (Megatron): a number. */
+  readonly inprocessSoftTimeout?: number
+  /** `--inprocess-termination-grace-time` (Megatron): a number. */
+  readonly inprocessTerminationGraceTime?: number
+  /** `--input-key` (slime): text. */
+  readonly inputKey?: string
+  /** `--is-hybrid-model` (Megatron): a switch. */
+  readonly isHybridModel?: boolean
+  /** `--iter-per-epoch` (Megatron): a whole number. */
+  readonly iterPerEpoch?: number
+  /** `--iterations-to-skip` (Megatron): one or more, each a whole number. */
+  readonly iterationsToSkip?: readonly number[]
+  /** `--keep-fp8-transpose-cache` (Megatron): a switch. */
+  readonly keepFp8TransposeCache?: boolean
+  /** `--keep-old-actor` (slime): a switch. */
+  readonly keepOldActor?: boolean
+  /** `--kitchen-attention-backend` (Megatron): one of sdpa, fa. */
+  readonly kitchenAttentionBackend?: 'sdpa' | 'fa'
+  /** `--kitchen-config-file` (Megatron): text. */
+  readonly kitchenConfigFile?: string
+  /** `--kitchen-recipe-number` (Megatron): a whole number. */
+  readonly kitchenRecipeNumber?: number
+  /** `--kl-coef` (slime): a number. */
+  readonly klCoef?: number
+  /** `--kl-loss-coef` (slime): a number. */
+  readonly klLossCoef?: number
+  /** `--kl-loss-type` (slime): one of k1, k2, k3, low_var_kl. */
+  readonly klLossType?: 'k1' | 'k2' | 'k3' | 'low_var_kl'
+  /** `--kv-channels` (Megatron): a whole number. */
+  readonly kvChannels?: number
+  /** `--kv-lora-rank` (Megatron): a whole number. */
+  readonly kvLoraRank?: number
+  /** `--label-key` (slime): text. */
+  readonly labelKey?: string
+  /** `--lambd` (slime): a number. */
+  readonly lambd?: number
+  /** `--langrl-env-config` (Megatron): text. */
+  readonly langrlEnvConfig?: string
+  /** `--langrl-external-server` (Megatron): a switch. */
+  readonly langrlExternalServer?: boolean
+  /** `--langrl-inference-server-conversation-template` (Megatron): text. */
+  readonly langrlInferenceServerConversationTemplate?: string
+  /** `--langrl-inference-server-type` (Megatron): one of inplace_megatron, inplace_megatron_chat. */
+  readonly langrlInferenceServerType?: 'inplace_megatron' | 'inplace_megatron_chat'
+  /** `--lazy-mpu-init` (Megatron): text. */
+  readonly lazyMpuInit?: string | number
+  /** `--legacy-tokenizer` (Megatron): a switch. */
+  readonly legacyTokenizer?: boolean
+  /** `--linear-attention-freq` (Megatron): text. */
+  readonly linearAttentionFreq?: string | number
+  /** `--linear-attention-type` (Megatron): text. */
+  readonly linearAttentionType?: string
+  /** `--linear-conv-kernel-dim` (Megatron): a whole number. */
+  readonly linearConvKernelDim?: number
+  /** `--linear-key-head-dim` (Megatron): a whole number. */
+  readonly linearKeyHeadDim?: number
+  /** `--linear-num-key-heads` (Megatron): a whole number. */
+  readonly linearNumKeyHeads?: number
+  /** `--linear-num-value-heads` (Megatron): a whole number. */
+  readonly linearNumValueHeads?: number
+  /** `--linear-value-head-dim` (Megatron): a whole number. */
+  readonly linearValueHeadDim?: number
+  /** `--load` (Megatron): text. */
+  readonly load?: string
+  /** `--load-debug-rollout-data` (slime): text. */
+  readonly loadDebugRolloutData?: string
+  /** `--load-debug-rollout-data-subsample` (slime): a number. */
+  readonly loadDebugRolloutDataSubsample?: number
+  /** `--load-forge-rollout-data` (slime): text. */
+  readonly loadForgeRolloutData?: string
+  /** `--load-main-params-from-ckpt` (Megatron): a switch. */
+  readonly loadMainParamsFromCkpt?: boolean
+  /** `--local-rank` (Megatron): a whole number. */
+  readonly localRank?: number
+  /** `--log-correct-samples` (slime): a switch. */
+  readonly logCorrectSamples?: boolean
+  /** `--log-device-memory-used` (Megatron): a switch. */
+  readonly logDeviceMemoryUsed?: boolean
+  /** `--log-energy` (Megatron): a switch. */
+  readonly logEnergy?: boolean
+  /** `--log-interval` (Megatron): a whole number. */
+  readonly logInterval?: number
+  /** `--log-max-attention-logit` (Megatron): a switch. */
+  readonly logMaxAttentionLogit?: boolean
+  /** `--log-memory-interval` (Megatron): a whole number. */
+  readonly logMemoryInterval?: number
+  /** `--log-memory-to-tensorboard` (Megatron): a switch. */
+  readonly logMemoryToTensorboard?: boolean
+  /** `--log-multi-turn` (slime): a switch. */
+  readonly logMultiTurn?: boolean
+  /** `--log-num-zeros-in-grad` (Megatron): a switch. */
+  readonly logNumZerosInGrad?: boolean
+  /** `--log-params-norm` (Megatron): a switch. */
+  readonly logParamsNorm?: boolean
+  /** `--log-passrate` (slime): a switch. */
+  readonly logPassrate?: boolean
+  /** `--log-probs-chunk-size` (slime): a whole number. */
+  readonly logProbsChunkSize?: number
+  /** `--log-probs-max-tokens-per-gpu` (slime): a whole number. */
+  readonly logProbsMaxTokensPerGpu?: number
+  /** `--log-progress` (Megatron): a switch. */
+  readonly logProgress?: boolean
+  /** `--log-reward-category` (slime): text. */
+  readonly logRewardCategory?: string
+  /** `--log-straggler` (Megatron): a switch. */
+  readonly logStraggler?: boolean
+  /** `--log-throughput` (Megatron): a switch. */
+  readonly logThroughput?: boolean
+  /** `--log-timers-to-tensorboard` (Megatron): a switch. */
+  readonly logTimersToTensorboard?: boolean
+  /** `--log-validation-ppl-to-tensorboard` (Megatron): a switch. */
+  readonly logValidationPplToTensorboard?: boolean
+  /** `--log-world-size-to-tensorboard` (Megatron): a switch. */
+  readonly logWorldSizeToTensorboard?: boolean
+  /** `--logging-level` (Megatron): a whole number. */
+  readonly loggingLevel?: number
+  /** `--loss-mask-type` (slime): one of qwen, qwen3, qwen3_5, distill_qwen. */
+  readonly lossMaskType?: 'qwen' | 'qwen3' | 'qwen3_5' | 'distill_qwen'
+  /** `--loss-scale` (Megatron): a number. */
+  readonly lossScale?: number
+  /** `--loss-scale-window` (Megatron): a number. */
+  readonly lossScaleWindow?: number
+  /** `--loss-type` (slime): one of policy_loss, sft_loss, custom_loss. */
+  readonly lossType?: 'policy_loss' | 'sft_loss' | 'custom_loss'
+  /** `--lr` (Megatron): a number. */
+  readonly lr?: number
+  /** `--lr-decay-iters` (Megatron): a whole number. */
+  readonly lrDecayIters?: number
+  /** `--lr-decay-samples` (Megatron): a whole number. */
+  readonly lrDecaySamples?: number
+  /** `--lr-decay-style` (Megatron): one of constant, linear, cosine, inverse-square-root, WSD. */
+  readonly lrDecayStyle?: 'constant' | 'linear' | 'cosine' | 'inverse-square-root' | 'WSD'
+  /** `--lr-warmup-fraction` (Megatron): a number. */
+  readonly lrWarmupFraction?: number
+  /** `--lr-warmup-init` (Megatron): a number. */
+  readonly lrWarmupInit?: number
+  /** `--lr-warmup-iters` (Megatron): a whole number. */
+  readonly lrWarmupIters?: number
+  /** `--lr-warmup-samples` (Megatron): a whole number. */
+  readonly lrWarmupSamples?: number
+  /** `--lr-wsd-decay-iters` (Megatron): a whole number. */
+  readonly lrWsdDecayIters?: number
+  /** `--lr-wsd-decay-samples` (Megatron): a whole number. */
+  readonly lrWsdDecaySamples?: number
+  /** `--lr-wsd-decay-style` (Megatron): one of exponential, linear, cosine, minus_sqrt. */
+  readonly lrWsdDecayStyle?: 'exponential' | 'linear' | 'cosine' | 'minus_sqrt'
+  /** `--main-grads-dtype` (Megatron): one of fp32, bf16. */
+  readonly mainGradsDtype?: 'fp32' | 'bf16'
+  /** `--main-params-dtype` (Megatron): one of fp32, fp16. */
+  readonly mainParamsDtype?: 'fp32' | 'fp16'
+  /** `--make-vocab-size-divisible-by` (Megatron): a whole number. */
+  readonly makeVocabSizeDivisibleBy?: number
+  /** `--mamba-head-dim` (Megatron): a whole number. */
+  readonly mambaHeadDim?: number
+  /** `--mamba-num-groups` (Megatron): a whole number. */
+  readonly mambaNumGroups?: number
+  /** `--mamba-num-heads` (Megatron): a whole number. */
+  readonly mambaNumHeads?: number
+  /** `--mamba-state-dim` (Megatron): a whole number. */
+  readonly mambaStateDim?: number
+  /** `--manual-gc` (Megatron): a switch. */
+  readonly manualGc?: boolean
+  /** `--manual-gc-interval` (Megatron): a whole number. */
+  readonly manualGcInterval?: number
+  /** `--mask-factor` (Megatron): a number. */
+  readonly maskFactor?: number
+  /** `--mask-offpolicy-in-partial-rollout` (slime): a switch. */
+  readonly maskOffpolicyInPartialRollout?: boolean
+  /** `--mask-prob` (Megatron): a number. */
+  readonly maskProb?: number
+  /** `--mask-type` (Megatron): one of random, row. */
+  readonly maskType?: 'random' | 'row'
+  /** `--max-position-embeddings` (Megatron): a whole number. */
+  readonly maxPositionEmbeddings?: number
+  /** `--max-seqlen-per-dp-cp-rank` (Megatron): a whole number. */
+  readonly maxSeqlenPerDpCpRank?: number
+  /** `--max-tokens-per-gpu` (slime): a whole number. */
+  readonly maxTokensPerGpu?: number
+  /** `--max-tokens-to-oom` (Megatron): a whole number. */
+  readonly maxTokensToOom?: number
+  /** `--megatron-config-path` (slime): text. */
+  readonly megatronConfigPath?: string
+  /** `--megatron-deepgemm-forward-layers` (slime): one or more, each a whole number. */
+  readonly megatronDeepgemmForwardLayers?: readonly number[]
+  /** `--megatron-deepgemm-forward-modules` (slime): one or more, each text. */
+  readonly megatronDeepgemmForwardModules?: readonly (string | number)[]
+  /** `--megatron-deepgemm-moe-forward-layers` (slime): one or more, each a whole number. */
+  readonly megatronDeepgemmMoeForwardLayers?: readonly number[]
+  /** `--megatron-deepgemm-moe-forward-modules` (slime): one or more, each text. */
+  readonly megatronDeepgemmMoeForwardModules?: readonly (string | number)[]
+  /** `--memory-recorder` (slime): one of torch, memray. */
+  readonly memoryRecorder?: 'torch' | 'memray'
+  /** `--memory-snapshot-dir` (slime): text. */
+  readonly memorySnapshotDir?: string
+  /** `--memory-snapshot-num-steps` (slime): a whole number. */
+  readonly memorySnapshotNumSteps?: number
+  /** `--memory-snapshot-path` (Megatron): text. */
+  readonly memorySnapshotPath?: string
+  /** `--merge-file` (Megatron): text. */
+  readonly mergeFile?: string
+  /** `--metadata-key` (slime): text. */
+  readonly metadataKey?: string
+  /** `--micro-batch-size` (Megatron): a whole number. */
+  readonly microBatchSize?: number
+  /** `--microbatch-group-size-per-virtual-pipeline-stage` (Megatron): a whole number. */
+  readonly microbatchGroupSizePerVirtualPipelineStage?: number
+  /** `--mid-level-dataset-surplus` (Megatron): a number. */
+  readonly midLevelDatasetSurplus?: number
+  /** `--min-batch-collection-ratio` (slime): a number. */
+  readonly minBatchCollectionRatio?: number
+  /** `--min-loss-scale` (Megatron): a number. */
+  readonly minLossScale?: number
+  /** `--min-lr` (Megatron): a number. */
+  readonly minLr?: number
+  /** `--min-offloaded-tensor-size` (Megatron): a whole number. */
+  readonly minOffloadedTensorSize?: number
+  /** `--mlp-chunks-for-prefill` (Megatron): a whole number. */
+  readonly mlpChunksForPrefill?: number
+  /** `--mock-data` (Megatron): a switch. */
+  readonly mockData?: boolean
+  /** `--model-name` (slime): text. */
+  readonly modelName?: string
+  /** `--model-parallel-size` (Megatron): a whole number. */
+  readonly modelParallelSize?: number
+  /** `--moe-apply-probs-on-input` (Megatron): a switch. */
+  readonly moeApplyProbsOnInput?: boolean
+  /** `--moe-aux-loss-coeff` (Megatron): one or more, each a number. */
+  readonly moeAuxLossCoeff?: readonly number[]
+  /** `--moe-deepep-num-sms` (Megatron): a whole number. */
+  readonly moeDeepepNumSms?: number
+  /** `--moe-enable-deepep` (Megatron): a switch. */
+  readonly moeEnableDeepep?: boolean
+  /** `--moe-enable-routing-replay` (Megatron): a switch. */
+  readonly moeEnableRoutingReplay?: boolean
+  /** `--moe-expert-capacity-factor` (Megatron): a number. */
+  readonly moeExpertCapacityFactor?: number
+  /** `--moe-extended-tp` (Megatron): a switch. */
+  readonly moeExtendedTp?: boolean
+  /** `--moe-ffn-hidden-size` (Megatron): a whole number. */
+  readonly moeFfnHiddenSize?: number
+  /** `--moe-flex-dispatcher-backend` (Megatron): one of deepep, hybridep. */
+  readonly moeFlexDispatcherBackend?: 'deepep' | 'hybridep'
+  /** `--moe-grouped-gemm` (Megatron): a switch. */
+  readonly moeGroupedGemm?: boolean
+  /** `--moe-hybridep-num-sms` (Megatron): a whole number. */
+  readonly moeHybridepNumSms?: number
+  /** `--moe-input-jitter-eps` (Megatron): a number. */
+  readonly moeInputJitterEps?: number
+  /** `--moe-latent-size` (Megatron): a whole number. */
+  readonly moeLatentSize?: number
+  /** `--moe-layer-freq` (Megatron): text. */
+  readonly moeLayerFreq?: string | number
+  /** `--moe-layer-recompute` (Megatron): a switch. */
+  readonly moeLayerRecompute?: boolean
+  /** `--moe-pad-expert-input-to-capacity` (Megatron): a switch. */
+  readonly moePadExpertInputToCapacity?: boolean
+  /** `--moe-pad-experts-for-cuda-graph-inference` (Megatron): a switch. */
+  readonly moePadExpertsForCudaGraphInference?: boolean
+  /** `--moe-per-layer-logging` (Megatron): a switch. */
+  readonly moePerLayerLogging?: boolean
+  /** `--moe-permute-fusion` (Megatron): a switch. */
+  readonly moePermuteFusion?: boolean
+  /** `--moe-router-bias-update-rate` (Megatron): a number. */
+  readonly moeRouterBiasUpdateRate?: number
+  /** `--moe-router-dtype` (Megatron): one of fp32, fp64. */
+  readonly moeRouterDtype?: 'fp32' | 'fp64'
+  /** `--moe-router-enable-expert-bias` (Megatron): a switch. */
+  readonly moeRouterEnableExpertBias?: boolean
+  /** `--moe-router-force-biased` (Megatron): a number. */
+  readonly moeRouterForceBiased?: number
+  /** `--moe-router-force-load-balancing` (Megatron): a switch. */
+  readonly moeRouterForceLoadBalancing?: boolean
+  /** `--moe-router-fusion` (Megatron): a switch. */
+  readonly moeRouterFusion?: boolean
+  /** `--moe-router-group-topk` (Megatron): a whole number. */
+  readonly moeRouterGroupTopk?: number
+  /** `--moe-router-load-balancing-type` (Megatron): one or more, each one of aux_loss, seq_aux_loss, global_aux_loss, sinkhorn, none. */
+  readonly moeRouterLoadBalancingType?: readonly ('aux_loss' | 'seq_aux_loss' | 'global_aux_loss' | 'sinkhorn' | 'none')[]
+  /** `--moe-router-num-groups` (Megatron): a whole number. */
+  readonly moeRouterNumGroups?: number
+  /** `--moe-router-padding-for-fp8` (Megatron): a switch. */
+  readonly moeRouterPaddingForFp8?: boolean
+  /** `--moe-router-padding-for-quantization` (Megatron): a switch. */
+  readonly moeRouterPaddingForQuantization?: boolean
+  /** `--moe-router-pre-softmax` (Megatron): a switch. */
+  readonly moeRouterPreSoftmax?: boolean
+  /** `--moe-router-score-function` (Megatron): one of softmax, sigmoid. */
+  readonly moeRouterScoreFunction?: 'softmax' | 'sigmoid'
+  /** `--moe-router-topk` (Megatron): a whole number. */
+  readonly moeRouterTopk?: number
+  /** `--moe-router-topk-scaling-factor` (Megatron): a number. */
+  readonly moeRouterTopkScalingFactor?: number
+  /** `--moe-shared-expert-gate` (Megatron): a switch. */
+  readonly moeSharedExpertGate?: boolean
+  /** `--moe-shared-expert-intermediate-size` (Megatron): a whole number. */
+  readonly moeSharedExpertIntermediateSize?: number
+  /** `--moe-shared-expert-overlap` (Megatron): a switch. */
+  readonly moeSharedExpertOverlap?: boolean
+  /** `--moe-token-dispatcher-type` (Megatron): one of allgather, alltoall, flex. */
+  readonly moeTokenDispatcherType?: 'allgather' | 'alltoall' | 'flex'
+  /** `--moe-token-drop-policy` (Megatron): one of probs, position. */
+  readonly moeTokenDropPolicy?: 'probs' | 'position'
+  /** `--moe-upcycling-granularity` (Megatron): a whole number. */
+  readonly moeUpcyclingGranularity?: number
+  /** `--moe-use-legacy-grouped-gemm` (Megatron): a switch. */
+  readonly moeUseLegacyGroupedGemm?: boolean
+  /** `--moe-use-upcycling` (Megatron): a switch. */
+  readonly moeUseUpcycling?: boolean
+  /** `--moe-z-loss-coeff` (Megatron): a number. */
+  readonly moeZLossCoeff?: number
+  /** `--mrope-section` (Megatron): one or more, each a whole number. */
+  readonly mropeSection?: readonly number[]
+  /** `--mscale` (Megatron): a number. */
+  readonly mscale?: number
+  /** `--mscale-all-dim` (Megatron): a number. */
+  readonly mscaleAllDim?: number
+  /** `--mtp-loss-scaling-factor` (Megatron): a number. */
+  readonly mtpLossScalingFactor?: number
+  /** `--mtp-num-layers` (Megatron): a whole number. */
+  readonly mtpNumLayers?: number
+  /** `--mtp-standalone` (Megatron): a switch. */
+  readonly mtpStandalone?: boolean
+  /** `--multi-latent-attention` (Megatron): a switch. */
+  readonly multiLatentAttention?: boolean
+  /** `--multimodal-keys` (slime): JSON. */
+  readonly multimodalKeys?: string | JsonObject
+  /** `--multiple-validation-sets` (Megatron): a switch. */
+  readonly multipleValidationSets?: boolean
+  /** `--muon-extra-scale-factor` (Megatron): a number. */
+  readonly muonExtraScaleFactor?: number
+  /** `--muon-fp32-matmul-prec` (Megatron): one of low, medium, high. */
+  readonly muonFp32MatmulPrec?: 'low' | 'medium' | 'high'
+  /** `--muon-momentum` (Megatron): a number. */
+  readonly muonMomentum?: number
+  /** `--muon-no-split-qkv` (Megatron): a switch. */
+  readonly muonNoSplitQkv?: boolean
+  /** `--muon-num-ns-steps` (Megatron): a whole number. */
+  readonly muonNumNsSteps?: number
+  /** `--muon-scale-mode` (Megatron): one of spectral, unit_rms_norm, shape_scaling. */
+  readonly muonScaleMode?: 'spectral' | 'unit_rms_norm' | 'shape_scaling'
+  /** `--muon-tp-mode` (Megatron): one of blockwise, duplicated, distributed. */
+  readonly muonTpMode?: 'blockwise' | 'duplicated' | 'distributed'
+  /** `--muon-use-nesterov` (Megatron): a switch. */
+  readonly muonUseNesterov?: boolean
+  /** `--n-samples-per-eval-prompt` (slime): a whole number. */
+  readonly nSamplesPerEvalPrompt?: number
+  /** `--n-samples-per-prompt` (slime): a whole number. */
+  readonly nSamplesPerPrompt?: number
+  /** `--nccl-all-reduce-for-prefill` (Megatron): a switch. */
+  readonly ncclAllReduceForPrefill?: boolean
+  /** `--nccl-communicator-config-path` (Megatron): text. */
+  readonly ncclCommunicatorConfigPath?: string
+  /** `--no-align-grad-reduce` (Megatron): a switch. */
+  readonly noAlignGradReduce?: boolean
+  /** `--no-align-param-gather` (Megatron): a switch. */
+  readonly noAlignParamGather?: boolean
+  /** `--no-async-tensor-model-parallel-allreduce` (Megatron): a switch. */
+  readonly noAsyncTensorModelParallelAllreduce?: boolean
+  /** `--no-barrier-with-level-1-timing` (Megatron): a switch. */
+  readonly noBarrierWithLevel1Timing?: boolean
+  /** `--no-bias-dropout-fusion` (Megatron): a switch. */
+  readonly noBiasDropoutFusion?: boolean
+  /** `--no-bias-gelu-fusion` (Megatron): a switch. */
+  readonly noBiasGeluFusion?: boolean
+  /** `--no-bias-swiglu-fusion` (Megatron): a switch. */
+  readonly noBiasSwigluFusion?: boolean
+  /** `--no-check-for-nan-in-loss-and-grad` (Megatron): a switch. */
+  readonly noCheckForNanInLossAndGrad?: boolean
+  /** `--no-ckpt-fully-parallel-save` (Megatron): a switch. */
+  readonly noCkptFullyParallelSave?: boolean
+  /** `--no-clone-scatter-output-in-embedding` (Megatron): a switch. */
+  readonly noCloneScatterOutputInEmbedding?: boolean
+  /** `--no-create-attention-mask-in-dataloader` (Megatron): a switch. */
+  readonly noCreateAttentionMaskInDataloader?: boolean
+  /** `--no-data-sharding` (Megatron): a switch. */
+  readonly noDataSharding?: boolean
+  /** `--no-fp8-wgrad` (Megatron): a switch. */
+  readonly noFp8Wgrad?: boolean
+  /** `--no-gradient-accumulation-fusion` (Megatron): a switch. */
+  readonly noGradientAccumulationFusion?: boolean
+  /** `--no-gradient-reduce-div-fusion` (Megatron): a switch. */
+  readonly noGradientReduceDivFusion?: boolean
+  /** `--no-inference-wandb-logging` (Megatron): a switch. */
+  readonly noInferenceWandbLogging?: boolean
+  /** `--no-initialization` (Megatron): a switch. */
+  readonly noInitialization?: boolean
+  /** `--no-langrl-external-server` (Megatron): a switch. */
+  readonly noLangrlExternalServer?: boolean
+  /** `--no-load-optim` (Megatron): a switch. */
+  readonly noLoadOptim?: boolean
+  /** `--no-load-rng` (Megatron): a switch. */
+  readonly noLoadRng?: boolean
+  /** `--no-log-loss-scale-to-tensorboard` (Megatron): a switch. */
+  readonly noLogLossScaleToTensorboard?: boolean
+  /** `--no-manual-gc-eval` (Megatron): a switch. */
+  readonly noManualGcEval?: boolean
+  /** `--no-masked-softmax-fusion` (Megatron): a switch. */
+  readonly noMaskedSoftmaxFusion?: boolean
+  /** `--no-mmap-bin-files` (Megatron): a switch. */
+  readonly noMmapBinFiles?: boolean
+  /** `--no-offload-rollout` (slime): a switch. */
+  readonly noOffloadRollout?: boolean
+  /** `--no-offload-train` (slime): a switch. */
+  readonly noOffloadTrain?: boolean
+  /** `--no-one-logger` (Megatron): a switch. */
+  readonly noOneLogger?: boolean
+  /** `--no-overlap-p2p-communication` (Megatron): a switch. */
+  readonly noOverlapP2pCommunication?: boolean
+  /** `--no-persist-layer-norm` (Megatron): a switch. */
+  readonly noPersistLayerNorm?: boolean
+  /** `--no-pin-cpu-grads` (Megatron): a switch. */
+  readonly noPinCpuGrads?: boolean
+  /** `--no-pin-cpu-params` (Megatron): a switch. */
+  readonly noPinCpuParams?: boolean
+  /** `--no-position-embedding` (Megatron): a switch. */
+  readonly noPositionEmbedding?: boolean
+  /** `--no-rl-calculate-intra-group-similarity` (Megatron): a switch. */
+  readonly noRlCalculateIntraGroupSimilarity?: boolean
+  /** `--no-rl-inference-logprobs-is-correction` (Megatron): a switch. */
+  readonly noRlInferenceLogprobsIsCorrection?: boolean
+  /** `--no-rl-offload-inference-model-weights-when-idle` (Megatron): a switch. */
+  readonly noRlOffloadInferenceModelWeightsWhenIdle?: boolean
+  /** `--no-rl-offload-kv-cache-during-training` (Megatron): a switch. */
+  readonly noRlOffloadKvCacheDuringTraining?: boolean
+  /** `--no-rl-partial-rollouts` (Megatron): a switch. */
+  readonly noRlPartialRollouts?: boolean
+  /** `--no-rl-remove-kv-cache-during-training` (Megatron): a switch. */
+  readonly noRlRemoveKvCacheDuringTraining?: boolean
+  /** `--no-rl-reset-cuda-graphs` (Megatron): a switch. */
+  readonly noRlResetCudaGraphs?: boolean
+  /** `--no-rl-skip-bos-token` (Megatron): a switch. */
+  readonly noRlSkipBosToken?: boolean
+  /** `--no-rl-training-cuda-graphs` (Megatron): a switch. */
+  readonly noRlTrainingCudaGraphs?: boolean
+  /** `--no-rl-use-sequence-packing` (Megatron): a switch. */
+  readonly noRlUseSequencePacking?: boolean
+  /** `--no-rl-verify-model-weights-swap` (Megatron): a switch. */
+  readonly noRlVerifyModelWeightsSwap?: boolean
+  /** `--no-rope-freq` (Megatron): text. */
+  readonly noRopeFreq?: string | number
+  /** `--no-rope-fusion` (Megatron): a switch. */
+  readonly noRopeFusion?: boolean
+  /** `--no-save-optim` (Megatron): a switch. */
+  readonly noSaveOptim?: boolean
+  /** `--no-save-rng` (Megatron): a switch. */
+  readonly noSaveRng?: boolean
+  /** `--no-scatter-gather-tensors-in-pipeline` (Megatron): a switch. */
+  readonly noScatterGatherTensorsInPipeline?: boolean
+  /** `--no-strict-fsdp-dtensor-load` (Megatron): a switch. */
+  readonly noStrictFsdpDtensorLoad?: boolean
+  /** `--no-tp-comm-bulk-dgrad` (Megatron): a switch. */
+  readonly noTpCommBulkDgrad?: boolean
+  /** `--no-tp-comm-bulk-wgrad` (Megatron): a switch. */
+  readonly noTpCommBulkWgrad?: boolean
+  /** `--no-tp-comm-overlap-ag` (Megatron): a switch. */
+  readonly noTpCommOverlapAg?: boolean
+  /** `--no-tp-comm-overlap-rs` (Megatron): a switch. */
+  readonly noTpCommOverlapRs?: boolean
+  /** `--no-tp-comm-split-ag` (Megatron): a switch. */
+  readonly noTpCommSplitAg?: boolean
+  /** `--no-tp-comm-split-rs` (Megatron): a switch. */
+  readonly noTpCommSplitRs?: boolean
+  /** `--no-use-tokenizer-model-from-checkpoint-args` (Megatron): a switch. */
+  readonly noUseTokenizerModelFromCheckpointArgs?: boolean
+  /** `--no-weight-decay-cond-type` (Megatron): one of apply_wd_to_qk_layernorm. */
+  readonly noWeightDecayCondType?: 'apply_wd_to_qk_layernorm'
+  /** `--non-persistent-ckpt-type` (Megatron): one of global, local, in_memory. */
+  readonly nonPersistentCkptType?: 'global' | 'local' | 'in_memory'
+  /** `--non-persistent-global-ckpt-dir` (Megatron): text. */
+  readonly nonPersistentGlobalCkptDir?: string
+  /** `--non-persistent-local-ckpt-algo` (Megatron): one of fully_parallel, atomic. */
+  readonly nonPersistentLocalCkptAlgo?: 'fully_parallel' | 'atomic'
+  /** `--non-persistent-local-ckpt-dir` (Megatron): text. */
+  readonly nonPersistentLocalCkptDir?: string
+  /** `--non-persistent-save-interval` (Megatron): a whole number. */
+  readonly nonPersistentSaveInterval?: number
+  /** `--norm-epsilon` (Megatron): a number. */
+  readonly normEpsilon?: number
+  /** `--normalization` (Megatron): one of LayerNorm, RMSNorm. */
+  readonly normalization?: 'LayerNorm' | 'RMSNorm'
+  /** `--normalize-advantages` (slime): a switch. */
+  readonly normalizeAdvantages?: boolean
+  /** `--num-attention-heads` (Megatron): a whole number. */
+  readonly numAttentionHeads?: number
+  /** `--num-channels` (Megatron): a whole number. */
+  readonly numChannels?: number
+  /** `--num-classes` (Megatron): a whole number. */
+  readonly numClasses?: number
+  /** `--num-critic-only-steps` (slime): a whole number. */
+  readonly numCriticOnlySteps?: number
+  /** `--num-dataset-builder-threads` (Megatron): a whole number. */
+  readonly numDatasetBuilderThreads?: number
+  /** `--num-distributed-optimizer-instances` (Megatron): a whole number. */
+  readonly numDistributedOptimizerInstances?: number
+  /** `--num-epoch` (slime): a whole number. */
+  readonly numEpoch?: number
+  /** `--num-experts` (Megatron): a whole number. */
+  readonly numExperts?: number
+  /** `--num-gpus-per-node` (slime): a whole number. */
+  readonly numGpusPerNode?: number
+  /** `--num-layers` (Megatron): a whole number. */
+  readonly numLayers?: number
+  /** `--num-layers-at-end-in-bf16` (Megatron): a whole number. */
+  readonly numLayersAtEndInBf16?: number
+  /** `--num-layers-at-start-in-bf16` (Megatron): a whole number. */
+  readonly numLayersAtStartInBf16?: number
+  /** `--num-layers-per-virtual-pipeline-stage` (Megatron): a whole number. */
+  readonly numLayersPerVirtualPipelineStage?: number
+  /** `--num-query-groups` (Megatron): a whole number. */
+  readonly numQueryGroups?: number
+  /** `--num-rollout` (slime): a whole number. */
+  readonly numRollout?: number
+  /** `--num-steps-per-rollout` (slime): a whole number. */
+  readonly numStepsPerRollout?: number
+  /** `--num-virtual-stages-per-pipeline-rank` (Megatron): a whole number. */
+  readonly numVirtualStagesPerPipelineRank?: number
+  /** `--num-workers` (Megatron): a whole number. */
+  readonly numWorkers?: number
+  /** `--object-storage-cache-path` (Megatron): text. */
+  readonly objectStorageCachePath?: string
+  /** `--offload` (slime): a switch. */
+  readonly offload?: boolean
+  /** `--offload-modules` (Megatron): one or more, each text. */
+  readonly offloadModules?: readonly string[]
+  /** `--offload-optimizer-states` (Megatron): a switch. */
+  readonly offloadOptimizerStates?: boolean
+  /** `--offload-rollout` (slime): a switch. */
+  readonly offloadRollout?: boolean
+  /** `--offload-train` (slime): a switch. */
+  readonly offloadTrain?: boolean
+  /** `--one-logger-async` (Megatron): a switch. */
+  readonly oneLoggerAsync?: boolean
+  /** `--one-logger-project` (Megatron): text. */
+  readonly oneLoggerProject?: string
+  /** `--one-logger-run-name` (Megatron): text. */
+  readonly oneLoggerRunName?: string
+  /** `--only-train-params-name-list` (slime): any number, each text. */
+  readonly onlyTrainParamsNameList?: readonly string[]
+  /** `--onnx-safe` (Megatron): text. */
+  readonly onnxSafe?: string | number
+  /** `--opd-kl-coef` (slime): a number. */
+  readonly opdKlCoef?: number
+  /** `--opd-teacher-ckpt-step` (slime): a whole number. */
+  readonly opdTeacherCkptStep?: number
+  /** `--opd-teacher-load` (slime): text. */
+  readonly opdTeacherLoad?: string
+  /** `--opd-type` (slime): one of sglang, megatron. */
+  readonly opdType?: 'sglang' | 'megatron'
+  /** `--openai-gelu` (Megatron): a switch. */
+  readonly openaiGelu?: boolean
+  /** `--opsm-delta` (slime): a number. */
+  readonly opsmDelta?: number
+  /** `--optimizer` (Megatron): one of adam, sgd, muon, dist_muon. */
+  readonly optimizer?: 'adam' | 'sgd' | 'muon' | 'dist_muon'
+  /** `--optimizer-cpu-offload` (Megatron): a switch. */
+  readonly optimizerCpuOffload?: boolean
+  /** `--optimizer-offload-fraction` (Megatron): a number. */
+  readonly optimizerOffloadFraction?: number
+  /** `--outer-dp-sharding-strategy` (Megatron): one of no_shard, optim. */
+  readonly outerDpShardingStrategy?: 'no_shard' | 'optim'
+  /** `--output-bert-embeddings` (Megatron): a switch. */
+  readonly outputBertEmbeddings?: boolean
+  /** `--over-sampling-batch-size` (slime): a whole number. */
+  readonly overSamplingBatchSize?: number
+  /** `--overlap-cpu-optimizer-d2h-h2d` (Megatron): a switch. */
+  readonly overlapCpuOptimizerD2hH2d?: boolean
+  /** `--overlap-grad-reduce` (Megatron): a switch. */
+  readonly overlapGradReduce?: boolean
+  /** `--overlap-moe-expert-parallel-comm` (Megatron): a switch. */
+  readonly overlapMoeExpertParallelComm?: boolean
+  /** `--overlap-p2p-communication-warmup-flush` (Megatron): a switch. */
+  readonly overlapP2pCommunicationWarmupFlush?: boolean
+  /** `--overlap-param-gather` (Megatron): a switch. */
+  readonly overlapParamGather?: boolean
+  /** `--overlap-param-gather-with-optimizer-step` (Megatron): a switch. */
+  readonly overlapParamGatherWithOptimizerStep?: boolean
+  /** `--override-opt-param-scheduler` (Megatron): a switch. */
+  readonly overrideOptParamScheduler?: boolean
+  /** `--padded-vocab-size` (Megatron): a whole number. */
+  readonly paddedVocabSize?: number
+  /** `--partial-rollout` (slime): a switch. */
+  readonly partialRollout?: boolean
+  /** `--patch-dim` (Megatron): a whole number. */
+  readonly patchDim?: number
+  /** `--per-dataset-sequences-path` (Megatron): text. */
+  readonly perDatasetSequencesPath?: string | number
+  /** `--per-split-data-args-path` (Megatron): text. */
+  readonly perSplitDataArgsPath?: string
+  /** `--perform-rl-step` (Megatron): a switch. */
+  readonly performRlStep?: boolean
+  /** `--persistent-save-interval` (Megatron): a whole number. */
+  readonly persistentSaveInterval?: number
+  /** `--phase-transition-iterations` (Megatron): text. */
+  readonly phaseTransitionIterations?: string
+  /** `--pipeline-model-parallel-comm-backend` (Megatron): one of nccl, ucc. */
+  readonly pipelineModelParallelCommBackend?: 'nccl' | 'ucc'
+  /** `--pipeline-model-parallel-layout` (Megatron): text. */
+  readonly pipelineModelParallelLayout?: string
+  /** `--pipeline-model-parallel-size` (Megatron): a whole number. */
+  readonly pipelineModelParallelSize?: number
+  /** `--position-embedding-type` (Megatron): one of learned_absolute, rope, mrope, relative, none. */
+  readonly positionEmbeddingType?: 'learned_absolute' | 'rope' | 'mrope' | 'relative' | 'none'
+  /** `--post-mlp-layernorm` (Megatron): a switch. */
+  readonly postMlpLayernorm?: boolean
+  /** `--post-self-attn-layernorm` (Megatron): a switch. */
+  readonly postSelfAttnLayernorm?: boolean
+  /** `--prefill-num-servers` (slime): a whole number. */
+  readonly prefillNumServers?: number
+  /** `--pretrained-checkpoint` (Megatron): text. */
+  readonly pretrainedCheckpoint?: string
+  /** `--profile` (Megatron): a switch. */
+  readonly profile?: boolean
+  /** `--profile-ranks` (Megatron): one or more, each a whole number. */
+  readonly profileRanks?: readonly number[]
+  /** `--profile-step-end` (Megatron): a whole number. */
+  readonly profileStepEnd?: number
+  /** `--profile-step-start` (Megatron): a whole number. */
+  readonly profileStepStart?: number
+  /** `--profile-target` (slime): one or more, each one of train_overall, train_actor, train_log_probs. */
+  readonly profileTarget?: readonly ('train_overall' | 'train_actor' | 'train_log_probs')[]
+  /** `--prompt-data` (slime): text. */
+  readonly promptData?: string
+  /** `--q-lora-rank` (Megatron): a whole number. */
+  readonly qLoraRank?: number
+  /** `--qk-clip` (Megatron): a switch. */
+  readonly qkClip?: boolean
+  /** `--qk-clip-alpha` (Megatron): a number. */
+  readonly qkClipAlpha?: number
+  /** `--qk-clip-threshold` (Megatron): a number. */
+  readonly qkClipThreshold?: number
+  /** `--qk-head-dim` (Megatron): a whole number. */
+  readonly qkHeadDim?: number
+  /** `--qk-l2-norm` (Megatron): a switch. */
+  readonly qkL2Norm?: boolean
+  /** `--qk-layernorm` (Megatron): a switch. */
+  readonly qkLayernorm?: boolean
+  /** `--qk-pos-emb-head-dim` (Megatron): a whole number. */
+  readonly qkPosEmbHeadDim?: number
+  /** `--query-in-block-prob` (Megatron): a number. */
+  readonly queryInBlockProb?: number
+  /** `--quick-geglu` (Megatron): a switch. */
+  readonly quickGeglu?: boolean
+  /** `--qwen-gdn-backend` (slime): one of fla, flashqla. */
+  readonly qwenGdnBackend?: 'fla' | 'flashqla'
+  /** `--rampup-batch-size` (Megatron): 3, each a whole number. */
+  readonly rampupBatchSize?: readonly [number, number, number]
+  /** `--recompute-activations` (Megatron): a switch. */
+  readonly recomputeActivations?: boolean
+  /** `--recompute-granularity` (Megatron): one of full, selective. */
+  readonly recomputeGranularity?: 'full' | 'selective'
+  /** `--recompute-loss-function` (slime): a switch. */
+  readonly recomputeLossFunction?: boolean
+  /** `--recompute-method` (Megatron): one of uniform, block. */
+  readonly recomputeMethod?: 'uniform' | 'block'
+  /** `--recompute-modules` (Megatron): one or more, each text. */
+  readonly recomputeModules?: readonly string[]
+  /** `--recompute-num-layers` (Megatron): a whole number. */
+  readonly recomputeNumLayers?: number
+  /** `--record-memory-history` (Megatron): a switch. */
+  readonly recordMemoryHistory?: boolean
+  /** `--ref-ckpt-step` (slime): a whole number. */
+  readonly refCkptStep?: number
+  /** `--ref-load` (slime): text. */
+  readonly refLoad?: string
+  /** `--ref-update-interval` (slime): a whole number. */
+  readonly refUpdateInterval?: number
+  /** `--refit-method` (Megatron): one of nccl, gloo. */
+  readonly refitMethod?: 'nccl' | 'gloo'
+  /** `--relative-attention-max-distance` (Megatron): a whole number. */
+  readonly relativeAttentionMaxDistance?: number
+  /** `--relative-attention-num-buckets` (Megatron): a whole number. */
+  readonly relativeAttentionNumBuckets?: number
+  /** `--release-train` (slime): a switch. */
+  readonly releaseTrain?: boolean
+  /** `--replication` (Megatron): a switch. */
+  readonly replication?: boolean
+  /** `--replication-factor` (Megatron): a whole number. */
+  readonly replicationFactor?: number
+  /** `--replication-jump` (Megatron): a whole number. */
+  readonly replicationJump?: number
+  /** `--rerun-mode` (Megatron): one of disabled, validate_results, report_stats. */
+  readonly rerunMode?: 'disabled' | 'validate_results' | 'report_stats'
+  /** `--reset-attention-mask` (Megatron): a switch. */
+  readonly resetAttentionMask?: boolean
+  /** `--reset-optimizer-states` (slime): a switch. */
+  readonly resetOptimizerStates?: boolean
+  /** `--reset-position-ids` (Megatron): a switch. */
+  readonly resetPositionIds?: boolean
+  /** `--result-rejected-tracker-filename` (Megatron): text. */
+  readonly resultRejectedTrackerFilename?: string
+  /** `--retriever-report-topk-accuracies` (Megatron): one or more, each a whole number. */
+  readonly retrieverReportTopkAccuracies?: readonly number[]
+  /** `--retriever-score-scaling` (Megatron): a switch. */
+  readonly retrieverScoreScaling?: boolean
+  /** `--reuse-grad-buf-for-mxfp8-param-ag` (Megatron): a switch. */
+  readonly reuseGradBufForMxfp8ParamAg?: boolean
+  /** `--reward-key` (slime): text. */
+  readonly rewardKey?: string
+  /** `--rl-calculate-intra-group-similarity` (Megatron): a switch. */
+  readonly rlCalculateIntraGroupSimilarity?: boolean
+  /** `--rl-default-temperature` (Megatron): a number. */
+  readonly rlDefaultTemperature?: number
+  /** `--rl-default-top-k` (Megatron): a whole number. */
+  readonly rlDefaultTopK?: number
+  /** `--rl-default-top-p` (Megatron): a number. */
+  readonly rlDefaultTopP?: number
+  /** `--rl-importance-sampling-truncation-coef` (Megatron): a number. */
+  readonly rlImportanceSamplingTruncationCoef?: number
+  /** `--rl-inference-expert-model-parallel-size` (Megatron): a whole number. */
+  readonly rlInferenceExpertModelParallelSize?: number
+  /** `--rl-inference-expert-tensor-model-parallel-size` (Megatron): a whole number. */
+  readonly rlInferenceExpertTensorModelParallelSize?: number
+  /** `--rl-inference-logprobs-is-correction` (Megatron): a switch. */
+  readonly rlInferenceLogprobsIsCorrection?: boolean
+  /** `--rl-inference-model-unified-memory-level` (Megatron): one of 0, 1. */
+  readonly rlInferenceModelUnifiedMemoryLevel?: 0 | 1
+  /** `--rl-inference-pipeline-model-parallel-size` (Megatron): a whole number. */
+  readonly rlInferencePipelineModelParallelSize?: number
+  /** `--rl-inference-tensor-model-parallel-size` (Megatron): a whole number. */
+  readonly rlInferenceTensorModelParallelSize?: number
+  /** `--rl-offload-inference-model-weights-when-idle` (Megatron): a switch. */
+  readonly rlOffloadInferenceModelWeightsWhenIdle?: boolean
+  /** `--rl-offload-kv-cache-during-training` (Megatron): a switch. */
+  readonly rlOffloadKvCacheDuringTraining?: boolean
+  /** `--rl-offload-optimizer-during-inference` (Megatron): a switch. */
+  readonly rlOffloadOptimizerDuringInference?: boolean
+  /** `--rl-parallel-generation-tasks` (Megatron): a whole number. */
+  readonly rlParallelGenerationTasks?: number
+  /** `--rl-partial-rollouts` (Megatron): a switch. */
+  readonly rlPartialRollouts?: boolean
+  /** `--rl-prompts-per-eval` (Megatron): a whole number. */
+  readonly rlPromptsPerEval?: number
+  /** `--rl-remove-kv-cache-during-training` (Megatron): a switch. */
+  readonly rlRemoveKvCacheDuringTraining?: boolean
+  /** `--rl-reset-cuda-graphs` (Megatron): a switch. */
+  readonly rlResetCudaGraphs?: boolean
+  /** `--rl-sequence-packing-algo` (Megatron): one of fifo, round-robin. */
+  readonly rlSequencePackingAlgo?: 'fifo' | 'round-robin'
+  /** `--rl-sequence-packing-max-sequences-per-bin` (Megatron): a whole number. */
+  readonly rlSequencePackingMaxSequencesPerBin?: number
+  /** `--rl-skip-bos-token` (Megatron): a switch. */
+  readonly rlSkipBosToken?: boolean
+  /** `--rl-training-cuda-graphs` (Megatron): a switch. */
+  readonly rlTrainingCudaGraphs?: boolean
+  /** `--rl-use-sequence-packing` (Megatron): a switch. */
+  readonly rlUseSequencePacking?: boolean
+  /** `--rl-verify-model-weights-swap` (Megatron): a switch. */
+  readonly rlVerifyModelWeightsSwap?: boolean
+  /** `--rm-type` (slime): text. */
+  readonly rmType?: string
+  /** `--rm-url` (slime): text. */
+  readonly rmUrl?: string
+  /** `--rollout-all-samples-process-path` (slime): text. */
+  readonly rolloutAllSamplesProcessPath?: string
+  /** `--rollout-batch-size` (slime): a whole number. */
+  readonly rolloutBatchSize?: number
+  /** `--rollout-buffer-url` (slime): text. */
+  readonly rolloutBufferUrl?: string
+  /** `--rollout-data-postprocess-path` (slime): text. */
+  readonly rolloutDataPostprocessPath?: string
+  /** `--rollout-data-transport` (slime): one of object-store, nixl. */
+  readonly rolloutDataTransport?: 'object-store' | 'nixl'
+  /** `--rollout-external-engine-addrs` (slime): one or more, each text. */
+  readonly rolloutExternalEngineAddrs?: readonly string[]
+  /** `--rollout-function-path` (slime): text. */
+  readonly rolloutFunctionPath?: string
+  /** `--rollout-health-check-first-wait` (slime): a number. */
+  readonly rolloutHealthCheckFirstWait?: number
+  /** `--rollout-health-check-interval` (slime): a number. */
+  readonly rolloutHealthCheckInterval?: number
+  /** `--rollout-health-check-timeout` (slime): a number. */
+  readonly rolloutHealthCheckTimeout?: number
+  /** `--rollout-max-context-len` (slime): a whole number. */
+  readonly rolloutMaxContextLen?: number
+  /** `--rollout-max-prompt-len` (slime): a whole number. */
+  readonly rolloutMaxPromptLen?: number
+  /** `--rollout-max-response-len` (slime): a whole number. */
+  readonly rolloutMaxResponseLen?: number
+  /** `--rollout-num-gpus` (slime): a whole number. */
+  readonly rolloutNumGpus?: number
+  /** `--rollout-num-gpus-per-engine` (slime): a whole number. */
+  readonly rolloutNumGpusPerEngine?: number
+  /** `--rollout-sample-filter-path` (slime): text. */
+  readonly rolloutSampleFilterPath?: string
+  /** `--rollout-sample-hook-path` (slime): text. */
+  readonly rolloutSampleHookPath?: string | number
+  /** `--rollout-seed` (slime): a whole number. */
+  readonly rolloutSeed?: number
+  /** `--rollout-shuffle` (slime): a switch. */
+  readonly rolloutShuffle?: boolean
+  /** `--rollout-skip-special-tokens` (slime): a switch. */
+  readonly rolloutSkipSpecialTokens?: boolean
+  /** `--rollout-stop` (slime): one or more, each text. */
+  readonly rolloutStop?: readonly string[]
+  /** `--rollout-stop-token-ids` (slime): one or more, each a whole number. */
+  readonly rolloutStopTokenIds?: readonly number[]
+  /** `--rollout-task-type` (slime): text. */
+  readonly rolloutTaskType?: string
+  /** `--rollout-temperature` (slime): a number. */
+  readonly rolloutTemperature?: number
+  /** `--rollout-top-k` (slime): a whole number. */
+  readonly rolloutTopK?: number
+  /** `--rollout-top-p` (slime): a number. */
+  readonly rolloutTopP?: number
+  /** `--rope-scaling-factor` (Megatron): a number. */
+  readonly ropeScalingFactor?: number
+  /** `--rope-type` (Megatron): one of rope, yarn. */
+  readonly ropeType?: 'rope' | 'yarn'
+  /** `--rotary-base` (Megatron): a whole number. */
+  readonly rotaryBase?: number
+  /** `--rotary-interleaved` (Megatron): a switch. */
+  readonly rotaryInterleaved?: boolean
+  /** `--rotary-percent` (Megatron): a number. */
+  readonly rotaryPercent?: number
+  /** `--rotary-scaling-factor` (Megatron): a number. */
+  readonly rotaryScalingFactor?: number
+  /** `--rotary-seq-len-interpolation-factor` (Megatron): a whole number. */
+  readonly rotarySeqLenInterpolationFactor?: number
+  /** `--router-balance-abs-threshold` (SGLang, not checked): a whole number. */
+  readonly routerBalanceAbsThreshold?: number
+  /** `--router-policy` (SGLang, not checked): text. */
+  readonly routerPolicy?: string
+  /** `--run-workload-inspector-server` (Megatron): a switch. */
+  readonly runWorkloadInspectorServer?: boolean
+  /** `--sample-rate` (Megatron): a number. */
+  readonly sampleRate?: number
+  /** `--save` (Megatron): text. */
+  readonly save?: string
+  /** `--save-debug-rollout-data` (slime): text. */
+  readonly saveDebugRolloutData?: string
+  /** `--save-debug-train-data` (slime): text. */
+  readonly saveDebugTrainData?: string
+  /** `--save-dgrads-interval` (Megatron): a whole number. */
+  readonly saveDgradsInterval?: number
+  /** `--save-hf` (slime): text. */
+  readonly saveHf?: string
+  /** `--save-interval` (Megatron): a whole number. */
+  readonly saveInterval?: number
+  /** `--save-retain-interval` (Megatron): a whole number. */
+  readonly saveRetainInterval?: number
+  /** `--save-wgrads-interval` (Megatron): a whole number. */
+  readonly saveWgradsInterval?: number
+  /** `--seed` (Megatron): a whole number. */
+  readonly seed?: number
+  /** `--seq-length` (Megatron): a whole number. */
+  readonly seqLength?: number
+  /** `--sequence-parallel` (Megatron): a switch. */
+  readonly sequenceParallel?: boolean
+  /** `--sft` (Megatron): a switch. */
+  readonly sft?: boolean
+  /** `--sft-tokenizer-prompt-format` (Megatron): text. */
+  readonly sftTokenizerPromptFormat?: string
+  /** `--sgd-momentum` (Megatron): a number. */
+  readonly sgdMomentum?: number
+  /** `--sglang-attention-backend` (SGLang, not checked): text. */
+  readonly sglangAttentionBackend?: string
+  /** `--sglang-chunked-prefill-size` (SGLang, not checked): a whole number. */
+  readonly sglangChunkedPrefillSize?: number
+  /** `--sglang-config` (slime): text. */
+  readonly sglangConfig?: string
+  /** `--sglang-context-length` (SGLang, not checked): a whole number. */
+  readonly sglangContextLength?: number
+  /** `--sglang-cuda-graph-backend-prefill` (SGLang, not checked): text. */
+  readonly sglangCudaGraphBackendPrefill?: string
+  /** `--sglang-cuda-graph-bs` (SGLang, not checked): one or more, each a whole number. */
+  readonly sglangCudaGraphBs?: readonly number[]
+  /** `--sglang-cuda-graph-max-bs` (SGLang, not checked): a whole number. */
+  readonly sglangCudaGraphMaxBs?: number
+  /** `--sglang-deepep-mode` (SGLang, not checked): text. */
+  readonly sglangDeepepMode?: string
+  /** `--sglang-disable-overlap-schedule` (SGLang, not checked): a switch. */
+  readonly sglangDisableOverlapSchedule?: boolean
+  /** `--sglang-disable-radix-cache` (SGLang, not checked): a switch. */
+  readonly sglangDisableRadixCache?: boolean
+  /** `--sglang-disaggregation-ib-device` (SGLang, not checked): text. */
+  readonly sglangDisaggregationIbDevice?: string
+  /** `--sglang-disaggregation-transfer-backend` (SGLang, not checked): text. */
+  readonly sglangDisaggregationTransferBackend?: string
+  /** `--sglang-dist-timeout` (SGLang, not checked): a whole number. */
+  readonly sglangDistTimeout?: number
+  /** `--sglang-dp-size` (SGLang, not checked): a whole number. */
+  readonly sglangDpSize?: number
+  /** `--sglang-enable-deterministic-inference` (SGLang, not checked): a switch. */
+  readonly sglangEnableDeterministicInference?: boolean
+  /** `--sglang-enable-dp-attention` (SGLang, not checked): a switch. */
+  readonly sglangEnableDpAttention?: boolean
+  /** `--sglang-enable-dp-lm-head` (SGLang, not checked): a switch. */
+  readonly sglangEnableDpLmHead?: boolean
+  /** `--sglang-enable-metrics` (SGLang, not checked): a switch. */
+  readonly sglangEnableMetrics?: boolean
+  /** `--sglang-ep-num-redundant-experts` (SGLang, not checked): a whole number. */
+  readonly sglangEpNumRedundantExperts?: number
+  /** `--sglang-ep-size` (SGLang, not checked): a whole number. */
+  readonly sglangEpSize?: number
+  /** `--sglang-fp8-gemm-runner-backend` (SGLang, not checked): text. */
+  readonly sglangFp8GemmRunnerBackend?: string
+  /** `--sglang-kv-cache-dtype` (SGLang, not checked): text. */
+  readonly sglangKvCacheDtype?: string
+  /** `--sglang-log-level` (SGLang, not checked): text. */
+  readonly sglangLogLevel?: string
+  /** `--sglang-mamba-scheduler-strategy` (SGLang, not checked): text. */
+  readonly sglangMambaSchedulerStrategy?: string
+  /** `--sglang-max-prefill-tokens` (SGLang, not checked): a whole number. */
+  readonly sglangMaxPrefillTokens?: number
+  /** `--sglang-max-running-requests` (SGLang, not checked): a whole number. */
+  readonly sglangMaxRunningRequests?: number
+  /** `--sglang-mem-fraction-static` (SGLang, not checked): a number. */
+  readonly sglangMemFractionStatic?: number
+  /** `--sglang-moe-a2a-backend` (SGLang, not checked): text. */
+  readonly sglangMoeA2aBackend?: string
+  /** `--sglang-moe-dense-tp-size` (SGLang, not checked): a whole number. */
+  readonly sglangMoeDenseTpSize?: number
+  /** `--sglang-moe-runner-backend` (SGLang, not checked): text. */
+  readonly sglangMoeRunnerBackend?: string
+  /** `--sglang-page-size` (SGLang, not checked): a whole number. */
+  readonly sglangPageSize?: number
+  /** `--sglang-pp-size` (SGLang, not checked): a whole number. */
+  readonly sglangPpSize?: number
+  /** `--sglang-reasoning-parser` (SGLang, not checked): text. */
+  readonly sglangReasoningParser?: string
+  /** `--sglang-router-ip` (slime): text. */
+  readonly sglangRouterIp?: string
+  /** `--sglang-router-port` (slime): a whole number. */
+  readonly sglangRouterPort?: number
+  /** `--sglang-router-request-timeout-secs` (slime): a whole number. */
+  readonly sglangRouterRequestTimeoutSecs?: number
+  /** `--sglang-server-concurrency` (slime): a whole number. */
+  readonly sglangServerConcurrency?: number
+  /** `--sglang-speculative-algorithm` (SGLang, not checked): text. */
+  readonly sglangSpeculativeAlgorithm?: string
+  /** `--sglang-speculative-draft-model-path` (SGLang, not checked): text. */
+  readonly sglangSpeculativeDraftModelPath?: string
+  /** `--sglang-speculative-eagle-topk` (SGLang, not checked): a whole number. */
+  readonly sglangSpeculativeEagleTopk?: number
+  /** `--sglang-speculative-num-draft-tokens` (SGLang, not checked): a whole number. */
+  readonly sglangSpeculativeNumDraftTokens?: number
+  /** `--sglang-speculative-num-steps` (SGLang, not checked): a whole number. */
+  readonly sglangSpeculativeNumSteps?: number
+  /** `--sglang-tool-call-parser` (SGLang, not checked): text. */
+  readonly sglangToolCallParser?: string
+  /** `--sglang-watchdog-timeout` (SGLang, not checked): a number. */
+  readonly sglangWatchdogTimeout?: number
+  /** `--sharp-enabled-group` (Megatron): one of dp, dp_replica. */
+  readonly sharpEnabledGroup?: 'dp' | 'dp_replica'
+  /** `--short-seq-prob` (Megatron): a number. */
+  readonly shortSeqProb?: number
+  /** `--skip-eval-before-train` (slime): a switch. */
+  readonly skipEvalBeforeTrain?: boolean
+  /** `--skip-train` (Megatron): a switch. */
+  readonly skipTrain?: boolean
+  /** `--softmax-type` (Megatron): one of vanilla, off-by-one, learnable. */
+  readonly softmaxType?: 'vanilla' | 'off-by-one' | 'learnable'
+  /** `--spec` (Megatron): any number, each text. */
+  readonly spec?: readonly string[]
+  /** `--split` (Megatron): text. */
+  readonly split?: string
+  /** `--squared-relu` (Megatron): a switch. */
+  readonly squaredRelu?: boolean
+  /** `--start-rollout-id` (slime): a whole number. */
+  readonly startRolloutId?: number
+  /** `--start-weight-decay` (Megatron): a number. */
+  readonly startWeightDecay?: number
+  /** `--straggler-ctrlr-port` (Megatron): a whole number. */
+  readonly stragglerCtrlrPort?: number
+  /** `--straggler-minmax-count` (Megatron): a whole number. */
+  readonly stragglerMinmaxCount?: number
+  /** `--suggested-communication-unit-size` (Megatron): a whole number. */
+  readonly suggestedCommunicationUnitSize?: number
+  /** `--swiglu` (Megatron): a switch. */
+  readonly swiglu?: boolean
+  /** `--swin-backbone-type` (Megatron): one of tiny, base, h3. */
+  readonly swinBackboneType?: 'tiny' | 'base' | 'h3'
+  /** `--symmetric-ar-type` (Megatron): one of two_shot, one_shot, multimem_all_reduce. */
+  readonly symmetricArType?: 'two_shot' | 'one_shot' | 'multimem_all_reduce'
+  /** `--tb-experiment-name` (slime): text. */
+  readonly tbExperimentName?: string
+  /** `--tb-project-name` (slime): text. */
+  readonly tbProjectName?: string
+  /** `--te-precision-config-file` (Megatron): text. */
+  readonly tePrecisionConfigFile?: string | number
+  /** `--te-rng-tracker` (Megatron): a switch. */
+  readonly teRngTracker?: boolean
+  /** `--tensor-model-parallel-size` (Megatron): a whole number. */
+  readonly tensorModelParallelSize?: number
+  /** `--tensorboard-dir` (Megatron): text. */
+  readonly tensorboardDir?: string
+  /** `--tensorboard-log-interval` (Megatron): a whole number. */
+  readonly tensorboardLogInterval?: number
+  /** `--tensorboard-queue-size` (Megatron): a whole number. */
+  readonly tensorboardQueueSize?: number
+  /** `--test-data-path` (Megatron): any number, each text. */
+  readonly testDataPath?: readonly (string | number)[]
+  /** `--test-mode` (Megatron): a switch. */
+  readonly testMode?: boolean
+  /** `--tiktoken-num-special-tokens` (Megatron): a whole number. */
+  readonly tiktokenNumSpecialTokens?: number
+  /** `--tiktoken-pattern` (Megatron): text. */
+  readonly tiktokenPattern?: string
+  /** `--tiktoken-special-tokens` (Megatron): one or more, each text. */
+  readonly tiktokenSpecialTokens?: readonly string[]
+  /** `--timing-log-level` (Megatron): one of 0, 1, 2. */
+  readonly timingLogLevel?: 0 | 1 | 2
+  /** `--timing-log-option` (Megatron): one of max, minmax, all. */
+  readonly timingLogOption?: 'max' | 'minmax' | 'all'
+  /** `--tis-clip` (slime): a number. */
+  readonly tisClip?: number
+  /** `--tis-clip-low` (slime): a number. */
+  readonly tisClipLow?: number
+  /** `--titles-data-path` (Megatron): text. */
+  readonly titlesDataPath?: string
+  /** `--tokenizer-hf-include-special-tokens` (Megatron): a switch. */
+  readonly tokenizerHfIncludeSpecialTokens?: boolean
+  /** `--tokenizer-hf-use-fast` (Megatron): a switch. */
+  readonly tokenizerHfUseFast?: boolean
+  /** `--tokenizer-metadata` (Megatron): text. */
+  readonly tokenizerMetadata?: string
+  /** `--tokenizer-model` (Megatron): text. */
+  readonly tokenizerModel?: string
+  /** `--tokenizer-sentencepiece-legacy` (Megatron): a switch. */
+  readonly tokenizerSentencepieceLegacy?: boolean
+  /** `--tokenizer-special-tokens` (Megatron): one or more, each text. */
+  readonly tokenizerSpecialTokens?: readonly string[]
+  /** `--tokenizer-type` (Megatron): one of BertWordPieceLowerCase, BertWordPieceCase, GPT2BPETokenizer, SentencePieceTokenizer, GPTSentencePieceTokenizer, HuggingFaceTokenizer, Llama2Tokenizer, TikTokenizer, MultimodalTokenizer, NullTokenizer, NullMultimodalTokenizer, SFTTokenizer. */
+  readonly tokenizerType?: 'BertWordPieceLowerCase' | 'BertWordPieceCase' | 'GPT2BPETokenizer' | 'SentencePieceTokenizer' | 'GPTSentencePieceTokenizer' | 'HuggingFaceTokenizer' | 'Llama2Tokenizer' | 'TikTokenizer' | 'MultimodalTokenizer' | 'NullTokenizer' | 'NullMultimodalTokenizer' | 'SFTTokenizer'
+  /** `--tool-key` (slime): text. */
+  readonly toolKey?: string
+  /** `--torch-fsdp2-no-reshard-after-forward` (Megatron): a switch. */
+  readonly torchFsdp2NoReshardAfterForward?: boolean
+  /** `--tp-comm-bootstrap-backend` (Megatron): one of nccl, mpi, gloo. */
+  readonly tpCommBootstrapBackend?: 'nccl' | 'mpi' | 'gloo'
+  /** `--tp-comm-overlap` (Megatron): a switch. */
+  readonly tpCommOverlap?: boolean
+  /** `--tp-comm-overlap-cfg` (Megatron): text. */
+  readonly tpCommOverlapCfg?: string
+  /** `--tp-comm-overlap-rs-dgrad` (Megatron): a switch. */
+  readonly tpCommOverlapRsDgrad?: boolean
+  /** `--train-data-path` (Megatron): any number, each text. */
+  readonly trainDataPath?: readonly (string | number)[]
+  /** `--train-env-vars` (slime): JSON. */
+  readonly trainEnvVars?: string | JsonObject
+  /** `--train-iters` (Megatron): a whole number. */
+  readonly trainIters?: number
+  /** `--train-samples` (Megatron): a whole number. */
+  readonly trainSamples?: number
+  /** `--train-sync-interval` (Megatron): a whole number. */
+  readonly trainSyncInterval?: number
+  /** `--transformer-impl` (Megatron): one of local, transformer_engine, inference_optimized. */
+  readonly transformerImpl?: 'local' | 'transformer_engine' | 'inference_optimized'
+  /** `--trust-remote-code` (Megatron): a switch. */
+  readonly trustRemoteCode?: boolean
+  /** `--untie-embeddings-and-output-weights` (Megatron): a switch. */
+  readonly untieEmbeddingsAndOutputWeights?: boolean
+  /** `--update-weight-buffer-size` (slime): a whole number. */
+  readonly updateWeightBufferSize?: number
+  /** `--update-weight-delta-checksum` (slime): one of xxh3-128, blake3, adler32. */
+  readonly updateWeightDeltaChecksum?: 'xxh3-128' | 'blake3' | 'adler32'
+  /** `--update-weight-delta-encoding` (slime): one of xor, overwrite. */
+  readonly updateWeightDeltaEncoding?: 'xor' | 'overwrite'
+  /** `--update-weight-disk-dir` (slime): text. */
+  readonly updateWeightDiskDir?: string
+  /** `--update-weight-disk-keep-files` (slime): a switch. */
+  readonly updateWeightDiskKeepFiles?: boolean
+  /** `--update-weight-local-checkpoint-dir` (slime): text. */
+  readonly updateWeightLocalCheckpointDir?: string
+  /** `--update-weight-mode` (slime): one of full, delta. */
+  readonly updateWeightMode?: 'full' | 'delta'
+  /** `--update-weight-transport` (slime): one of nccl, disk. */
+  readonly updateWeightTransport?: 'nccl' | 'disk'
+  /** `--update-weights-interval` (slime): a whole number. */
+  readonly updateWeightsInterval?: number
+  /** `--use-checkpoint-args` (Megatron): a switch. */
+  readonly useCheckpointArgs?: boolean
+  /** `--use-checkpoint-opt-param-scheduler` (Megatron): a switch. */
+  readonly useCheckpointOptParamScheduler?: boolean
+  /** `--use-cpu-initialization` (Megatron): a switch. */
+  readonly useCpuInitialization?: boolean
+  /** `--use-dist-ckpt` (Megatron): a switch. */
+  readonly useDistCkpt?: boolean
+  /** `--use-distributed-optimizer` (Megatron): a switch. */
+  readonly useDistributedOptimizer?: boolean
+  /** `--use-distributed-post` (slime): a switch. */
+  readonly useDistributedPost?: boolean
+  /** `--use-dynamic-batch-size` (slime): a switch. */
+  readonly useDynamicBatchSize?: boolean
+  /** `--use-fault-tolerance` (slime): a switch. */
+  readonly useFaultTolerance?: boolean
+  /** `--use-flash-attn` (Megatron): a switch. */
+  readonly useFlashAttn?: boolean
+  /** `--use-fused-weighted-squared-relu` (Megatron): a switch. */
+  readonly useFusedWeightedSquaredRelu?: boolean
+  /** `--use-gated-attention` (Megatron): a switch. */
+  readonly useGatedAttention?: boolean
+  /** `--use-kitchen-attention` (Megatron): a switch. */
+  readonly useKitchenAttention?: boolean
+  /** `--use-kl-loss` (slime): a switch. */
+  readonly useKlLoss?: boolean
+  /** `--use-legacy-models` (Megatron): a switch. */
+  readonly useLegacyModels?: boolean
+  /** `--use-legacy-static-engine` (Megatron): a switch. */
+  readonly useLegacyStaticEngine?: boolean
+  /** `--use-mcore-models` (Megatron): a switch. */
+  readonly useMcoreModels?: boolean
+  /** `--use-megatron-fsdp` (Megatron): a switch. */
+  readonly useMegatronFsdp?: boolean
+  /** `--use-mp-args-from-checkpoint-args` (Megatron): a switch. */
+  readonly useMpArgsFromCheckpointArgs?: boolean
+  /** `--use-nccl-ub` (Megatron): a switch. */
+  readonly useNcclUb?: boolean
+  /** `--use-one-sent-docs` (Megatron): a switch. */
+  readonly useOneSentDocs?: boolean
+  /** `--use-opd` (slime): a switch. */
+  readonly useOpd?: boolean
+  /** `--use-opsm` (slime): a switch. */
+  readonly useOpsm?: boolean
+  /** `--use-persistent-ckpt-worker` (Megatron): a switch. */
+  readonly usePersistentCkptWorker?: boolean
+  /** `--use-precision-aware-optimizer` (Megatron): a switch. */
+  readonly usePrecisionAwareOptimizer?: boolean
+  /** `--use-pytorch-profiler` (Megatron): a switch. */
+  readonly usePytorchProfiler?: boolean
+  /** `--use-ring-exchange-p2p` (Megatron): a switch. */
+  readonly useRingExchangeP2p?: boolean
+  /** `--use-rollout-entropy` (slime): a switch. */
+  readonly useRolloutEntropy?: boolean
+  /** `--use-rollout-logprobs` (slime): a switch. */
+  readonly useRolloutLogprobs?: boolean
+  /** `--use-rollout-routing-replay` (slime): a switch. */
+  readonly useRolloutRoutingReplay?: boolean
+  /** `--use-rope-scaling` (Megatron): a switch. */
+  readonly useRopeScaling?: boolean
+  /** `--use-rotary-position-embeddings` (Megatron): a switch. */
+  readonly useRotaryPositionEmbeddings?: boolean
+  /** `--use-routing-replay` (slime): a switch. */
+  readonly useRoutingReplay?: boolean
+  /** `--use-sharp` (Megatron): a switch. */
+  readonly useSharp?: boolean
+  /** `--use-stateless-adam` (slime): a switch. */
+  readonly useStatelessAdam?: boolean
+  /** `--use-te-activation-func` (Megatron): a switch. */
+  readonly useTeActivationFunc?: boolean
+  /** `--use-tensorboard` (slime): a switch. */
+  readonly useTensorboard?: boolean
+  /** `--use-tis` (slime): a switch. */
+  readonly useTis?: boolean
+  /** `--use-torch-fsdp2` (Megatron): a switch. */
+  readonly useTorchFsdp2?: boolean
+  /** `--use-torch-optimizer-for-cpu-offload` (Megatron): a switch. */
+  readonly useTorchOptimizerForCpuOffload?: boolean
+  /** `--use-tp-pp-dp-mapping` (Megatron): a switch. */
+  readonly useTpPpDpMapping?: boolean
+  /** `--use-unbiased-kl` (slime): a switch. */
+  readonly useUnbiasedKl?: boolean
+  /** `--use-wandb` (slime): a switch. */
+  readonly useWandb?: boolean
+  /** `--v-head-dim` (Megatron): a whole number. */
+  readonly vHeadDim?: number
+  /** `--valid-data-path` (Megatron): any number, each text. */
+  readonly validDataPath?: readonly (string | number)[]
+  /** `--value-clip` (slime): a number. */
+  readonly valueClip?: number
+  /** `--vision-backbone-type` (Megatron): one of vit, mit, swin. */
+  readonly visionBackboneType?: 'vit' | 'mit' | 'swin'
+  /** `--vision-pretraining` (Megatron): a switch. */
+  readonly visionPretraining?: boolean
+  /** `--vision-pretraining-type` (Megatron): one of classify, inpaint, dino. */
+  readonly visionPretrainingType?: 'classify' | 'inpaint' | 'dino'
+  /** `--vocab-extra-ids` (Megatron): a whole number. */
+  readonly vocabExtraIds?: number
+  /** `--vocab-file` (Megatron): text. */
+  readonly vocabFile?: string
+  /** `--vocab-size` (Megatron): a whole number. */
+  readonly vocabSize?: number
+  /** `--wandb-always-use-train-step` (slime): a switch. */
+  readonly wandbAlwaysUseTrainStep?: boolean
+  /** `--wandb-dir` (slime): text. */
+  readonly wandbDir?: string
+  /** `--wandb-entity` (Megatron): text. */
+  readonly wandbEntity?: string
+  /** `--wandb-exp-name` (Megatron): text. */
+  readonly wandbExpName?: string
+  /** `--wandb-group` (slime): text. */
+  readonly wandbGroup?: string
+  /** `--wandb-host` (slime): text. */
+  readonly wandbHost?: string
+  /** `--wandb-key` (slime): text. */
+  readonly wandbKey?: string
+  /** `--wandb-mode` (slime): one of online, offline, disabled. */
+  readonly wandbMode?: 'online' | 'offline' | 'disabled'
+  /** `--wandb-project` (Megatron): text. */
+  readonly wandbProject?: string
+  /** `--wandb-run-id` (slime): text. */
+  readonly wandbRunId?: string
+  /** `--wandb-save-dir` (Megatron): text. */
+  readonly wandbSaveDir?: string
+  /** `--wandb-team` (slime): text. */
+  readonly wandbTeam?: string
+  /** `--warmup` (Megatron): a whole number. */
+  readonly warmup?: number
+  /** `--weight-decay` (Megatron): a number. */
+  readonly weightDecay?: number
+  /** `--weight-decay-incr-style` (Megatron): one of constant, linear, cosine. */
+  readonly weightDecayIncrStyle?: 'constant' | 'linear' | 'cosine'
+  /** `--wgrad-deferral-limit` (Megatron): a whole number. */
+  readonly wgradDeferralLimit?: number
+  /** `--window-attn-skip-freq` (Megatron): text. */
+  readonly windowAttnSkipFreq?: string | number
+  /** `--window-size` (Megatron): text. */
+  readonly windowSize?: string | number
+  /** `--yaml-cfg` (Megatron): text. */
+  readonly yamlCfg?: string
+}
+
+/** What each option becomes on the command line. */
+export const slimeFlags: Readonly<Record<keyof SlimeFlags, SlimeFlag>> = {
+  accountForEmbeddingInPipelineSplit: { flag: '--account-for-embedding-in-pipeline-split', origin: 'megatron', arity: 0 },
+  accountForLossInPipelineSplit: { flag: '--account-for-loss-in-pipeline-split', origin: 'megatron', arity: 0 },
+  accumulateAllreduceGradsInFp32: { flag: '--accumulate-allreduce-grads-in-fp32', origin: 'megatron', arity: 0 },
+  activationFuncClampValue: { flag: '--activation-func-clamp-value', origin: 'megatron', arity: 1, type: 'float' },
+  actorNumGpusPerNode: { flag: '--actor-num-gpus-per-node', origin: 'slime', arity: 1, type: 'int' },
+  actorNumNodes: { flag: '--actor-num-nodes', origin: 'slime', arity: 1, type: 'int' },
+  adamBeta1: { flag: '--adam-beta1', origin: 'megatron', arity: 1, type: 'float' },
+  adamBeta2: { flag: '--adam-beta2', origin: 'megatron', arity: 1, type: 'float' },
+  adamEps: { flag: '--adam-eps', origin: 'megatron', arity: 1, type: 'float' },
+  addQkvBias: { flag: '--add-qkv-bias', origin: 'megatron', arity: 0 },
+  adlrAutoresume: { flag: '--adlr-autoresume', origin: 'megatron', arity: 0 },
+  adlrAutoresumeInterval: { flag: '--adlr-autoresume-interval', origin: 'megatron', arity: 1, type: 'int' },
+  advantageEstimator: { flag: '--advantage-estimator', origin: 'slime', arity: 1, type: 'str', choices: ['grpo', 'gspo', 'cispo', 'reinforce_plus_plus', 'reinforce_plus_plus_baseline', 'ppo'] },
+  allgatherCp: { flag: '--allgather-cp', origin: 'slime', arity: 0 },
+  allowAmbiguousPadTokens: { flag: '--allow-ambiguous-pad-tokens', origin: 'megatron', arity: 0 },
+  appTagRunName: { flag: '--app-tag-run-name', origin: 'megatron', arity: 1, type: 'str' },
+  appTagRunVersion: { flag: '--app-tag-run-version', origin: 'megatron', arity: 1, type: 'str' },
+  applyChatTemplate: { flag: '--apply-chat-template', origin: 'slime', arity: 0 },
+  applyChatTemplateKwargs: { flag: '--apply-chat-template-kwargs', origin: 'slime', arity: 1, type: 'json' },
+  applyLayernorm1p: { flag: '--apply-layernorm-1p', origin: 'megatron', arity: 0 },
+  applyQueryKeyLayerScaling: { flag: '--apply-query-key-layer-scaling', origin: 'megatron', arity: 0 },
+  applyResidualConnectionPostLayernorm: { flag: '--apply-residual-connection-post-layernorm', origin: 'megatron', arity: 0 },
+  applyWdToQkLayernorm: { flag: '--apply-wd-to-qk-layernorm', origin: 'megatron', arity: 0 },
+  asyncSave: { flag: '--async-save', origin: 'megatron', arity: 0 },
+  attentionBackend: { flag: '--attention-backend', origin: 'megatron', arity: 1, choices: ['flash', 'fused', 'unfused', 'local', 'auto'] },
+  attentionDropout: { flag: '--attention-dropout', origin: 'megatron', arity: 1, type: 'float' },
+  attentionOutputGate: { flag: '--attention-output-gate', origin: 'megatron', arity: 0 },
+  attentionSoftmaxInFp32: { flag: '--attention-softmax-in-fp32', origin: 'megatron', arity: 0 },
+  autoDetectCkptFormat: { flag: '--auto-detect-ckpt-format', origin: 'megatron', arity: 0 },
+  balanceByFlops: { flag: '--balance-by-flops', origin: 'slime', arity: 0 },
+  balanceData: { flag: '--balance-data', origin: 'slime', arity: 0 },
+  batchInvariantMode: { flag: '--batch-invariant-mode', origin: 'megatron', arity: 0 },
+  batchSize: { flag: '--batch-size', origin: 'megatron', arity: 1, type: 'int' },
+  bertEmbedderType: { flag: '--bert-embedder-type', origin: 'megatron', arity: 1, choices: ['megatron', 'huggingface'] },
+  bertLoad: { flag: '--bert-load', origin: 'megatron', arity: 1, type: 'str' },
+  bertNoBinaryHead: { flag: '--bert-no-binary-head', origin: 'megatron', arity: 0 },
+  bf16: { flag: '--bf16', origin: 'megatron', arity: 0 },
+  biencoderProjectionDim: { flag: '--biencoder-projection-dim', origin: 'megatron', arity: 1, type: 'int' },
+  biencoderSharedQueryContextModel: { flag: '--biencoder-shared-query-context-model', origin: 'megatron', arity: 0 },
+  blockDataPath: { flag: '--block-data-path', origin: 'megatron', arity: 1, type: 'str' },
+  bufferFilterPath: { flag: '--buffer-filter-path', origin: 'slime', arity: 1, type: 'str' },
+  cacheMlaLatents: { flag: '--cache-mla-latents', origin: 'megatron', arity: 0 },
+  calcFtTimeouts: { flag: '--calc-ft-timeouts', origin: 'megatron', arity: 0 },
+  calculatePerTokenLoss: { flag: '--calculate-per-token-loss', origin: 'megatron', arity: 0 },
+  checkForLargeGrads: { flag: '--check-for-large-grads', origin: 'megatron', arity: 0 },
+  checkForSpikyLoss: { flag: '--check-for-spiky-loss', origin: 'megatron', arity: 0 },
+  checkWeightHashAcrossDpReplicasInterval: { flag: '--check-weight-hash-across-dp-replicas-interval', origin: 'megatron', arity: 1, type: 'int' },
+  checkWeightUpdateEqual: { flag: '--check-weight-update-equal', origin: 'slime', arity: 0 },
+  checkpointActivations: { flag: '--checkpoint-activations', origin: 'megatron', arity: 0 },
+  ciDisableKlChecker: { flag: '--ci-disable-kl-checker', origin: 'slime', arity: 0 },
+  ciLoadGradNorm: { flag: '--ci-load-grad-norm', origin: 'slime', arity: 1, type: 'str' },
+  ciSaveGradNorm: { flag: '--ci-save-grad-norm', origin: 'slime', arity: 1, type: 'str' },
+  ciTest: { flag: '--ci-test', origin: 'slime', arity: 0 },
+  ciTrainRolloutLogprobAbsDiffThreshold: { flag: '--ci-train-rollout-logprob-abs-diff-threshold', origin: 'slime', arity: 1, type: 'float' },
+  ckptAssumeConstantStructure: { flag: '--ckpt-assume-constant-structure', origin: 'megatron', arity: 0 },
+  ckptConvertFormat: { flag: '--ckpt-convert-format', origin: 'megatron', arity: 1, type: 'str', choices: ['torch', 'torch_dist'] },
+  ckptConvertSave: { flag: '--ckpt-convert-save', origin: 'megatron', arity: 1, type: 'str' },
+  ckptConvertUpdateLegacyDistOptFormat: { flag: '--ckpt-convert-update-legacy-dist-opt-format', origin: 'megatron', arity: 0 },
+  ckptFormat: { flag: '--ckpt-format', origin: 'megatron', arity: 1, type: 'str', choices: ['torch', 'torch_dist', 'torch_dcp', 'fsdp_dtensor'] },
+  ckptFullyParallelLoad: { flag: '--ckpt-fully-parallel-load', origin: 'megatron', arity: 0 },
+  ckptFullyParallelSave: { flag: '--ckpt-fully-parallel-save', origin: 'megatron', arity: 0 },
+  ckptStep: { flag: '--ckpt-step', origin: 'megatron', arity: 1, type: 'int' },
+  classesFraction: { flag: '--classes-fraction', origin: 'megatron', arity: 1, type: 'float' },
+  clipGrad: { flag: '--clip-grad', origin: 'megatron', arity: 1, type: 'float' },
+  colocate: { flag: '--colocate', origin: 'slime', arity: 0 },
+  configLoggerDir: { flag: '--config-logger-dir', origin: 'megatron', arity: 1, type: 'str' },
+  contextParallelSize: { flag: '--context-parallel-size', origin: 'megatron', arity: 1, type: 'int' },
+  cpCommType: { flag: '--cp-comm-type', origin: 'megatron', arity: '+', type: 'str' },
+  cpuOffloadingNumLayers: { flag: '--cpu-offloading-num-layers', origin: 'megatron', arity: 1, type: 'int' },
+  createAllGatherGroup: { flag: '--create-all-gather-group', origin: 'megatron', arity: 0 },
+  crossEntropyFusionImpl: { flag: '--cross-entropy-fusion-impl', origin: 'megatron', arity: 1, type: 'str', choices: ['native', 'te', 'linear'] },
+  crossEntropyLossFusion: { flag: '--cross-entropy-loss-fusion', origin: 'megatron', arity: 0 },
+  cudaGraphImpl: { flag: '--cuda-graph-impl', origin: 'megatron', arity: 1, type: 'str', choices: ['none', 'local', 'transformer_engine'] },
+  cudaGraphScope: { flag: '--cuda-graph-scope', origin: 'megatron', arity: '+' },
+  cudaGraphWarmupSteps: { flag: '--cuda-graph-warmup-steps', origin: 'megatron', arity: 1, type: 'int' },
+  customAdvantageFunctionPath: { flag: '--custom-advantage-function-path', origin: 'slime', arity: 1, type: 'str' },
+  customConfigPath: { flag: '--custom-config-path', origin: 'slime', arity: 1, type: 'str' },
+  customConvertSamplesToTrainDataPath: { flag: '--custom-convert-samples-to-train-data-path', origin: 'slime', arity: 1, type: 'str' },
+  customEvalRolloutLogFunctionPath: { flag: '--custom-eval-rollout-log-function-path', origin: 'slime', arity: 1, type: 'str' },
+  customGenerateFunctionPath: { flag: '--custom-generate-function-path', origin: 'slime', arity: 1, type: 'str' },
+  customLossFunctionPath: { flag: '--custom-loss-function-path', origin: 'slime', arity: 1, type: 'str' },
+  customMegatronBeforeLogProbHookPath: { flag: '--custom-megatron-before-log-prob-hook-path', origin: 'slime', arity: 1, type: 'str' },
+  customMegatronBeforeTrainStepHookPath: { flag: '--custom-megatron-before-train-step-hook-path', origin: 'slime', arity: 1, type: 'str' },
+  customMegatronInitPath: { flag: '--custom-megatron-init-path', origin: 'slime', arity: 1, type: 'str' },
+  customModelProviderPath: { flag: '--custom-model-provider-path', origin: 'slime', arity: 1, type: 'str' },
+  customPgLossReducerFunctionPath: { flag: '--custom-pg-loss-reducer-function-path', origin: 'slime', arity: 1, type: 'str' },
+  customRewardPostProcessPath: { flag: '--custom-reward-post-process-path', origin: 'slime', arity: 1, type: 'str' },
+  customRmPath: { flag: '--custom-rm-path', origin: 'slime', arity: 1, type: 'str' },
+  customRolloutLogFunctionPath: { flag: '--custom-rollout-log-function-path', origin: 'slime', arity: 1, type: 'str' },
+  customTisFunctionPath: { flag: '--custom-tis-function-path', origin: 'slime', arity: 1, type: 'str' },
+  customUpdateWeightPostWritePath: { flag: '--custom-update-weight-post-write-path', origin: 'slime', arity: 1, type: 'str' },
+  dataArgsPath: { flag: '--data-args-path', origin: 'megatron', arity: 1, type: 'str' },
+  dataCachePath: { flag: '--data-cache-path', origin: 'megatron', arity: 1 },
+  dataPadSizeMultiplier: { flag: '--data-pad-size-multiplier', origin: 'slime', arity: 1, type: 'int' },
+  dataParallelRandomInit: { flag: '--data-parallel-random-init', origin: 'megatron', arity: 0 },
+  dataParallelShardingStrategy: { flag: '--data-parallel-sharding-strategy', origin: 'megatron', arity: 1, type: 'str', choices: ['no_shard', 'optim', 'optim_grads', 'optim_grads_params'] },
+  dataPath: { flag: '--data-path', origin: 'megatron', arity: '*' },
+  dataPerClassFraction: { flag: '--data-per-class-fraction', origin: 'megatron', arity: 1, type: 'float' },
+  dataSourcePath: { flag: '--data-source-path', origin: 'slime', arity: 1, type: 'str' },
+  dataloaderDeferNpyIndexMmap: { flag: '--dataloader-defer-npy-index-mmap', origin: 'megatron', arity: 0 },
+  dataloaderFastCacheLoad: { flag: '--dataloader-fast-cache-load', origin: 'megatron', arity: 0 },
+  dataloaderType: { flag: '--dataloader-type', origin: 'megatron', arity: 1, type: 'str', choices: ['single', 'cyclic', 'external'] },
+  ddpAverageInCollective: { flag: '--ddp-average-in-collective', origin: 'megatron', arity: 0 },
+  ddpBucketSize: { flag: '--ddp-bucket-size', origin: 'megatron', arity: 1, type: 'int' },
+  ddpNumBuckets: { flag: '--ddp-num-buckets', origin: 'megatron', arity: 1, type: 'int' },
+  ddpPadBucketsForHighNcclBusbw: { flag: '--ddp-pad-buckets-for-high-nccl-busbw', origin: 'megatron', arity: 0 },
+  ddpReduceScatterWithFp32Accumulation: { flag: '--ddp-reduce-scatter-with-fp32-accumulation', origin: 'megatron', arity: 0 },
+  debugRolloutOnly: { flag: '--debug-rollout-only', origin: 'slime', arity: 0 },
+  debugTrainOnly: { flag: '--debug-train-only', origin: 'slime', arity: 0 },
+  decodeOnlyCudaGraphs: { flag: '--decode-only-cuda-graphs', origin: 'megatron', arity: 0 },
+  decoderFirstPipelineNumLayers: { flag: '--decoder-first-pipeline-num-layers', origin: 'megatron', arity: 1, type: 'int' },
+  decoderLastPipelineNumLayers: { flag: '--decoder-last-pipeline-num-layers', origin: 'megatron', arity: 1, type: 'int' },
+  decoderNumLayers: { flag: '--decoder-num-layers', origin: 'megatron', arity: 1, type: 'int' },
+  decoderSeqLength: { flag: '--decoder-seq-length', origin: 'megatron', arity: 1, type: 'int' },
+  decoupledLr: { flag: '--decoupled-lr', origin: 'megatron', arity: 1, type: 'float' },
+  decoupledMinLr: { flag: '--decoupled-min-lr', origin: 'megatron', arity: 1, type: 'float' },
+  decreaseBatchSizeIfNeeded: { flag: '--decrease-batch-size-if-needed', origin: 'megatron', arity: 0 },
+  deferEmbeddingWgradCompute: { flag: '--defer-embedding-wgrad-compute', origin: 'megatron', arity: 0 },
+  delayWgradCompute: { flag: '--delay-wgrad-compute', origin: 'megatron', arity: 0 },
+  deterministicMode: { flag: '--deterministic-mode', origin: 'megatron', arity: 0 },
+  dinoBottleneckSize: { flag: '--dino-bottleneck-size', origin: 'megatron', arity: 1, type: 'int' },
+  dinoFreezeLastLayer: { flag: '--dino-freeze-last-layer', origin: 'megatron', arity: 1, type: 'float' },
+  dinoHeadHiddenSize: { flag: '--dino-head-hidden-size', origin: 'megatron', arity: 1, type: 'int' },
+  dinoLocalCropsNumber: { flag: '--dino-local-crops-number', origin: 'megatron', arity: 1, type: 'int' },
+  dinoLocalImgSize: { flag: '--dino-local-img-size', origin: 'megatron', arity: 1, type: 'int' },
+  dinoNormLastLayer: { flag: '--dino-norm-last-layer', origin: 'megatron', arity: 0 },
+  dinoTeacherTemp: { flag: '--dino-teacher-temp', origin: 'megatron', arity: 1, type: 'float' },
+  dinoWarmupTeacherTemp: { flag: '--dino-warmup-teacher-temp', origin: 'megatron', arity: 1, type: 'float' },
+  dinoWarmupTeacherTempEpochs: { flag: '--dino-warmup-teacher-temp-epochs', origin: 'megatron', arity: 1, type: 'int' },
+  disableAsyncTensorModelParallelAllreduce: { flag: '--disable-async-tensor-model-parallel-allreduce', origin: 'megatron', arity: 0 },
+  disableBf16ReducedPrecisionMatmul: { flag: '--disable-bf16-reduced-precision-matmul', origin: 'megatron', arity: 0 },
+  disableBiasLinear: { flag: '--disable-bias-linear', origin: 'megatron', arity: 0 },
+  disableChunkedPrefill: { flag: '--disable-chunked-prefill', origin: 'megatron', arity: 0 },
+  disableCkptFullyParallelSave: { flag: '--disable-ckpt-fully-parallel-save', origin: 'megatron', arity: 0 },
+  disableCloneScatterOutputInEmbedding: { flag: '--disable-clone-scatter-output-in-embedding', origin: 'megatron', arity: 0 },
+  disableComputeAdvantagesAndReturns: { flag: '--disable-compute-advantages-and-returns', origin: 'slime', arity: 0 },
+  disableFp8Wgrad: { flag: '--disable-fp8-wgrad', origin: 'megatron', arity: 0 },
+  disableGlooProcessGroups: { flag: '--disable-gloo-process-groups', origin: 'megatron', arity: 0 },
+  disableGrpoStdNormalization: { flag: '--disable-grpo-std-normalization', origin: 'slime', arity: 0 },
+  disableJitFuser: { flag: '--disable-jit-fuser', origin: 'megatron', arity: 0 },
+  disableLogLossScaleToTensorboard: { flag: '--disable-log-loss-scale-to-tensorboard', origin: 'megatron', arity: 0 },
+  disableMambaMemEffPath: { flag: '--disable-mamba-mem-eff-path', origin: 'megatron', arity: 0 },
+  disableManualGcEval: { flag: '--disable-manual-gc-eval', origin: 'megatron', arity: 0 },
+  disableMsc: { flag: '--disable-msc', origin: 'megatron', arity: 0 },
+  disableRewardsNormalization: { flag: '--disable-rewards-normalization', origin: 'slime', arity: 0 },
+  disableRolloutGlobalDataset: { flag: '--disable-rollout-global-dataset', origin: 'slime', arity: 0 },
+  disableStragglerOnStartup: { flag: '--disable-straggler-on-startup', origin: 'megatron', arity: 0 },
+  disableStrictFsdpDtensorLoad: { flag: '--disable-strict-fsdp-dtensor-load', origin: 'megatron', arity: 0 },
+  disableSymmetricRegistration: { flag: '--disable-symmetric-registration', origin: 'megatron', arity: 0 },
+  disableTpCommBulkDgrad: { flag: '--disable-tp-comm-bulk-dgrad', origin: 'megatron', arity: 0 },
+  disableTpCommBulkWgrad: { flag: '--disable-tp-comm-bulk-wgrad', origin: 'megatron', arity: 0 },
+  disableTpCommOverlapAg: { flag: '--disable-tp-comm-overlap-ag', origin: 'megatron', arity: 0 },
+  disableTpCommOverlapRs: { flag: '--disable-tp-comm-overlap-rs', origin: 'megatron', arity: 0 },
+  disableTpCommSplitAg: { flag: '--disable-tp-comm-split-ag', origin: 'megatron', arity: 0 },
+  disableTpCommSplitRs: { flag: '--disable-tp-comm-split-rs', origin: 'megatron', arity: 0 },
+  disableUseTokenizerModelFromCheckpointArgs: { flag: '--disable-use-tokenizer-model-from-checkpoint-args', origin: 'megatron', arity: 0 },
+  disableWandbRandomSuffix: { flag: '--disable-wandb-random-suffix', origin: 'slime', arity: 0 },
+  distCkptFormat: { flag: '--dist-ckpt-format', origin: 'megatron', arity: 1 },
+  distCkptOptimFullyReshardable: { flag: '--dist-ckpt-optim-fully-reshardable', origin: 'megatron', arity: 0 },
+  distCkptSavePreMcore014: { flag: '--dist-ckpt-save-pre-mcore-014', origin: 'megatron', arity: 0 },
+  distCkptStrictness: { flag: '--dist-ckpt-strictness', origin: 'megatron', arity: 1, type: 'str', choices: ['assume_ok_unexpected', 'log_unexpected', 'log_all', 'raise_unexpected', 'raise_all', 'return_unexpected', 'return_all', 'ignore_all'] },
+  distribOptimFullyReshardableMemEfficient: { flag: '--distrib-optim-fully-reshardable-mem-efficient', origin: 'megatron', arity: 0 },
+  distributeSavedActivations: { flag: '--distribute-saved-activations', origin: 'megatron', arity: 0 },
+  distributedBackend: { flag: '--distributed-backend', origin: 'megatron', arity: 1, choices: ['nccl', 'gloo'] },
+  distributedTimeoutMinutes: { flag: '--distributed-timeout-minutes', origin: 'megatron', arity: 1, type: 'int' },
+  distributedTimeoutSecondsAfterInit: { flag: '--distributed-timeout-seconds-after-init', origin: 'megatron', arity: 1, type: 'int' },
+  dsaIndexerHeadDim: { flag: '--dsa-indexer-head-dim', origin: 'megatron', arity: 1, type: 'int' },
+  dsaIndexerLossCoeff: { flag: '--dsa-indexer-loss-coeff', origin: 'megatron', arity: 1, type: 'float' },
+  dsaIndexerNHeads: { flag: '--dsa-indexer-n-heads', origin: 'megatron', arity: 1, type: 'int' },
+  dsaIndexerTopk: { flag: '--dsa-indexer-topk', origin: 'megatron', arity: 1, type: 'int' },
+  dsaIndexerUseSparseLoss: { flag: '--dsa-indexer-use-sparse-loss', origin: 'megatron', arity: 0 },
+  dumpDetails: { flag: '--dump-details', origin: 'slime', arity: 1, type: 'str' },
+  dumpParamToParamGroupMap: { flag: '--dump-param-to-param-group-map', origin: 'megatron', arity: 1, type: 'str' },
+  dynamicSamplingFilterPath: { flag: '--dynamic-sampling-filter-path', origin: 'slime', arity: 1, type: 'str' },
+  embeddingInitMethodStd: { flag: '--embedding-init-method-std', origin: 'megatron', arity: 1, type: 'float' },
+  embeddingPath: { flag: '--embedding-path', origin: 'megatron', arity: 1, type: 'str' },
+  emptyUnusedMemoryLevel: { flag: '--empty-unused-memory-level', origin: 'megatron', arity: 1, type: 'int', choices: [0, 1, 2] },
+  enableChunkedPrefill: { flag: '--enable-chunked-prefill', origin: 'megatron', arity: 0 },
+  enableCudaGraph: { flag: '--enable-cuda-graph', origin: 'megatron', arity: 0 },
+  enableExperimental: { flag: '--enable-experimental', origin: 'megatron', arity: 0 },
+  enableFtPackage: { flag: '--enable-ft-package', origin: 'megatron', arity: 0 },
+  enableFullShardingInHsdp: { flag: '--enable-full-sharding-in-hsdp', origin: 'megatron', arity: 0 },
+  enableMtpTraining: { flag: '--enable-mtp-training', origin: 'slime', arity: 0 },
+  encoderNumLayers: { flag: '--encoder-num-layers', origin: 'megatron', arity: 1, type: 'int' },
+  encoderSeqLength: { flag: '--encoder-seq-length', origin: 'megatron', arity: 1, type: 'int' },
+  endWeightDecay: { flag: '--end-weight-decay', origin: 'megatron', arity: 1, type: 'float' },
+  entropyCoef: { flag: '--entropy-coef', origin: 'slime', arity: 1, type: 'float' },
+  eodMaskLoss: { flag: '--eod-mask-loss', origin: 'megatron', arity: 0 },
+  epOverlapEarlyAttnMemoryRelease: { flag: '--ep-overlap-early-attn-memory-release', origin: 'megatron', arity: 0 },
+  epsClip: { flag: '--eps-clip', origin: 'slime', arity: 1, type: 'float' },
+  epsClipC: { flag: '--eps-clip-c', origin: 'slime', arity: 1, type: 'float' },
+  epsClipHigh: { flag: '--eps-clip-high', origin: 'slime', arity: 1, type: 'float' },
+  errorInjectionRate: { flag: '--error-injection-rate', origin: 'megatron', arity: 1, type: 'int' },
+  errorInjectionType: { flag: '--error-injection-type', origin: 'megatron', arity: 1, type: 'str', choices: ['correct_result', 'transient_error', 'persistent_error'] },
+  evalConfig: { flag: '--eval-config', origin: 'slime', arity: 1, type: 'str' },
+  evalFunctionPath: { flag: '--eval-function-path', origin: 'slime', arity: 1, type: 'str' },
+  evalInputKey: { flag: '--eval-input-key', origin: 'slime', arity: 1, type: 'str' },
+  evalInterval: { flag: '--eval-interval', origin: 'megatron', arity: 1, type: 'int' },
+  evalIters: { flag: '--eval-iters', origin: 'megatron', arity: 1, type: 'int' },
+  evalLabelKey: { flag: '--eval-label-key', origin: 'slime', arity: 1, type: 'str' },
+  evalMaxContextLen: { flag: '--eval-max-context-len', origin: 'slime', arity: 1, type: 'int' },
+  evalMaxPromptLen: { flag: '--eval-max-prompt-len', origin: 'slime', arity: 1, type: 'int' },
+  evalMaxResponseLen: { flag: '--eval-max-response-len', origin: 'slime', arity: 1, type: 'int' },
+  evalMinNewTokens: { flag: '--eval-min-new-tokens', origin: 'slime', arity: 1, type: 'int' },
+  evalPromptData: { flag: '--eval-prompt-data', origin: 'slime', arity: '+', type: 'str' },
+  evalRewardKey: { flag: '--eval-reward-key', origin: 'slime', arity: 1, type: 'str' },
+  evalTemperature: { flag: '--eval-temperature', origin: 'slime', arity: 1, type: 'float' },
+  evalToolKey: { flag: '--eval-tool-key', origin: 'slime', arity: 1, type: 'str' },
+  evalTopK: { flag: '--eval-top-k', origin: 'slime', arity: 1, type: 'int' },
+  evalTopP: { flag: '--eval-top-p', origin: 'slime', arity: 1, type: 'float' },
+  evidenceDataPath: { flag: '--evidence-data-path', origin: 'megatron', arity: 1, type: 'str' },
+  exitDurationInMins: { flag: '--exit-duration-in-mins', origin: 'megatron', arity: 1, type: 'int' },
+  exitInterval: { flag: '--exit-interval', origin: 'megatron', arity: 1, type: 'int' },
+  exitOnMissingCheckpoint: { flag: '--exit-on-missing-checkpoint', origin: 'megatron', arity: 0 },
+  exitSignal: { flag: '--exit-signal', origin: 'megatron', arity: 1, choices: ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL', 'SIGUSR1', 'SIGSEGV', 'SIGUSR2', 'SIGPIPE', 'SIGALRM', 'SIGTERM', 'SIGSTKFLT', 'SIGCHLD', 'SIGCONT', 'SIGSTOP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGURG', 'SIGXCPU', 'SIGXFSZ', 'SIGVTALRM', 'SIGPROF', 'SIGWINCH', 'SIGIO', 'SIGPWR', 'SIGSYS', 'SIGRTMIN', 'SIGRTMAX'] },
+  exitSignalHandler: { flag: '--exit-signal-handler', origin: 'megatron', arity: 0 },
+  exitSignalHandlerForDataloader: { flag: '--exit-signal-handler-for-dataloader', origin: 'megatron', arity: 0 },
+  expAvgDtype: { flag: '--exp-avg-dtype', origin: 'megatron', arity: 1, choices: ['fp32', 'fp16', 'bf16', 'fp8'] },
+  expAvgSqDtype: { flag: '--exp-avg-sq-dtype', origin: 'megatron', arity: 1, choices: ['fp32', 'fp16', 'bf16', 'fp8'] },
+  experimentalAttentionVariant: { flag: '--experimental-attention-variant', origin: 'megatron', arity: 1, type: 'str', choices: ['gated_delta_net', 'dsa'] },
+  expertModelParallelSize: { flag: '--expert-model-parallel-size', origin: 'megatron', arity: 1, type: 'int' },
+  expertTensorParallelSize: { flag: '--expert-tensor-parallel-size', origin: 'megatron', arity: 1, type: 'int' },
+  externalCudaGraph: { flag: '--external-cuda-graph', origin: 'megatron', arity: 0 },
+  fakeProcessGroup: { flag: '--fake-process-group', origin: 'megatron', arity: 0 },
+  fallbackToEagerAttn: { flag: '--fallback-to-eager-attn', origin: 'megatron', arity: 0 },
+  fetchTrajectoryRetryTimes: { flag: '--fetch-trajectory-retry-times', origin: 'slime', arity: 1, type: 'int' },
+  ffnHiddenSize: { flag: '--ffn-hidden-size', origin: 'megatron', arity: 1, type: 'int' },
+  fimData: { flag: '--fim-data', origin: 'megatron', arity: 0 },
+  fimEodToken: { flag: '--fim-eod-token', origin: 'megatron', arity: 1, type: 'str' },
+  fimFragmentRate: { flag: '--fim-fragment-rate', origin: 'megatron', arity: 1, type: 'float' },
+  fimMiddleToken: { flag: '--fim-middle-token', origin: 'megatron', arity: 1, type: 'str' },
+  fimNoPrefix: { flag: '--fim-no-prefix', origin: 'megatron', arity: 1, type: 'str' },
+  fimPadToken: { flag: '--fim-pad-token', origin: 'megatron', arity: 1, type: 'str' },
+  fimPrefixToken: { flag: '--fim-prefix-token', origin: 'megatron', arity: 1, type: 'str' },
+  fimRate: { flag: '--fim-rate', origin: 'megatron', arity: 1, type: 'float' },
+  fimSplitSample: { flag: '--fim-split-sample', origin: 'megatron', arity: 1, type: 'str' },
+  fimSpmRate: { flag: '--fim-spm-rate', origin: 'megatron', arity: 1, type: 'float' },
+  fimSuffixToken: { flag: '--fim-suffix-token', origin: 'megatron', arity: 1, type: 'str' },
+  fineGrainedActivationOffloading: { flag: '--fine-grained-activation-offloading', origin: 'megatron', arity: 0 },
+  finetune: { flag: '--finetune', origin: 'megatron', arity: 0 },
+  firstLastLayersBf16: { flag: '--first-last-layers-bf16', origin: 'megatron', arity: 0 },
+  flashDecode: { flag: '--flash-decode', origin: 'megatron', arity: 0 },
+  fp16: { flag: '--fp16', origin: 'megatron', arity: 0 },
+  fp16LmCrossEntropy: { flag: '--fp16-lm-cross-entropy', origin: 'megatron', arity: 0 },
+  fp32ResidualConnection: { flag: '--fp32-residual-connection', origin: 'megatron', arity: 0 },
+  fp4Format: { flag: '--fp4-format', origin: 'megatron', arity: 1, type: 'str', choices: ['e2m1'] },
+  fp4ParamGather: { flag: '--fp4-param-gather', origin: 'megatron', arity: 0 },
+  fp4QuantizerFactory: { flag: '--fp4-quantizer-factory', origin: 'megatron', arity: 1, type: 'str' },
+  fp4Recipe: { flag: '--fp4-recipe', origin: 'megatron', arity: 1, type: 'str', choices: ['nvfp4', 'custom'] },
+  fp8AmaxComputeAlgo: { flag: '--fp8-amax-compute-algo', origin: 'megatron', arity: 1, type: 'str', choices: ['most_recent', 'max'] },
+  fp8AmaxHistoryLen: { flag: '--fp8-amax-history-len', origin: 'megatron', arity: 1, type: 'int' },
+  fp8Format: { flag: '--fp8-format', origin: 'megatron', arity: 1, type: 'str', choices: ['e4m3', 'hybrid'] },
+  fp8Interval: { flag: '--fp8-interval', origin: 'megatron', arity: 1, type: 'int' },
+  fp8Margin: { flag: '--fp8-margin', origin: 'megatron', arity: 1, type: 'int' },
+  fp8ParamGather: { flag: '--fp8-param-gather', origin: 'megatron', arity: 0 },
+  fp8QuantizerFactory: { flag: '--fp8-quantizer-factory', origin: 'megatron', arity: 1, type: 'str' },
+  fp8Recipe: { flag: '--fp8-recipe', origin: 'megatron', arity: 1, type: 'str', choices: ['tensorwise', 'delayed', 'mxfp8', 'blockwise', 'custom'] },
+  freezeIndexer: { flag: '--freeze-indexer', origin: 'slime', arity: 0 },
+  freezeParamsNameList: { flag: '--freeze-params-name-list', origin: 'slime', arity: '*', type: 'str' },
+  fsdpDoubleBuffer: { flag: '--fsdp-double-buffer', origin: 'megatron', arity: 0 },
+  fsdpManualRegistration: { flag: '--fsdp-manual-registration', origin: 'megatron', arity: 0 },
+  ftNumWarmupIters: { flag: '--ft-num-warmup-iters', origin: 'megatron', arity: 1, type: 'int' },
+  fullValidation: { flag: '--full-validation', origin: 'megatron', arity: 0 },
+  gamma: { flag: '--gamma', origin: 'slime', arity: 1, type: 'float' },
+  getMismatchMetrics: { flag: '--get-mismatch-metrics', origin: 'slime', arity: 0 },
+  globalBatchSize: { flag: '--global-batch-size', origin: 'megatron', arity: 1, type: 'int' },
+  gluLinearOffset: { flag: '--glu-linear-offset', origin: 'megatron', arity: 1, type: 'float' },
+  gradReduceInBf16: { flag: '--grad-reduce-in-bf16', origin: 'megatron', arity: 0 },
+  groupQueryAttention: { flag: '--group-query-attention', origin: 'megatron', arity: 0 },
+  groupRm: { flag: '--group-rm', origin: 'slime', arity: 0 },
+  grpoClampEpsLower: { flag: '--grpo-clamp-eps-lower', origin: 'megatron', arity: 1, type: 'float' },
+  grpoClampEpsUpper: { flag: '--grpo-clamp-eps-upper', origin: 'megatron', arity: 1, type: 'float' },
+  grpoEntropyTermWeight: { flag: '--grpo-entropy-term-weight', origin: 'megatron', arity: 1, type: 'float' },
+  grpoFilterGroupsWithSameReward: { flag: '--grpo-filter-groups-with-same-reward', origin: 'megatron', arity: 0 },
+  grpoGroupSize: { flag: '--grpo-group-size', origin: 'megatron', arity: 1, type: 'int' },
+  grpoIterations: { flag: '--grpo-iterations', origin: 'megatron', arity: 1, type: 'int' },
+  grpoKlBeta: { flag: '--grpo-kl-beta', origin: 'megatron', arity: 1, type: 'float' },
+  grpoPromptsPerStep: { flag: '--grpo-prompts-per-step', origin: 'megatron', arity: 1, type: 'int' },
+  headLrMult: { flag: '--head-lr-mult', origin: 'megatron', arity: 1, type: 'float' },
+  heterogeneousLayersConfigEncodedJson: { flag: '--heterogeneous-layers-config-encoded-json', origin: 'megatron', arity: 1, type: 'str' },
+  heterogeneousLayersConfigPath: { flag: '--heterogeneous-layers-config-path', origin: 'megatron', arity: 1, type: 'str' },
+  hfCheckpoint: { flag: '--hf-checkpoint', origin: 'slime', arity: 1, type: 'str' },
+  hiddenDropout: { flag: '--hidden-dropout', origin: 'megatron', arity: 1, type: 'float' },
+  hiddenSize: { flag: '--hidden-size', origin: 'megatron', arity: 1, type: 'int' },
+  hierarchicalContextParallelSizes: { flag: '--hierarchical-context-parallel-sizes', origin: 'megatron', arity: '+', type: 'int' },
+  highPriorityStreamGroups: { flag: '--high-priority-stream-groups', origin: 'megatron', arity: '*', type: 'str' },
+  httpProxy: { flag: '--http-proxy', origin: 'slime', arity: 1, type: 'str' },
+  hybridAttentionRatio: { flag: '--hybrid-attention-ratio', origin: 'megatron', arity: 1, type: 'float' },
+  hybridContextParallel: { flag: '--hybrid-context-parallel', origin: 'megatron', arity: 0 },
+  hybridMlpRatio: { flag: '--hybrid-mlp-ratio', origin: 'megatron', arity: 1, type: 'float' },
+  hybridOverridePattern: { flag: '--hybrid-override-pattern', origin: 'megatron', arity: 1, type: 'str' },
+  hysteresis: { flag: '--hysteresis', origin: 'megatron', arity: 1, type: 'int' },
+  ictHeadSize: { flag: '--ict-head-size', origin: 'megatron', arity: 1, type: 'int' },
+  ictLoad: { flag: '--ict-load', origin: 'megatron', arity: 1, type: 'str' },
+  imgH: { flag: '--img-h', origin: 'megatron', arity: 1, type: 'int' },
+  imgW: { flag: '--img-w', origin: 'megatron', arity: 1, type: 'int' },
+  indexerBatchSize: { flag: '--indexer-batch-size', origin: 'megatron', arity: 1, type: 'int' },
+  indexerLogInterval: { flag: '--indexer-log-interval', origin: 'megatron', arity: 1, type: 'int' },
+  inferenceBatchTimesSeqlenThreshold: { flag: '--inference-batch-times-seqlen-threshold', origin: 'megatron', arity: 1, type: 'int' },
+  inferenceCoordinatorPort: { flag: '--inference-coordinator-port', origin: 'megatron', arity: 1, type: 'int' },
+  inferenceDynamicBatching: { flag: '--inference-dynamic-batching', origin: 'megatron', arity: 0 },
+  inferenceDynamicBatchingBlockSize: { flag: '--inference-dynamic-batching-block-size', origin: 'megatron', arity: 1, type: 'int' },
+  inferenceDynamicBatchingBufferSizeGb: { flag: '--inference-dynamic-batching-buffer-size-gb', origin: 'megatron', arity: 1, type: 'float' },
+  inferenceDynamicBatchingCudaGraphMaxTokens: { flag: '--inference-dynamic-batching-cuda-graph-max-tokens', origin: 'megatron', arity: 1, type: 'int' },
+  inferenceDynamicBatchingCudaGraphMixedPrefillCount: { flag: '--inference-dynamic-batching-cuda-graph-mixed-prefill-count', origin: 'megatron', arity: 1, type: 'int' },
+  inferenceDynamicBatchingMaxRequests: { flag: '--inference-dynamic-batching-max-requests', origin: 'megatron', arity: 1, type: 'int' },
+  inferenceDynamicBatchingMaxTokens: { flag: '--inference-dynamic-batching-max-tokens', origin: 'megatron', arity: 1, type: 'int' },
+  inferenceDynamicBatchingNumCudaGraphs: { flag: '--inference-dynamic-batching-num-cuda-graphs', origin: 'megatron', arity: 1, type: 'int' },
+  inferenceDynamicBatchingPausedBufferSizeGb: { flag: '--inference-dynamic-batching-paused-buffer-size-gb', origin: 'megatron', arity: 1, type: 'float' },
+  inferenceDynamicBatchingTrackPausedRequestEvents: { flag: '--inference-dynamic-batching-track-paused-request-events', origin: 'megatron', arity: 0 },
+  inferenceDynamicBatchingUnifiedMemoryLevel: { flag: '--inference-dynamic-batching-unified-memory-level', origin: 'megatron', arity: 1, type: 'int', choices: [0, 1] },
+  inferenceFuseTpCommunication: { flag: '--inference-fuse-tp-communication', origin: 'megatron', arity: 0 },
+  inferenceLoggingStepInterval: { flag: '--inference-logging-step-interval', origin: 'megatron', arity: 1, type: 'int' },
+  inferenceMaxBatchSize: { flag: '--inference-max-batch-size', origin: 'megatron', arity: 1, type: 'int' },
+  inferenceMaxRequests: { flag: '--inference-max-requests', origin: 'megatron', arity: 1, type: 'int' },
+  inferenceMaxSeqLength: { flag: '--inference-max-seq-length', origin: 'megatron', arity: 1, type: 'int' },
+  inferenceRngTracker: { flag: '--inference-rng-tracker', origin: 'megatron', arity: 0 },
+  inferenceWandbLogging: { flag: '--inference-wandb-logging', origin: 'megatron', arity: 0 },
+  initMethodStd: { flag: '--init-method-std', origin: 'megatron', arity: 1, type: 'float' },
+  initMethodXavierUniform: { flag: '--init-method-xavier-uniform', origin: 'megatron', arity: 0 },
+  initModelWithMetaDevice: { flag: '--init-model-with-meta-device', origin: 'megatron', arity: 0 },
+  initialLossScale: { flag: '--initial-loss-scale', origin: 'megatron', arity: 1, type: 'float' },
+  inprocessActiveWorldSize: { flag: '--inprocess-active-world-size', origin: 'megatron', arity: 1, type: 'int' },
+  inprocessBarrierTimeout: { flag: '--inprocess-barrier-timeout', origin: 'megatron', arity: 1, type: 'float' },
+  inprocessCompletionTimeout: { flag: '--inprocess-completion-timeout', origin: 'megatron', arity: 1, type: 'float' },
+  inprocessEmptyCudaCache: { flag: '--inprocess-empty-cuda-cache', origin: 'megatron', arity: 0 },
+  inprocessGranularity: { flag: '--inprocess-granularity', origin: 'megatron', arity: 1, type: 'str', choices: ['node', 'rank'] },
+  inprocessHardTimeout: { flag: '--inprocess-hard-timeout', origin: 'megatron', arity: 1, type: 'float' },
+  inprocessHeartbeatInterval: { flag: '--inprocess-heartbeat-interval', origin: 'megatron', arity: 1, type: 'float' },
+  inprocessHeartbeatTimeout: { flag: '--inprocess-heartbeat-timeout', origin: 'megatron', arity: 1, type: 'float' },
+  inprocessLastCallWait: { flag: '--inprocess-last-call-wait', origin: 'megatron', arity: 1, type: 'float' },
+  inprocessMaxIterations: { flag: '--inprocess-max-iterations', origin: 'megatron', arity: 1, type: 'int' },
+  inprocessMonitorProcessInterval: { flag: '--inprocess-monitor-process-interval', origin: 'megatron', arity: 1, type: 'float' },
+  inprocessMonitorThreadInterval: { flag: '--inprocess-monitor-thread-interval', origin: 'megatron', arity: 1, type: 'float' },
+  inprocessProgressWatchdogInterval: { flag: '--inprocess-progress-watchdog-interval', origin: 'megatron', arity: 1, type: 'float' },
+  inprocessRestart: { flag: '--inprocess-restart', origin: 'megatron', arity: 0 },
+  inprocessSoftTimeout: { flag: '--inprocess-soft-timeout', origin: 'megatron', arity: 1, type: 'float' },
+  inprocessTerminationGraceTime: { flag: '--inprocess-termination-grace-time', origin: 'megatron', arity: 1, type: 'float' },
+  inputKey: { flag: '--input-key', origin: 'slime', arity: 1, type: 'str' },
+  isHybridModel: { flag: '--is-hybrid-model', origin: 'megatron', arity: 0 },
+  iterPerEpoch: { flag: '--iter-per-epoch', origin: 'megatron', arity: 1, type: 'int' },
+  iterationsToSkip: { flag: '--iterations-to-skip', origin: 'megatron', arity: '+', type: 'int' },
+  keepFp8TransposeCache: { flag: '--keep-fp8-transpose-cache', origin: 'megatron', arity: 0 },
+  keepOldActor: { flag: '--keep-old-actor', origin: 'slime', arity: 0 },
+  kitchenAttentionBackend: { flag: '--kitchen-attention-backend', origin: 'megatron', arity: 1, type: 'str', choices: ['sdpa', 'fa'] },
+  kitchenConfigFile: { flag: '--kitchen-config-file', origin: 'megatron', arity: 1, type: 'str' },
+  kitchenRecipeNumber: { flag: '--kitchen-recipe-number', origin: 'megatron', arity: 1, type: 'int' },
+  klCoef: { flag: '--kl-coef', origin: 'slime', arity: 1, type: 'float' },
+  klLossCoef: { flag: '--kl-loss-coef', origin: 'slime', arity: 1, type: 'float' },
+  klLossType: { flag: '--kl-loss-type', origin: 'slime', arity: 1, type: 'str', choices: ['k1', 'k2', 'k3', 'low_var_kl'] },
+  kvChannels: { flag: '--kv-channels', origin: 'megatron', arity: 1, type: 'int' },
+  kvLoraRank: { flag: '--kv-lora-rank', origin: 'megatron', arity: 1, type: 'int' },
+  labelKey: { flag: '--label-key', origin: 'slime', arity: 1, type: 'str' },
+  lambd: { flag: '--lambd', origin: 'slime', arity: 1, type: 'float' },
+  langrlEnvConfig: { flag: '--langrl-env-config', origin: 'megatron', arity: 1, type: 'str' },
+  langrlExternalServer: { flag: '--langrl-external-server', origin: 'megatron', arity: 0 },
+  langrlInferenceServerConversationTemplate: { flag: '--langrl-inference-server-conversation-template', origin: 'megatron', arity: 1, type: 'str' },
+  langrlInferenceServerType: { flag: '--langrl-inference-server-type', origin: 'megatron', arity: 1, type: 'str', choices: ['inplace_megatron', 'inplace_megatron_chat'] },
+  lazyMpuInit: { flag: '--lazy-mpu-init', origin: 'megatron', arity: 1 },
+  legacyTokenizer: { flag: '--legacy-tokenizer', origin: 'megatron', arity: 0 },
+  linearAttentionFreq: { flag: '--linear-attention-freq', origin: 'megatron', arity: 1 },
+  linearAttentionType: { flag: '--linear-attention-type', origin: 'megatron', arity: 1, type: 'str' },
+  linearConvKernelDim: { flag: '--linear-conv-kernel-dim', origin: 'megatron', arity: 1, type: 'int' },
+  linearKeyHeadDim: { flag: '--linear-key-head-dim', origin: 'megatron', arity: 1, type: 'int' },
+  linearNumKeyHeads: { flag: '--linear-num-key-heads', origin: 'megatron', arity: 1, type: 'int' },
+  linearNumValueHeads: { flag: '--linear-num-value-heads', origin: 'megatron', arity: 1, type: 'int' },
+  linearValueHeadDim: { flag: '--linear-value-head-dim', origin: 'megatron', arity: 1, type: 'int' },
+  load: { flag: '--load', origin: 'megatron', arity: 1, type: 'str' },
+  loadDebugRolloutData: { flag: '--load-debug-rollout-data', origin: 'slime', arity: 1, type: 'str' },
+  loadDebugRolloutDataSubsample: { flag: '--load-debug-rollout-data-subsample', origin: 'slime', arity: 1, type: 'float' },
+  loadForgeRolloutData: { flag: '--load-forge-rollout-data', origin: 'slime', arity: 1, type: 'str' },
+  loadMainParamsFromCkpt: { flag: '--load-main-params-from-ckpt', origin: 'megatron', arity: 0 },
+  localRank: { flag: '--local-rank', origin: 'megatron', arity: 1, type: 'int' },
+  logCorrectSamples: { flag: '--log-correct-samples', origin: 'slime', arity: 0 },
+  logDeviceMemoryUsed: { flag: '--log-device-memory-used', origin: 'megatron', arity: 0 },
+  logEnergy: { flag: '--log-energy', origin: 'megatron', arity: 0 },
+  logInterval: { flag: '--log-interval', origin: 'megatron', arity: 1, type: 'int' },
+  logMaxAttentionLogit: { flag: '--log-max-attention-logit', origin: 'megatron', arity: 0 },
+  logMemoryInterval: { flag: '--log-memory-interval', origin: 'megatron', arity: 1, type: 'int' },
+  logMemoryToTensorboard: { flag: '--log-memory-to-tensorboard', origin: 'megatron', arity: 0 },
+  logMultiTurn: { flag: '--log-multi-turn', origin: 'slime', arity: 0 },
+  logNumZerosInGrad: { flag: '--log-num-zeros-in-grad', origin: 'megatron', arity: 0 },
+  logParamsNorm: { flag: '--log-params-norm', origin: 'megatron', arity: 0 },
+  logPassrate: { flag: '--log-passrate', origin: 'slime', arity: 0 },
+  logProbsChunkSize: { flag: '--log-probs-chunk-size', origin: 'slime', arity: 1, type: 'int' },
+  logProbsMaxTokensPerGpu: { flag: '--log-probs-max-tokens-per-gpu', origin: 'slime', arity: 1, type: 'int' },
+  logProgress: { flag: '--log-progress', origin: 'megatron', arity: 0 },
+  logRewardCategory: { flag: '--log-reward-category', origin: 'slime', arity: 1, type: 'str' },
+  logStraggler: { flag: '--log-straggler', origin: 'megatron', arity: 0 },
+  logThroughput: { flag: '--log-throughput', origin: 'megatron', arity: 0 },
+  logTimersToTensorboard: { flag: '--log-timers-to-tensorboard', origin: 'megatron', arity: 0 },
+  logValidationPplToTensorboard: { flag: '--log-validation-ppl-to-tensorboard', origin: 'megatron', arity: 0 },
+  logWorldSizeToTensorboard: { flag: '--log-world-size-to-tensorboard', origin: 'megatron', arity: 0 },
+  loggingLevel: { flag: '--logging-level', origin: 'megatron', arity: 1, type: 'int' },
+  lossMaskType: { flag: '--loss-mask-type', origin: 'slime', arity: 1, type: 'str', choices: ['qwen', 'qwen3', 'qwen3_5', 'distill_qwen'] },
+  lossScale: { flag: '--loss-scale', origin: 'megatron', arity: 1, type: 'float' },
+  lossScaleWindow: { flag: '--loss-scale-window', origin: 'megatron', arity: 1, type: 'float' },
+  lossType: { flag: '--loss-type', origin: 'slime', arity: 1, type: 'str', choices: ['policy_loss', 'sft_loss', 'custom_loss'] },
+  lr: { flag: '--lr', origin: 'megatron', arity: 1, type: 'float' },
+  lrDecayIters: { flag: '--lr-decay-iters', origin: 'megatron', arity: 1, type: 'int' },
+  lrDecaySamples: { flag: '--lr-decay-samples', origin: 'megatron', arity: 1, type: 'int' },
+  lrDecayStyle: { flag: '--lr-decay-style', origin: 'megatron', arity: 1, type: 'str', choices: ['constant', 'linear', 'cosine', 'inverse-square-root', 'WSD'] },
+  lrWarmupFraction: { flag: '--lr-warmup-fraction', origin: 'megatron', arity: 1, type: 'float' },
+  lrWarmupInit: { flag: '--lr-warmup-init', origin: 'megatron', arity: 1, type: 'float' },
+  lrWarmupIters: { flag: '--lr-warmup-iters', origin: 'megatron', arity: 1, type: 'int' },
+  lrWarmupSamples: { flag: '--lr-warmup-samples', origin: 'megatron', arity: 1, type: 'int' },
+  lrWsdDecayIters: { flag: '--lr-wsd-decay-iters', origin: 'megatron', arity: 1, type: 'int' },
+  lrWsdDecaySamples: { flag: '--lr-wsd-decay-samples', origin: 'megatron', arity: 1, type: 'int' },
+  lrWsdDecayStyle: { flag: '--lr-wsd-decay-style', origin: 'megatron', arity: 1, type: 'str', choices: ['exponential', 'linear', 'cosine', 'minus_sqrt'] },
+  mainGradsDtype: { flag: '--main-grads-dtype', origin: 'megatron', arity: 1, choices: ['fp32', 'bf16'] },
+  mainParamsDtype: { flag: '--main-params-dtype', origin: 'megatron', arity: 1, choices: ['fp32', 'fp16'] },
+  makeVocabSizeDivisibleBy: { flag: '--make-vocab-size-divisible-by', origin: 'megatron', arity: 1, type: 'int' },
+  mambaHeadDim: { flag: '--mamba-head-dim', origin: 'megatron', arity: 1, type: 'int' },
+  mambaNumGroups: { flag: '--mamba-num-groups', origin: 'megatron', arity: 1, type: 'int' },
+  mambaNumHeads: { flag: '--mamba-num-heads', origin: 'megatron', arity: 1, type: 'int' },
+  mambaStateDim: { flag: '--mamba-state-dim', origin: 'megatron', arity: 1, type: 'int' },
+  manualGc: { flag: '--manual-gc', origin: 'megatron', arity: 0 },
+  manualGcInterval: { flag: '--manual-gc-interval', origin: 'megatron', arity: 1, type: 'int' },
+  maskFactor: { flag: '--mask-factor', origin: 'megatron', arity: 1, type: 'float' },
+  maskOffpolicyInPartialRollout: { flag: '--mask-offpolicy-in-partial-rollout', origin: 'slime', arity: 0 },
+  maskProb: { flag: '--mask-prob', origin: 'megatron', arity: 1, type: 'float' },
+  maskType: { flag: '--mask-type', origin: 'megatron', arity: 1, type: 'str', choices: ['random', 'row'] },
+  maxPositionEmbeddings: { flag: '--max-position-embeddings', origin: 'megatron', arity: 1, type: 'int' },
+  maxSeqlenPerDpCpRank: { flag: '--max-seqlen-per-dp-cp-rank', origin: 'megatron', arity: 1, type: 'int' },
+  maxTokensPerGpu: { flag: '--max-tokens-per-gpu', origin: 'slime', arity: 1, type: 'int' },
+  maxTokensToOom: { flag: '--max-tokens-to-oom', origin: 'megatron', arity: 1, type: 'int' },
+  megatronConfigPath: { flag: '--megatron-config-path', origin: 'slime', arity: 1, type: 'str' },
+  megatronDeepgemmForwardLayers: { flag: '--megatron-deepgemm-forward-layers', origin: 'slime', arity: '+', type: 'int' },
+  megatronDeepgemmForwardModules: { flag: '--megatron-deepgemm-forward-modules', origin: 'slime', arity: '+' },
+  megatronDeepgemmMoeForwardLayers: { flag: '--megatron-deepgemm-moe-forward-layers', origin: 'slime', arity: '+', type: 'int' },
+  megatronDeepgemmMoeForwardModules: { flag: '--megatron-deepgemm-moe-forward-modules', origin: 'slime', arity: '+' },
+  memoryRecorder: { flag: '--memory-recorder', origin: 'slime', arity: 1, type: 'str', choices: ['torch', 'memray'] },
+  memorySnapshotDir: { flag: '--memory-snapshot-dir', origin: 'slime', arity: 1, type: 'str' },
+  memorySnapshotNumSteps: { flag: '--memory-snapshot-num-steps', origin: 'slime', arity: 1, type: 'int' },
+  memorySnapshotPath: { flag: '--memory-snapshot-path', origin: 'megatron', arity: 1, type: 'str' },
+  mergeFile: { flag: '--merge-file', origin: 'megatron', arity: 1, type: 'str' },
+  metadataKey: { flag: '--metadata-key', origin: 'slime', arity: 1, type: 'str' },
+  microBatchSize: { flag: '--micro-batch-size', origin: 'megatron', arity: 1, type: 'int' },
+  microbatchGroupSizePerVirtualPipelineStage: { flag: '--microbatch-group-size-per-virtual-pipeline-stage', origin: 'megatron', arity: 1, type: 'int' },
+  midLevelDatasetSurplus: { flag: '--mid-level-dataset-surplus', origin: 'megatron', arity: 1, type: 'float' },
+  minBatchCollectionRatio: { flag: '--min-batch-collection-ratio', origin: 'slime', arity: 1, type: 'float' },
+  minLossScale: { flag: '--min-loss-scale', origin: 'megatron', arity: 1, type: 'float' },
+  minLr: { flag: '--min-lr', origin: 'megatron', arity: 1, type: 'float' },
+  minOffloadedTensorSize: { flag: '--min-offloaded-tensor-size', origin: 'megatron', arity: 1, type: 'int' },
+  mlpChunksForPrefill: { flag: '--mlp-chunks-for-prefill', origin: 'megatron', arity: 1, type: 'int' },
+  mockData: { flag: '--mock-data', origin: 'megatron', arity: 0 },
+  modelName: { flag: '--model-name', origin: 'slime', arity: 1, type: 'str' },
+  modelParallelSize: { flag: '--model-parallel-size', origin: 'megatron', arity: 1, type: 'int' },
+  moeApplyProbsOnInput: { flag: '--moe-apply-probs-on-input', origin: 'megatron', arity: 0 },
+  moeAuxLossCoeff: { flag: '--moe-aux-loss-coeff', origin: 'megatron', arity: '+', type: 'float' },
+  moeDeepepNumSms: { flag: '--moe-deepep-num-sms', origin: 'megatron', arity: 1, type: 'int' },
+  moeEnableDeepep: { flag: '--moe-enable-deepep', origin: 'megatron', arity: 0 },
+  moeEnableRoutingReplay: { flag: '--moe-enable-routing-replay', origin: 'megatron', arity: 0 },
+  moeExpertCapacityFactor: { flag: '--moe-expert-capacity-factor', origin: 'megatron', arity: 1, type: 'float' },
+  moeExtendedTp: { flag: '--moe-extended-tp', origin: 'megatron', arity: 0 },
+  moeFfnHiddenSize: { flag: '--moe-ffn-hidden-size', origin: 'megatron', arity: 1, type: 'int' },
+  moeFlexDispatcherBackend: { flag: '--moe-flex-dispatcher-backend', origin: 'megatron', arity: 1, type: 'str', choices: ['deepep', 'hybridep'] },
+  moeGroupedGemm: { flag: '--moe-grouped-gemm', origin: 'megatron', arity: 0 },
+  moeHybridepNumSms: { flag: '--moe-hybridep-num-sms', origin: 'megatron', arity: 1, type: 'int' },
+  moeInputJitterEps: { flag: '--moe-input-jitter-eps', origin: 'megatron', arity: 1, type: 'float' },
+  moeLatentSize: { flag: '--moe-latent-size', origin: 'megatron', arity: 1, type: 'int' },
+  moeLayerFreq: { flag: '--moe-layer-freq', origin: 'megatron', arity: 1 },
+  moeLayerRecompute: { flag: '--moe-layer-recompute', origin: 'megatron', arity: 0 },
+  moePadExpertInputToCapacity: { flag: '--moe-pad-expert-input-to-capacity', origin: 'megatron', arity: 0 },
+  moePadExpertsForCudaGraphInference: { flag: '--moe-pad-experts-for-cuda-graph-inference', origin: 'megatron', arity: 0 },
+  moePerLayerLogging: { flag: '--moe-per-layer-logging', origin: 'megatron', arity: 0 },
+  moePermuteFusion: { flag: '--moe-permute-fusion', origin: 'megatron', arity: 0 },
+  moeRouterBiasUpdateRate: { flag: '--moe-router-bias-update-rate', origin: 'megatron', arity: 1, type: 'float' },
+  moeRouterDtype: { flag: '--moe-router-dtype', origin: 'megatron', arity: 1, type: 'str', choices: ['fp32', 'fp64'] },
+  moeRouterEnableExpertBias: { flag: '--moe-router-enable-expert-bias', origin: 'megatron', arity: 0 },
+  moeRouterForceBiased: { flag: '--moe-router-force-biased', origin: 'megatron', arity: 1, type: 'float' },
+  moeRouterForceLoadBalancing: { flag: '--moe-router-force-load-balancing', origin: 'megatron', arity: 0 },
+  moeRouterFusion: { flag: '--moe-router-fusion', origin: 'megatron', arity: 0 },
+  moeRouterGroupTopk: { flag: '--moe-router-group-topk', origin: 'megatron', arity: 1, type: 'int' },
+  moeRouterLoadBalancingType: { flag: '--moe-router-load-balancing-type', origin: 'megatron', arity: '+', type: 'str', choices: ['aux_loss', 'seq_aux_loss', 'global_aux_loss', 'sinkhorn', 'none'] },
+  moeRouterNumGroups: { flag: '--moe-router-num-groups', origin: 'megatron', arity: 1, type: 'int' },
+  moeRouterPaddingForFp8: { flag: '--moe-router-padding-for-fp8', origin: 'megatron', arity: 0 },
+  moeRouterPaddingForQuantization: { flag: '--moe-router-padding-for-quantization', origin: 'megatron', arity: 0 },
+  moeRouterPreSoftmax: { flag: '--moe-router-pre-softmax', origin: 'megatron', arity: 0 },
+  moeRouterScoreFunction: { flag: '--moe-router-score-function', origin: 'megatron', arity: 1, type: 'str', choices: ['softmax', 'sigmoid'] },
+  moeRouterTopk: { flag: '--moe-router-topk', origin: 'megatron', arity: 1, type: 'int' },
+  moeRouterTopkScalingFactor: { flag: '--moe-router-topk-scaling-factor', origin: 'megatron', arity: 1, type: 'float' },
+  moeSharedExpertGate: { flag: '--moe-shared-expert-gate', origin: 'megatron', arity: 0 },
+  moeSharedExpertIntermediateSize: { flag: '--moe-shared-expert-intermediate-size', origin: 'megatron', arity: 1, type: 'int' },
+  moeSharedExpertOverlap: { flag: '--moe-shared-expert-overlap', origin: 'megatron', arity: 0 },
+  moeTokenDispatcherType: { flag: '--moe-token-dispatcher-type', origin: 'megatron', arity: 1, type: 'str', choices: ['allgather', 'alltoall', 'flex'] },
+  moeTokenDropPolicy: { flag: '--moe-token-drop-policy', origin: 'megatron', arity: 1, type: 'str', choices: ['probs', 'position'] },
+  moeUpcyclingGranularity: { flag: '--moe-upcycling-granularity', origin: 'megatron', arity: 1, type: 'int' },
+  moeUseLegacyGroupedGemm: { flag: '--moe-use-legacy-grouped-gemm', origin: 'megatron', arity: 0 },
+  moeUseUpcycling: { flag: '--moe-use-upcycling', origin: 'megatron', arity: 0 },
+  moeZLossCoeff: { flag: '--moe-z-loss-coeff', origin: 'megatron', arity: 1, type: 'float' },
+  mropeSection: { flag: '--mrope-section', origin: 'megatron', arity: '+', type: 'int' },
+  mscale: { flag: '--mscale', origin: 'megatron', arity: 1, type: 'float' },
+  mscaleAllDim: { flag: '--mscale-all-dim', origin: 'megatron', arity: 1, type: 'float' },
+  mtpLossScalingFactor: { flag: '--mtp-loss-scaling-factor', origin: 'megatron', arity: 1, type: 'float' },
+  mtpNumLayers: { flag: '--mtp-num-layers', origin: 'megatron', arity: 1, type: 'int' },
+  mtpStandalone: { flag: '--mtp-standalone', origin: 'megatron', arity: 0 },
+  multiLatentAttention: { flag: '--multi-latent-attention', origin: 'megatron', arity: 0 },
+  multimodalKeys: { flag: '--multimodal-keys', origin: 'slime', arity: 1, type: 'json' },
+  multipleValidationSets: { flag: '--multiple-validation-sets', origin: 'megatron', arity: 0 },
+  muonExtraScaleFactor: { flag: '--muon-extra-scale-factor', origin: 'megatron', arity: 1, type: 'float' },
+  muonFp32MatmulPrec: { flag: '--muon-fp32-matmul-prec', origin: 'megatron', arity: 1, type: 'str', choices: ['low', 'medium', 'high'] },
+  muonMomentum: { flag: '--muon-momentum', origin: 'megatron', arity: 1, type: 'float' },
+  muonNoSplitQkv: { flag: '--muon-no-split-qkv', origin: 'megatron', arity: 0 },
+  muonNumNsSteps: { flag: '--muon-num-ns-steps', origin: 'megatron', arity: 1, type: 'int' },
+  muonScaleMode: { flag: '--muon-scale-mode', origin: 'megatron', arity: 1, type: 'str', choices: ['spectral', 'unit_rms_norm', 'shape_scaling'] },
+  muonTpMode: { flag: '--muon-tp-mode', origin: 'megatron', arity: 1, type: 'str', choices: ['blockwise', 'duplicated', 'distributed'] },
+  muonUseNesterov: { flag: '--muon-use-nesterov', origin: 'megatron', arity: 0 },
+  nSamplesPerEvalPrompt: { flag: '--n-samples-per-eval-prompt', origin: 'slime', arity: 1, type: 'int' },
+  nSamplesPerPrompt: { flag: '--n-samples-per-prompt', origin: 'slime', arity: 1, type: 'int' },
+  ncclAllReduceForPrefill: { flag: '--nccl-all-reduce-for-prefill', origin: 'megatron', arity: 0 },
+  ncclCommunicatorConfigPath: { flag: '--nccl-communicator-config-path', origin: 'megatron', arity: 1, type: 'str' },
+  noAlignGradReduce: { flag: '--no-align-grad-reduce', origin: 'megatron', arity: 0 },
+  noAlignParamGather: { flag: '--no-align-param-gather', origin: 'megatron', arity: 0 },
+  noAsyncTensorModelParallelAllreduce: { flag: '--no-async-tensor-model-parallel-allreduce', origin: 'megatron', arity: 0 },
+  noBarrierWithLevel1Timing: { flag: '--no-barrier-with-level-1-timing', origin: 'megatron', arity: 0 },
+  noBiasDropoutFusion: { flag: '--no-bias-dropout-fusion', origin: 'megatron', arity: 0 },
+  noBiasGeluFusion: { flag: '--no-bias-gelu-fusion', origin: 'megatron', arity: 0 },
+  noBiasSwigluFusion: { flag: '--no-bias-swiglu-fusion', origin: 'megatron', arity: 0 },
+  noCheckForNanInLossAndGrad: { flag: '--no-check-for-nan-in-loss-and-grad', origin: 'megatron', arity: 0 },
+  noCkptFullyParallelSave: { flag: '--no-ckpt-fully-parallel-save', origin: 'megatron', arity: 0 },
+  noCloneScatterOutputInEmbedding: { flag: '--no-clone-scatter-output-in-embedding', origin: 'megatron', arity: 0 },
+  noCreateAttentionMaskInDataloader: { flag: '--no-create-attention-mask-in-dataloader', origin: 'megatron', arity: 0 },
+  noDataSharding: { flag: '--no-data-sharding', origin: 'megatron', arity: 0 },
+  noFp8Wgrad: { flag: '--no-fp8-wgrad', origin: 'megatron', arity: 0 },
+  noGradientAccumulationFusion: { flag: '--no-gradient-accumulation-fusion', origin: 'megatron', arity: 0 },
+  noGradientReduceDivFusion: { flag: '--no-gradient-reduce-div-fusion', origin: 'megatron', arity: 0 },
+  noInferenceWandbLogging: { flag: '--no-inference-wandb-logging', origin: 'megatron', arity: 0 },
+  noInitialization: { flag: '--no-initialization', origin: 'megatron', arity: 0 },
+  noLangrlExternalServer: { flag: '--no-langrl-external-server', origin: 'megatron', arity: 0 },
+  noLoadOptim: { flag: '--no-load-optim', origin: 'megatron', arity: 0 },
+  noLoadRng: { flag: '--no-load-rng', origin: 'megatron', arity: 0 },
+  noLogLossScaleToTensorboard: { flag: '--no-log-loss-scale-to-tensorboard', origin: 'megatron', arity: 0 },
+  noManualGcEval: { flag: '--no-manual-gc-eval', origin: 'megatron', arity: 0 },
+  noMaskedSoftmaxFusion: { flag: '--no-masked-softmax-fusion', origin: 'megatron', arity: 0 },
+  noMmapBinFiles: { flag: '--no-mmap-bin-files', origin: 'megatron', arity: 0 },
+  noOffloadRollout: { flag: '--no-offload-rollout', origin: 'slime', arity: 0 },
+  noOffloadTrain: { flag: '--no-offload-train', origin: 'slime', arity: 0 },
+  noOneLogger: { flag: '--no-one-logger', origin: 'megatron', arity: 0 },
+  noOverlapP2pCommunication: { flag: '--no-overlap-p2p-communication', origin: 'megatron', arity: 0 },
+  noPersistLayerNorm: { flag: '--no-persist-layer-norm', origin: 'megatron', arity: 0 },
+  noPinCpuGrads: { flag: '--no-pin-cpu-grads', origin: 'megatron', arity: 0 },
+  noPinCpuParams: { flag: '--no-pin-cpu-params', origin: 'megatron', arity: 0 },
+  noPositionEmbedding: { flag: '--no-position-embedding', origin: 'megatron', arity: 0 },
+  noRlCalculateIntraGroupSimilarity: { flag: '--no-rl-calculate-intra-group-similarity', origin: 'megatron', arity: 0 },
+  noRlInferenceLogprobsIsCorrection: { flag: '--no-rl-inference-logprobs-is-correction', origin: 'megatron', arity: 0 },
+  noRlOffloadInferenceModelWeightsWhenIdle: { flag: '--no-rl-offload-inference-model-weights-when-idle', origin: 'megatron', arity: 0 },
+  noRlOffloadKvCacheDuringTraining: { flag: '--no-rl-offload-kv-cache-during-training', origin: 'megatron', arity: 0 },
+  noRlPartialRollouts: { flag: '--no-rl-partial-rollouts', origin: 'megatron', arity: 0 },
+  noRlRemoveKvCacheDuringTraining: { flag: '--no-rl-remove-kv-cache-during-training', origin: 'megatron', arity: 0 },
+  noRlResetCudaGraphs: { flag: '--no-rl-reset-cuda-graphs', origin: 'megatron', arity: 0 },
+  noRlSkipBosToken: { flag: '--no-rl-skip-bos-token', origin: 'megatron', arity: 0 },
+  noRlTrainingCudaGraphs: { flag: '--no-rl-training-cuda-graphs', origin: 'megatron', arity: 0 },
+  noRlUseSequencePacking: { flag: '--no-rl-use-sequence-packing', origin: 'megatron', arity: 0 },
+  noRlVerifyModelWeightsSwap: { flag: '--no-rl-verify-model-weights-swap', origin: 'megatron', arity: 0 },
+  noRopeFreq: { flag: '--no-rope-freq', origin: 'megatron', arity: 1 },
+  noRopeFusion: { flag: '--no-rope-fusion', origin: 'megatron', arity: 0 },
+  noSaveOptim: { flag: '--no-save-optim', origin: 'megatron', arity: 0 },
+  noSaveRng: { flag: '--no-save-rng', origin: 'megatron', arity: 0 },
+  noScatterGatherTensorsInPipeline: { flag: '--no-scatter-gather-tensors-in-pipeline', origin: 'megatron', arity: 0 },
+  noStrictFsdpDtensorLoad: { flag: '--no-strict-fsdp-dtensor-load', origin: 'megatron', arity: 0 },
+  noTpCommBulkDgrad: { flag: '--no-tp-comm-bulk-dgrad', origin: 'megatron', arity: 0 },
+  noTpCommBulkWgrad: { flag: '--no-tp-comm-bulk-wgrad', origin: 'megatron', arity: 0 },
+  noTpCommOverlapAg: { flag: '--no-tp-comm-overlap-ag', origin: 'megatron', arity: 0 },
+  noTpCommOverlapRs: { flag: '--no-tp-comm-overlap-rs', origin: 'megatron', arity: 0 },
+  noTpCommSplitAg: { flag: '--no-tp-comm-split-ag', origin: 'megatron', arity: 0 },
+  noTpCommSplitRs: { flag: '--no-tp-comm-split-rs', origin: 'megatron', arity: 0 },
+  noUseTokenizerModelFromCheckpointArgs: { flag: '--no-use-tokenizer-model-from-checkpoint-args', origin: 'megatron', arity: 0 },
+  noWeightDecayCondType: { flag: '--no-weight-decay-cond-type', origin: 'megatron', arity: 1, type: 'str', choices: ['apply_wd_to_qk_layernorm'] },
+  nonPersistentCkptType: { flag: '--non-persistent-ckpt-type', origin: 'megatron', arity: 1, type: 'str', choices: ['global', 'local', 'in_memory'] },
+  nonPersistentGlobalCkptDir: { flag: '--non-persistent-global-ckpt-dir', origin: 'megatron', arity: 1, type: 'str' },
+  nonPersistentLocalCkptAlgo: { flag: '--non-persistent-local-ckpt-algo', origin: 'megatron', arity: 1, type: 'str', choices: ['fully_parallel', 'atomic'] },
+  nonPersistentLocalCkptDir: { flag: '--non-persistent-local-ckpt-dir', origin: 'megatron', arity: 1, type: 'str' },
+  nonPersistentSaveInterval: { flag: '--non-persistent-save-interval', origin: 'megatron', arity: 1, type: 'int' },
+  normEpsilon: { flag: '--norm-epsilon', origin: 'megatron', arity: 1, type: 'float' },
+  normalization: { flag: '--normalization', origin: 'megatron', arity: 1, type: 'str', choices: ['LayerNorm', 'RMSNorm'] },
+  normalizeAdvantages: { flag: '--normalize-advantages', origin: 'slime', arity: 0 },
+  numAttentionHeads: { flag: '--num-attention-heads', origin: 'megatron', arity: 1, type: 'int' },
+  numChannels: { flag: '--num-channels', origin: 'megatron', arity: 1, type: 'int' },
+  numClasses: { flag: '--num-classes', origin: 'megatron', arity: 1, type: 'int' },
+  numCriticOnlySteps: { flag: '--num-critic-only-steps', origin: 'slime', arity: 1, type: 'int' },
+  numDatasetBuilderThreads: { flag: '--num-dataset-builder-threads', origin: 'megatron', arity: 1, type: 'int' },
+  numDistributedOptimizerInstances: { flag: '--num-distributed-optimizer-instances', origin: 'megatron', arity: 1, type: 'int' },
+  numEpoch: { flag: '--num-epoch', origin: 'slime', arity: 1, type: 'int' },
+  numExperts: { flag: '--num-experts', origin: 'megatron', arity: 1, type: 'int' },
+  numGpusPerNode: { flag: '--num-gpus-per-node', origin: 'slime', arity: 1, type: 'int' },
+  numLayers: { flag: '--num-layers', origin: 'megatron', arity: 1, type: 'int' },
+  numLayersAtEndInBf16: { flag: '--num-layers-at-end-in-bf16', origin: 'megatron', arity: 1, type: 'int' },
+  numLayersAtStartInBf16: { flag: '--num-layers-at-start-in-bf16', origin: 'megatron', arity: 1, type: 'int' },
+  numLayersPerVirtualPipelineStage: { flag: '--num-layers-per-virtual-pipeline-stage', origin: 'megatron', arity: 1, type: 'int' },
+  numQueryGroups: { flag: '--num-query-groups', origin: 'megatron', arity: 1, type: 'int' },
+  numRollout: { flag: '--num-rollout', origin: 'slime', arity: 1, type: 'int' },
+  numStepsPerRollout: { flag: '--num-steps-per-rollout', origin: 'slime', arity: 1, type: 'int' },
+  numVirtualStagesPerPipelineRank: { flag: '--num-virtual-stages-per-pipeline-rank', origin: 'megatron', arity: 1, type: 'int' },
+  numWorkers: { flag: '--num-workers', origin: 'megatron', arity: 1, type: 'int' },
+  objectStorageCachePath: { flag: '--object-storage-cache-path', origin: 'megatron', arity: 1, type: 'str' },
+  offload: { flag: '--offload', origin: 'slime', arity: 0 },
+  offloadModules: { flag: '--offload-modules', origin: 'megatron', arity: '+', type: 'str' },
+  offloadOptimizerStates: { flag: '--offload-optimizer-states', origin: 'megatron', arity: 0 },
+  offloadRollout: { flag: '--offload-rollout', origin: 'slime', arity: 0 },
+  offloadTrain: { flag: '--offload-train', origin: 'slime', arity: 0 },
+  oneLoggerAsync: { flag: '--one-logger-async', origin: 'megatron', arity: 0 },
+  oneLoggerProject: { flag: '--one-logger-project', origin: 'megatron', arity: 1, type: 'str' },
+  oneLoggerRunName: { flag: '--one-logger-run-name', origin: 'megatron', arity: 1, type: 'str' },
+  onlyTrainParamsNameList: { flag: '--only-train-params-name-list', origin: 'slime', arity: '*', type: 'str' },
+  onnxSafe: { flag: '--onnx-safe', origin: 'megatron', arity: 1 },
+  opdKlCoef: { flag: '--opd-kl-coef', origin: 'slime', arity: 1, type: 'float' },
+  opdTeacherCkptStep: { flag: '--opd-teacher-ckpt-step', origin: 'slime', arity: 1, type: 'int' },
+  opdTeacherLoad: { flag: '--opd-teacher-load', origin: 'slime', arity: 1, type: 'str' },
+  opdType: { flag: '--opd-type', origin: 'slime', arity: 1, type: 'str', choices: ['sglang', 'megatron'] },
+  openaiGelu: { flag: '--openai-gelu', origin: 'megatron', arity: 0 },
+  opsmDelta: { flag: '--opsm-delta', origin: 'slime', arity: 1, type: 'float' },
+  optimizer: { flag: '--optimizer', origin: 'megatron', arity: 1, type: 'str', choices: ['adam', 'sgd', 'muon', 'dist_muon'] },
+  optimizerCpuOffload: { flag: '--optimizer-cpu-offload', origin: 'megatron', arity: 0 },
+  optimizerOffloadFraction: { flag: '--optimizer-offload-fraction', origin: 'megatron', arity: 1, type: 'float' },
+  outerDpShardingStrategy: { flag: '--outer-dp-sharding-strategy', origin: 'megatron', arity: 1, type: 'str', choices: ['no_shard', 'optim'] },
+  outputBertEmbeddings: { flag: '--output-bert-embeddings', origin: 'megatron', arity: 0 },
+  overSamplingBatchSize: { flag: '--over-sampling-batch-size', origin: 'slime', arity: 1, type: 'int' },
+  overlapCpuOptimizerD2hH2d: { flag: '--overlap-cpu-optimizer-d2h-h2d', origin: 'megatron', arity: 0 },
+  overlapGradReduce: { flag: '--overlap-grad-reduce', origin: 'megatron', arity: 0 },
+  overlapMoeExpertParallelComm: { flag: '--overlap-moe-expert-parallel-comm', origin: 'megatron', arity: 0 },
+  overlapP2pCommunicationWarmupFlush: { flag: '--overlap-p2p-communication-warmup-flush', origin: 'megatron', arity: 0 },
+  overlapParamGather: { flag: '--overlap-param-gather', origin: 'megatron', arity: 0 },
+  overlapParamGatherWithOptimizerStep: { flag: '--overlap-param-gather-with-optimizer-step', origin: 'megatron', arity: 0 },
+  overrideOptParamScheduler: { flag: '--override-opt-param-scheduler', origin: 'megatron', arity: 0 },
+  paddedVocabSize: { flag: '--padded-vocab-size', origin: 'megatron', arity: 1, type: 'int' },
+  partialRollout: { flag: '--partial-rollout', origin: 'slime', arity: 0 },
+  patchDim: { flag: '--patch-dim', origin: 'megatron', arity: 1, type: 'int' },
+  perDatasetSequencesPath: { flag: '--per-dataset-sequences-path', origin: 'megatron', arity: 1 },
+  perSplitDataArgsPath: { flag: '--per-split-data-args-path', origin: 'megatron', arity: 1, type: 'str' },
+  performRlStep: { flag: '--perform-rl-step', origin: 'megatron', arity: 0 },
+  persistentSaveInterval: { flag: '--persistent-save-interval', origin: 'megatron', arity: 1, type: 'int' },
+  phaseTransitionIterations: { flag: '--phase-transition-iterations', origin: 'megatron', arity: 1, type: 'str' },
+  pipelineModelParallelCommBackend: { flag: '--pipeline-model-parallel-comm-backend', origin: 'megatron', arity: 1, type: 'str', choices: ['nccl', 'ucc'] },
+  pipelineModelParallelLayout: { flag: '--pipeline-model-parallel-layout', origin: 'megatron', arity: 1, type: 'str' },
+  pipelineModelParallelSize: { flag: '--pipeline-model-parallel-size', origin: 'megatron', arity: 1, type: 'int' },
+  positionEmbeddingType: { flag: '--position-embedding-type', origin: 'megatron', arity: 1, type: 'str', choices: ['learned_absolute', 'rope', 'mrope', 'relative', 'none'] },
+  postMlpLayernorm: { flag: '--post-mlp-layernorm', origin: 'megatron', arity: 0 },
+  postSelfAttnLayernorm: { flag: '--post-self-attn-layernorm', origin: 'megatron', arity: 0 },
+  prefillNumServers: { flag: '--prefill-num-servers', origin: 'slime', arity: 1, type: 'int' },
+  pretrainedCheckpoint: { flag: '--pretrained-checkpoint', origin: 'megatron', arity: 1, type: 'str' },
+  profile: { flag: '--profile', origin: 'megatron', arity: 0 },
+  profileRanks: { flag: '--profile-ranks', origin: 'megatron', arity: '+', type: 'int' },
+  profileStepEnd: { flag: '--profile-step-end', origin: 'megatron', arity: 1, type: 'int' },
+  profileStepStart: { flag: '--profile-step-start', origin: 'megatron', arity: 1, type: 'int' },
+  profileTarget: { flag: '--profile-target', origin: 'slime', arity: '+', type: 'str', choices: ['train_overall', 'train_actor', 'train_log_probs'] },
+  promptData: { flag: '--prompt-data', origin: 'slime', arity: 1, type: 'str' },
+  qLoraRank: { flag: '--q-lora-rank', origin: 'megatron', arity: 1, type: 'int' },
+  qkClip: { flag: '--qk-clip', origin: 'megatron', arity: 0 },
+  qkClipAlpha: { flag: '--qk-clip-alpha', origin: 'megatron', arity: 1, type: 'float' },
+  qkClipThreshold: { flag: '--qk-clip-threshold', origin: 'megatron', arity: 1, type: 'float' },
+  qkHeadDim: { flag: '--qk-head-dim', origin: 'megatron', arity: 1, type: 'int' },
+  qkL2Norm: { flag: '--qk-l2-norm', origin: 'megatron', arity: 0 },
+  qkLayernorm: { flag: '--qk-layernorm', origin: 'megatron', arity: 0 },
+  qkPosEmbHeadDim: { flag: '--qk-pos-emb-head-dim', origin: 'megatron', arity: 1, type: 'int' },
+  queryInBlockProb: { flag: '--query-in-block-prob', origin: 'megatron', arity: 1, type: 'float' },
+  quickGeglu: { flag: '--quick-geglu', origin: 'megatron', arity: 0 },
+  qwenGdnBackend: { flag: '--qwen-gdn-backend', origin: 'slime', arity: 1, type: 'str', choices: ['fla', 'flashqla'] },
+  rampupBatchSize: { flag: '--rampup-batch-size', origin: 'megatron', arity: 3, type: 'int' },
+  recomputeActivations: { flag: '--recompute-activations', origin: 'megatron', arity: 0 },
+  recomputeGranularity: { flag: '--recompute-granularity', origin: 'megatron', arity: 1, type: 'str', choices: ['full', 'selective'] },
+  recomputeLossFunction: { flag: '--recompute-loss-function', origin: 'slime', arity: 0 },
+  recomputeMethod: { flag: '--recompute-method', origin: 'megatron', arity: 1, type: 'str', choices: ['uniform', 'block'] },
+  recomputeModules: { flag: '--recompute-modules', origin: 'megatron', arity: '+', type: 'str' },
+  recomputeNumLayers: { flag: '--recompute-num-layers', origin: 'megatron', arity: 1, type: 'int' },
+  recordMemoryHistory: { flag: '--record-memory-history', origin: 'megatron', arity: 0 },
+  refCkptStep: { flag: '--ref-ckpt-step', origin: 'slime', arity: 1, type: 'int' },
+  refLoad: { flag: '--ref-load', origin: 'slime', arity: 1, type: 'str' },
+  refUpdateInterval: { flag: '--ref-update-interval', origin: 'slime', arity: 1, type: 'int' },
+  refitMethod: { flag: '--refit-method', origin: 'megatron', arity: 1, type: 'str', choices: ['nccl', 'gloo'] },
+  relativeAttentionMaxDistance: { flag: '--relative-attention-max-distance', origin: 'megatron', arity: 1, type: 'int' },
+  relativeAttentionNumBuckets: { flag: '--relative-attention-num-buckets', origin: 'megatron', arity: 1, type: 'int' },
+  releaseTrain: { flag: '--release-train', origin: 'slime', arity: 0 },
+  replication: { flag: '--replication', origin: 'megatron', arity: 0 },
+  replicationFactor: { flag: '--replication-factor', origin: 'megatron', arity: 1, type: 'int' },
+  replicationJump: { flag: '--replication-jump', origin: 'megatron', arity: 1, type: 'int' },
+  rerunMode: { flag: '--rerun-mode', origin: 'megatron', arity: 1, type: 'str', choices: ['disabled', 'validate_results', 'report_stats'] },
+  resetAttentionMask: { flag: '--reset-attention-mask', origin: 'megatron', arity: 0 },
+  resetOptimizerStates: { flag: '--reset-optimizer-states', origin: 'slime', arity: 0 },
+  resetPositionIds: { flag: '--reset-position-ids', origin: 'megatron', arity: 0 },
+  resultRejectedTrackerFilename: { flag: '--result-rejected-tracker-filename', origin: 'megatron', arity: 1, type: 'str' },
+  retrieverReportTopkAccuracies: { flag: '--retriever-report-topk-accuracies', origin: 'megatron', arity: '+', type: 'int' },
+  retrieverScoreScaling: { flag: '--retriever-score-scaling', origin: 'megatron', arity: 0 },
+  reuseGradBufForMxfp8ParamAg: { flag: '--reuse-grad-buf-for-mxfp8-param-ag', origin: 'megatron', arity: 0 },
+  rewardKey: { flag: '--reward-key', origin: 'slime', arity: 1, type: 'str' },
+  rlCalculateIntraGroupSimilarity: { flag: '--rl-calculate-intra-group-similarity', origin: 'megatron', arity: 0 },
+  rlDefaultTemperature: { flag: '--rl-default-temperature', origin: 'megatron', arity: 1, type: 'float' },
+  rlDefaultTopK: { flag: '--rl-default-top-k', origin: 'megatron', arity: 1, type: 'int' },
+  rlDefaultTopP: { flag: '--rl-default-top-p', origin: 'megatron', arity: 1, type: 'float' },
+  rlImportanceSamplingTruncationCoef: { flag: '--rl-importance-sampling-truncation-coef', origin: 'megatron', arity: 1, type: 'float' },
+  rlInferenceExpertModelParallelSize: { flag: '--rl-inference-expert-model-parallel-size', origin: 'megatron', arity: 1, type: 'int' },
+  rlInferenceExpertTensorModelParallelSize: { flag: '--rl-inference-expert-tensor-model-parallel-size', origin: 'megatron', arity: 1, type: 'int' },
+  rlInferenceLogprobsIsCorrection: { flag: '--rl-inference-logprobs-is-correction', origin: 'megatron', arity: 0 },
+  rlInferenceModelUnifiedMemoryLevel: { flag: '--rl-inference-model-unified-memory-level', origin: 'megatron', arity: 1, type: 'int', choices: [0, 1] },
+  rlInferencePipelineModelParallelSize: { flag: '--rl-inference-pipeline-model-parallel-size', origin: 'megatron', arity: 1, type: 'int' },
+  rlInferenceTensorModelParallelSize: { flag: '--rl-inference-tensor-model-parallel-size', origin: 'megatron', arity: 1, type: 'int' },
+  rlOffloadInferenceModelWeightsWhenIdle: { flag: '--rl-offload-inference-model-weights-when-idle', origin: 'megatron', arity: 0 },
+  rlOffloadKvCacheDuringTraining: { flag: '--rl-offload-kv-cache-during-training', origin: 'megatron', arity: 0 },
+  rlOffloadOptimizerDuringInference: { flag: '--rl-offload-optimizer-during-inference', origin: 'megatron', arity: 0 },
+  rlParallelGenerationTasks: { flag: '--rl-parallel-generation-tasks', origin: 'megatron', arity: 1, type: 'int' },
+  rlPartialRollouts: { flag: '--rl-partial-rollouts', origin: 'megatron', arity: 0 },
+  rlPromptsPerEval: { flag: '--rl-prompts-per-eval', origin: 'megatron', arity: 1, type: 'int' },
+  rlRemoveKvCacheDuringTraining: { flag: '--rl-remove-kv-cache-during-training', origin: 'megatron', arity: 0 },
+  rlResetCudaGraphs: { flag: '--rl-reset-cuda-graphs', origin: 'megatron', arity: 0 },
+  rlSequencePackingAlgo: { flag: '--rl-sequence-packing-algo', origin: 'megatron', arity: 1, type: 'str', choices: ['fifo', 'round-robin'] },
+  rlSequencePackingMaxSequencesPerBin: { flag: '--rl-sequence-packing-max-sequences-per-bin', origin: 'megatron', arity: 1, type: 'int' },
+  rlSkipBosToken: { flag: '--rl-skip-bos-token', origin: 'megatron', arity: 0 },
+  rlTrainingCudaGraphs: { flag: '--rl-training-cuda-graphs', origin: 'megatron', arity: 0 },
+  rlUseSequencePacking: { flag: '--rl-use-sequence-packing', origin: 'megatron', arity: 0 },
+  rlVerifyModelWeightsSwap: { flag: '--rl-verify-model-weights-swap', origin: 'megatron', arity: 0 },
+  rmType: { flag: '--rm-type', origin: 'slime', arity: 1, type: 'str' },
+  rmUrl: { flag: '--rm-url', origin: 'slime', arity: 1, type: 'str' },
+  rolloutAllSamplesProcessPath: { flag: '--rollout-all-samples-process-path', origin: 'slime', arity: 1, type: 'str' },
+  rolloutBatchSize: { flag: '--rollout-batch-size', origin: 'slime', arity: 1, type: 'int' },
+  rolloutBufferUrl: { flag: '--rollout-buffer-url', origin: 'slime', arity: 1, type: 'str' },
+  rolloutDataPostprocessPath: { flag: '--rollout-data-postprocess-path', origin: 'slime', arity: 1, type: 'str' },
+  rolloutDataTransport: { flag: '--rollout-data-transport', origin: 'slime', arity: 1, type: 'str', choices: ['object-store', 'nixl'] },
+  rolloutExternalEngineAddrs: { flag: '--rollout-external-engine-addrs', origin: 'slime', arity: '+', type: 'str' },
+  rolloutFunctionPath: { flag: '--rollout-function-path', origin: 'slime', arity: 1, type: 'str' },
+  rolloutHealthCheckFirstWait: { flag: '--rollout-health-check-first-wait', origin: 'slime', arity: 1, type: 'float' },
+  rolloutHealthCheckInterval: { flag: '--rollout-health-check-interval', origin: 'slime', arity: 1, type: 'float' },
+  rolloutHealthCheckTimeout: { flag: '--rollout-health-check-timeout', origin: 'slime', arity: 1, type: 'float' },
+  rolloutMaxContextLen: { flag: '--rollout-max-context-len', origin: 'slime', arity: 1, type: 'int' },
+  rolloutMaxPromptLen: { flag: '--rollout-max-prompt-len', origin: 'slime', arity: 1, type: 'int' },
+  rolloutMaxResponseLen: { flag: '--rollout-max-response-len', origin: 'slime', arity: 1, type: 'int' },
+  rolloutNumGpus: { flag: '--rollout-num-gpus', origin: 'slime', arity: 1, type: 'int' },
+  rolloutNumGpusPerEngine: { flag: '--rollout-num-gpus-per-engine', origin: 'slime', arity: 1, type: 'int' },
+  rolloutSampleFilterPath: { flag: '--rollout-sample-filter-path', origin: 'slime', arity: 1, type: 'str' },
+  rolloutSampleHookPath: { flag: '--rollout-sample-hook-path', origin: 'slime', arity: 1 },
+  rolloutSeed: { flag: '--rollout-seed', origin: 'slime', arity: 1, type: 'int' },
+  rolloutShuffle: { flag: '--rollout-shuffle', origin: 'slime', arity: 0 },
+  rolloutSkipSpecialTokens: { flag: '--rollout-skip-special-tokens', origin: 'slime', arity: 0 },
+  rolloutStop: { flag: '--rollout-stop', origin: 'slime', arity: '+', type: 'str' },
+  rolloutStopTokenIds: { flag: '--rollout-stop-token-ids', origin: 'slime', arity: '+', type: 'int' },
+  rolloutTaskType: { flag: '--rollout-task-type', origin: 'slime', arity: 1, type: 'str' },
+  rolloutTemperature: { flag: '--rollout-temperature', origin: 'slime', arity: 1, type: 'float' },
+  rolloutTopK: { flag: '--rollout-top-k', origin: 'slime', arity: 1, type: 'int' },
+  rolloutTopP: { flag: '--rollout-top-p', origin: 'slime', arity: 1, type: 'float' },
+  ropeScalingFactor: { flag: '--rope-scaling-factor', origin: 'megatron', arity: 1, type: 'float' },
+  ropeType: { flag: '--rope-type', origin: 'megatron', arity: 1, type: 'str', choices: ['rope', 'yarn'] },
+  rotaryBase: { flag: '--rotary-base', origin: 'megatron', arity: 1, type: 'int' },
+  rotaryInterleaved: { flag: '--rotary-interleaved', origin: 'megatron', arity: 0 },
+  rotaryPercent: { flag: '--rotary-percent', origin: 'megatron', arity: 1, type: 'float' },
+  rotaryScalingFactor: { flag: '--rotary-scaling-factor', origin: 'megatron', arity: 1, type: 'float' },
+  rotarySeqLenInterpolationFactor: { flag: '--rotary-seq-len-interpolation-factor', origin: 'megatron', arity: 1, type: 'int' },
+  routerBalanceAbsThreshold: { flag: '--router-balance-abs-threshold', origin: 'sglang', arity: 1, type: 'int' },
+  routerPolicy: { flag: '--router-policy', origin: 'sglang', arity: 1, type: 'str' },
+  runWorkloadInspectorServer: { flag: '--run-workload-inspector-server', origin: 'megatron', arity: 0 },
+  sampleRate: { flag: '--sample-rate', origin: 'megatron', arity: 1, type: 'float' },
+  save: { flag: '--save', origin: 'megatron', arity: 1, type: 'str' },
+  saveDebugRolloutData: { flag: '--save-debug-rollout-data', origin: 'slime', arity: 1, type: 'str' },
+  saveDebugTrainData: { flag: '--save-debug-train-data', origin: 'slime', arity: 1, type: 'str' },
+  saveDgradsInterval: { flag: '--save-dgrads-interval', origin: 'megatron', arity: 1, type: 'int' },
+  saveHf: { flag: '--save-hf', origin: 'slime', arity: 1, type: 'str' },
+  saveInterval: { flag: '--save-interval', origin: 'megatron', arity: 1, type: 'int' },
+  saveRetainInterval: { flag: '--save-retain-interval', origin: 'megatron', arity: 1, type: 'int' },
+  saveWgradsInterval: { flag: '--save-wgrads-interval', origin: 'megatron', arity: 1, type: 'int' },
+  seed: { flag: '--seed', origin: 'megatron', arity: 1, type: 'int' },
+  seqLength: { flag: '--seq-length', origin: 'megatron', arity: 1, type: 'int' },
+  sequenceParallel: { flag: '--sequence-parallel', origin: 'megatron', arity: 0 },
+  sft: { flag: '--sft', origin: 'megatron', arity: 0 },
+  sftTokenizerPromptFormat: { flag: '--sft-tokenizer-prompt-format', origin: 'megatron', arity: 1, type: 'str' },
+  sgdMomentum: { flag: '--sgd-momentum', origin: 'megatron', arity: 1, type: 'float' },
+  sglangAttentionBackend: { flag: '--sglang-attention-backend', origin: 'sglang', arity: 1, type: 'str' },
+  sglangChunkedPrefillSize: { flag: '--sglang-chunked-prefill-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangConfig: { flag: '--sglang-config', origin: 'slime', arity: 1, type: 'str' },
+  sglangContextLength: { flag: '--sglang-context-length', origin: 'sglang', arity: 1, type: 'int' },
+  sglangCudaGraphBackendPrefill: { flag: '--sglang-cuda-graph-backend-prefill', origin: 'sglang', arity: 1, type: 'str' },
+  sglangCudaGraphBs: { flag: '--sglang-cuda-graph-bs', origin: 'sglang', arity: '+', type: 'int' },
+  sglangCudaGraphMaxBs: { flag: '--sglang-cuda-graph-max-bs', origin: 'sglang', arity: 1, type: 'int' },
+  sglangDeepepMode: { flag: '--sglang-deepep-mode', origin: 'sglang', arity: 1, type: 'str' },
+  sglangDisableOverlapSchedule: { flag: '--sglang-disable-overlap-schedule', origin: 'sglang', arity: 0 },
+  sglangDisableRadixCache: { flag: '--sglang-disable-radix-cache', origin: 'sglang', arity: 0 },
+  sglangDisaggregationIbDevice: { flag: '--sglang-disaggregation-ib-device', origin: 'sglang', arity: 1, type: 'str' },
+  sglangDisaggregationTransferBackend: { flag: '--sglang-disaggregation-transfer-backend', origin: 'sglang', arity: 1, type: 'str' },
+  sglangDistTimeout: { flag: '--sglang-dist-timeout', origin: 'sglang', arity: 1, type: 'int' },
+  sglangDpSize: { flag: '--sglang-dp-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangEnableDeterministicInference: { flag: '--sglang-enable-deterministic-inference', origin: 'sglang', arity: 0 },
+  sglangEnableDpAttention: { flag: '--sglang-enable-dp-attention', origin: 'sglang', arity: 0 },
+  sglangEnableDpLmHead: { flag: '--sglang-enable-dp-lm-head', origin: 'sglang', arity: 0 },
+  sglangEnableMetrics: { flag: '--sglang-enable-metrics', origin: 'sglang', arity: 0 },
+  sglangEpNumRedundantExperts: { flag: '--sglang-ep-num-redundant-experts', origin: 'sglang', arity: 1, type: 'int' },
+  sglangEpSize: { flag: '--sglang-ep-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangFp8GemmRunnerBackend: { flag: '--sglang-fp8-gemm-runner-backend', origin: 'sglang', arity: 1, type: 'str' },
+  sglangKvCacheDtype: { flag: '--sglang-kv-cache-dtype', origin: 'sglang', arity: 1, type: 'str' },
+  sglangLogLevel: { flag: '--sglang-log-level', origin: 'sglang', arity: 1, type: 'str' },
+  sglangMambaSchedulerStrategy: { flag: '--sglang-mamba-scheduler-strategy', origin: 'sglang', arity: 1, type: 'str' },
+  sglangMaxPrefillTokens: { flag: '--sglang-max-prefill-tokens', origin: 'sglang', arity: 1, type: 'int' },
+  sglangMaxRunningRequests: { flag: '--sglang-max-running-requests', origin: 'sglang', arity: 1, type: 'int' },
+  sglangMemFractionStatic: { flag: '--sglang-mem-fraction-static', origin: 'sglang', arity: 1, type: 'float' },
+  sglangMoeA2aBackend: { flag: '--sglang-moe-a2a-backend', origin: 'sglang', arity: 1, type: 'str' },
+  sglangMoeDenseTpSize: { flag: '--sglang-moe-dense-tp-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangMoeRunnerBackend: { flag: '--sglang-moe-runner-backend', origin: 'sglang', arity: 1, type: 'str' },
+  sglangPageSize: { flag: '--sglang-page-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangPpSize: { flag: '--sglang-pp-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangReasoningParser: { flag: '--sglang-reasoning-parser', origin: 'sglang', arity: 1, type: 'str' },
+  sglangRouterIp: { flag: '--sglang-router-ip', origin: 'slime', arity: 1, type: 'str' },
+  sglangRouterPort: { flag: '--sglang-router-port', origin: 'slime', arity: 1, type: 'int' },
+  sglangRouterRequestTimeoutSecs: { flag: '--sglang-router-request-timeout-secs', origin: 'slime', arity: 1, type: 'int' },
+  sglangServerConcurrency: { flag: '--sglang-server-concurrency', origin: 'slime', arity: 1, type: 'int' },
+  sglangSpeculativeAlgorithm: { flag: '--sglang-speculative-algorithm', origin: 'sglang', arity: 1, type: 'str' },
+  sglangSpeculativeDraftModelPath: { flag: '--sglang-speculative-draft-model-path', origin: 'sglang', arity: 1, type: 'str' },
+  sglangSpeculativeEagleTopk: { flag: '--sglang-speculative-eagle-topk', origin: 'sglang', arity: 1, type: 'int' },
+  sglangSpeculativeNumDraftTokens: { flag: '--sglang-speculative-num-draft-tokens', origin: 'sglang', arity: 1, type: 'int' },
+  sglangSpeculativeNumSteps: { flag: '--sglang-speculative-num-steps', origin: 'sglang', arity: 1, type: 'int' },
+  sglangToolCallParser: { flag: '--sglang-tool-call-parser', origin: 'sglang', arity: 1, type: 'str' },
+  sglangWatchdogTimeout: { flag: '--sglang-watchdog-timeout', origin: 'sglang', arity: 1, type: 'float' },
+  sharpEnabledGroup: { flag: '--sharp-enabled-group', origin: 'megatron', arity: 1, type: 'str', choices: ['dp', 'dp_replica'] },
+  shortSeqProb: { flag: '--short-seq-prob', origin: 'megatron', arity: 1, type: 'float' },
+  skipEvalBeforeTrain: { flag: '--skip-eval-before-train', origin: 'slime', arity: 0 },
+  skipTrain: { flag: '--skip-train', origin: 'megatron', arity: 0 },
+  softmaxType: { flag: '--softmax-type', origin: 'megatron', arity: 1, type: 'str', choices: ['vanilla', 'off-by-one', 'learnable'] },
+  spec: { flag: '--spec', origin: 'megatron', arity: '*', type: 'str' },
+  split: { flag: '--split', origin: 'megatron', arity: 1, type: 'str' },
+  squaredRelu: { flag: '--squared-relu', origin: 'megatron', arity: 0 },
+  startRolloutId: { flag: '--start-rollout-id', origin: 'slime', arity: 1, type: 'int' },
+  startWeightDecay: { flag: '--start-weight-decay', origin: 'megatron', arity: 1, type: 'float' },
+  stragglerCtrlrPort: { flag: '--straggler-ctrlr-port', origin: 'megatron', arity: 1, type: 'int' },
+  stragglerMinmaxCount: { flag: '--straggler-minmax-count', origin: 'megatron', arity: 1, type: 'int' },
+  suggestedCommunicationUnitSize: { flag: '--suggested-communication-unit-size', origin: 'megatron', arity: 1, type: 'int' },
+  swiglu: { flag: '--swiglu', origin: 'megatron', arity: 0 },
+  swinBackboneType: { flag: '--swin-backbone-type', origin: 'megatron', arity: 1, type: 'str', choices: ['tiny', 'base', 'h3'] },
+  symmetricArType: { flag: '--symmetric-ar-type', origin: 'megatron', arity: 1, type: 'str', choices: ['two_shot', 'one_shot', 'multimem_all_reduce'] },
+  tbExperimentName: { flag: '--tb-experiment-name', origin: 'slime', arity: 1, type: 'str' },
+  tbProjectName: { flag: '--tb-project-name', origin: 'slime', arity: 1, type: 'str' },
+  tePrecisionConfigFile: { flag: '--te-precision-config-file', origin: 'megatron', arity: 1 },
+  teRngTracker: { flag: '--te-rng-tracker', origin: 'megatron', arity: 0 },
+  tensorModelParallelSize: { flag: '--tensor-model-parallel-size', origin: 'megatron', arity: 1, type: 'int' },
+  tensorboardDir: { flag: '--tensorboard-dir', origin: 'megatron', arity: 1, type: 'str' },
+  tensorboardLogInterval: { flag: '--tensorboard-log-interval', origin: 'megatron', arity: 1, type: 'int' },
+  tensorboardQueueSize: { flag: '--tensorboard-queue-size', origin: 'megatron', arity: 1, type: 'int' },
+  testDataPath: { flag: '--test-data-path', origin: 'megatron', arity: '*' },
+  testMode: { flag: '--test-mode', origin: 'megatron', arity: 0 },
+  tiktokenNumSpecialTokens: { flag: '--tiktoken-num-special-tokens', origin: 'megatron', arity: 1, type: 'int' },
+  tiktokenPattern: { flag: '--tiktoken-pattern', origin: 'megatron', arity: 1, type: 'str' },
+  tiktokenSpecialTokens: { flag: '--tiktoken-special-tokens', origin: 'megatron', arity: '+', type: 'str' },
+  timingLogLevel: { flag: '--timing-log-level', origin: 'megatron', arity: 1, type: 'int', choices: [0, 1, 2] },
+  timingLogOption: { flag: '--timing-log-option', origin: 'megatron', arity: 1, type: 'str', choices: ['max', 'minmax', 'all'] },
+  tisClip: { flag: '--tis-clip', origin: 'slime', arity: 1, type: 'float' },
+  tisClipLow: { flag: '--tis-clip-low', origin: 'slime', arity: 1, type: 'float' },
+  titlesDataPath: { flag: '--titles-data-path', origin: 'megatron', arity: 1, type: 'str' },
+  tokenizerHfIncludeSpecialTokens: { flag: '--tokenizer-hf-include-special-tokens', origin: 'megatron', arity: 0 },
+  tokenizerHfUseFast: { flag: '--tokenizer-hf-use-fast', origin: 'megatron', arity: 0 },
+  tokenizerMetadata: { flag: '--tokenizer-metadata', origin: 'megatron', arity: 1, type: 'str' },
+  tokenizerModel: { flag: '--tokenizer-model', origin: 'megatron', arity: 1, type: 'str' },
+  tokenizerSentencepieceLegacy: { flag: '--tokenizer-sentencepiece-legacy', origin: 'megatron', arity: 0 },
+  tokenizerSpecialTokens: { flag: '--tokenizer-special-tokens', origin: 'megatron', arity: '+', type: 'str' },
+  tokenizerType: { flag: '--tokenizer-type', origin: 'megatron', arity: 1, type: 'str', choices: ['BertWordPieceLowerCase', 'BertWordPieceCase', 'GPT2BPETokenizer', 'SentencePieceTokenizer', 'GPTSentencePieceTokenizer', 'HuggingFaceTokenizer', 'Llama2Tokenizer', 'TikTokenizer', 'MultimodalTokenizer', 'NullTokenizer', 'NullMultimodalTokenizer', 'SFTTokenizer'] },
+  toolKey: { flag: '--tool-key', origin: 'slime', arity: 1, type: 'str' },
+  torchFsdp2NoReshardAfterForward: { flag: '--torch-fsdp2-no-reshard-after-forward', origin: 'megatron', arity: 0 },
+  tpCommBootstrapBackend: { flag: '--tp-comm-bootstrap-backend', origin: 'megatron', arity: 1, type: 'str', choices: ['nccl', 'mpi', 'gloo'] },
+  tpCommOverlap: { flag: '--tp-comm-overlap', origin: 'megatron', arity: 0 },
+  tpCommOverlapCfg: { flag: '--tp-comm-overlap-cfg', origin: 'megatron', arity: 1, type: 'str' },
+  tpCommOverlapRsDgrad: { flag: '--tp-comm-overlap-rs-dgrad', origin: 'megatron', arity: 0 },
+  trainDataPath: { flag: '--train-data-path', origin: 'megatron', arity: '*' },
+  trainEnvVars: { flag: '--train-env-vars', origin: 'slime', arity: 1, type: 'json' },
+  trainIters: { flag: '--train-iters', origin: 'megatron', arity: 1, type: 'int' },
+  trainSamples: { flag: '--train-samples', origin: 'megatron', arity: 1, type: 'int' },
+  trainSyncInterval: { flag: '--train-sync-interval', origin: 'megatron', arity: 1, type: 'int' },
+  transformerImpl: { flag: '--transformer-impl', origin: 'megatron', arity: 1, type: 'str', choices: ['local', 'transformer_engine', 'inference_optimized'] },
+  trustRemoteCode: { flag: '--trust-remote-code', origin: 'megatron', arity: 0 },
+  untieEmbeddingsAndOutputWeights: { flag: '--untie-embeddings-and-output-weights', origin: 'megatron', arity: 0 },
+  updateWeightBufferSize: { flag: '--update-weight-buffer-size', origin: 'slime', arity: 1, type: 'int' },
+  updateWeightDeltaChecksum: { flag: '--update-weight-delta-checksum', origin: 'slime', arity: 1, choices: ['xxh3-128', 'blake3', 'adler32'] },
+  updateWeightDeltaEncoding: { flag: '--update-weight-delta-encoding', origin: 'slime', arity: 1, choices: ['xor', 'overwrite'] },
+  updateWeightDiskDir: { flag: '--update-weight-disk-dir', origin: 'slime', arity: 1, type: 'str' },
+  updateWeightDiskKeepFiles: { flag: '--update-weight-disk-keep-files', origin: 'slime', arity: 0 },
+  updateWeightLocalCheckpointDir: { flag: '--update-weight-local-checkpoint-dir', origin: 'slime', arity: 1, type: 'str' },
+  updateWeightMode: { flag: '--update-weight-mode', origin: 'slime', arity: 1, choices: ['full', 'delta'] },
+  updateWeightTransport: { flag: '--update-weight-transport', origin: 'slime', arity: 1, choices: ['nccl', 'disk'] },
+  updateWeightsInterval: { flag: '--update-weights-interval', origin: 'slime', arity: 1, type: 'int' },
+  useCheckpointArgs: { flag: '--use-checkpoint-args', origin: 'megatron', arity: 0 },
+  useCheckpointOptParamScheduler: { flag: '--use-checkpoint-opt-param-scheduler', origin: 'megatron', arity: 0 },
+  useCpuInitialization: { flag: '--use-cpu-initialization', origin: 'megatron', arity: 0 },
+  useDistCkpt: { flag: '--use-dist-ckpt', origin: 'megatron', arity: 0 },
+  useDistributedOptimizer: { flag: '--use-distributed-optimizer', origin: 'megatron', arity: 0 },
+  useDistributedPost: { flag: '--use-distributed-post', origin: 'slime', arity: 0 },
+  useDynamicBatchSize: { flag: '--use-dynamic-batch-size', origin: 'slime', arity: 0 },
+  useFaultTolerance: { flag: '--use-fault-tolerance', origin: 'slime', arity: 0 },
+  useFlashAttn: { flag: '--use-flash-attn', origin: 'megatron', arity: 0 },
+  useFusedWeightedSquaredRelu: { flag: '--use-fused-weighted-squared-relu', origin: 'megatron', arity: 0 },
+  useGatedAttention: { flag: '--use-gated-attention', origin: 'megatron', arity: 0 },
+  useKitchenAttention: { flag: '--use-kitchen-attention', origin: 'megatron', arity: 0 },
+  useKlLoss: { flag: '--use-kl-loss', origin: 'slime', arity: 0 },
+  useLegacyModels: { flag: '--use-legacy-models', origin: 'megatron', arity: 0 },
+  useLegacyStaticEngine: { flag: '--use-legacy-static-engine', origin: 'megatron', arity: 0 },
+  useMcoreModels: { flag: '--use-mcore-models', origin: 'megatron', arity: 0 },
+  useMegatronFsdp: { flag: '--use-megatron-fsdp', origin: 'megatron', arity: 0 },
+  useMpArgsFromCheckpointArgs: { flag: '--use-mp-args-from-checkpoint-args', origin: 'megatron', arity: 0 },
+  useNcclUb: { flag: '--use-nccl-ub', origin: 'megatron', arity: 0 },
+  useOneSentDocs: { flag: '--use-one-sent-docs', origin: 'megatron', arity: 0 },
+  useOpd: { flag: '--use-opd', origin: 'slime', arity: 0 },
+  useOpsm: { flag: '--use-opsm', origin: 'slime', arity: 0 },
+  usePersistentCkptWorker: { flag: '--use-persistent-ckpt-worker', origin: 'megatron', arity: 0 },
+  usePrecisionAwareOptimizer: { flag: '--use-precision-aware-optimizer', origin: 'megatron', arity: 0 },
+  usePytorchProfiler: { flag: '--use-pytorch-profiler', origin: 'megatron', arity: 0 },
+  useRingExchangeP2p: { flag: '--use-ring-exchange-p2p', origin: 'megatron', arity: 0 },
+  useRolloutEntropy: { flag: '--use-rollout-entropy', origin: 'slime', arity: 0 },
+  useRolloutLogprobs: { flag: '--use-rollout-logprobs', origin: 'slime', arity: 0 },
+  useRolloutRoutingReplay: { flag: '--use-rollout-routing-replay', origin: 'slime', arity: 0 },
+  useRopeScaling: { flag: '--use-rope-scaling', origin: 'megatron', arity: 0 },
+  useRotaryPositionEmbeddings: { flag: '--use-rotary-position-embeddings', origin: 'megatron', arity: 0 },
+  useRoutingReplay: { flag: '--use-routing-replay', origin: 'slime', arity: 0 },
+  useSharp: { flag: '--use-sharp', origin: 'megatron', arity: 0 },
+  useStatelessAdam: { flag: '--use-stateless-adam', origin: 'slime', arity: 0 },
+  useTeActivationFunc: { flag: '--use-te-activation-func', origin: 'megatron', arity: 0 },
+  useTensorboard: { flag: '--use-tensorboard', origin: 'slime', arity: 0 },
+  useTis: { flag: '--use-tis', origin: 'slime', arity: 0 },
+  useTorchFsdp2: { flag: '--use-torch-fsdp2', origin: 'megatron', arity: 0 },
+  useTorchOptimizerForCpuOffload: { flag: '--use-torch-optimizer-for-cpu-offload', origin: 'megatron', arity: 0 },
+  useTpPpDpMapping: { flag: '--use-tp-pp-dp-mapping', origin: 'megatron', arity: 0 },
+  useUnbiasedKl: { flag: '--use-unbiased-kl', origin: 'slime', arity: 0 },
+  useWandb: { flag: '--use-wandb', origin: 'slime', arity: 0 },
+  vHeadDim: { flag: '--v-head-dim', origin: 'megatron', arity: 1, type: 'int' },
+  validDataPath: { flag: '--valid-data-path', origin: 'megatron', arity: '*' },
+  valueClip: { flag: '--value-clip', origin: 'slime', arity: 1, type: 'float' },
+  visionBackboneType: { flag: '--vision-backbone-type', origin: 'megatron', arity: 1, type: 'str', choices: ['vit', 'mit', 'swin'] },
+  visionPretraining: { flag: '--vision-pretraining', origin: 'megatron', arity: 0 },
+  visionPretrainingType: { flag: '--vision-pretraining-type', origin: 'megatron', arity: 1, type: 'str', choices: ['classify', 'inpaint', 'dino'] },
+  vocabExtraIds: { flag: '--vocab-extra-ids', origin: 'megatron', arity: 1, type: 'int' },
+  vocabFile: { flag: '--vocab-file', origin: 'megatron', arity: 1, type: 'str' },
+  vocabSize: { flag: '--vocab-size', origin: 'megatron', arity: 1, type: 'int' },
+  wandbAlwaysUseTrainStep: { flag: '--wandb-always-use-train-step', origin: 'slime', arity: 0 },
+  wandbDir: { flag: '--wandb-dir', origin: 'slime', arity: 1, type: 'str' },
+  wandbEntity: { flag: '--wandb-entity', origin: 'megatron', arity: 1, type: 'str' },
+  wandbExpName: { flag: '--wandb-exp-name', origin: 'megatron', arity: 1, type: 'str' },
+  wandbGroup: { flag: '--wandb-group', origin: 'slime', arity: 1, type: 'str' },
+  wandbHost: { flag: '--wandb-host', origin: 'slime', arity: 1, type: 'str' },
+  wandbKey: { flag: '--wandb-key', origin: 'slime', arity: 1, type: 'str' },
+  wandbMode: { flag: '--wandb-mode', origin: 'slime', arity: 1, type: 'str', choices: ['online', 'offline', 'disabled'] },
+  wandbProject: { flag: '--wandb-project', origin: 'megatron', arity: 1, type: 'str' },
+  wandbRunId: { flag: '--wandb-run-id', origin: 'slime', arity: 1, type: 'str' },
+  wandbSaveDir: { flag: '--wandb-save-dir', origin: 'megatron', arity: 1, type: 'str' },
+  wandbTeam: { flag: '--wandb-team', origin: 'slime', arity: 1, type: 'str' },
+  warmup: { flag: '--warmup', origin: 'megatron', arity: 1, type: 'int' },
+  weightDecay: { flag: '--weight-decay', origin: 'megatron', arity: 1, type: 'float' },
+  weightDecayIncrStyle: { flag: '--weight-decay-incr-style', origin: 'megatron', arity: 1, type: 'str', choices: ['constant', 'linear', 'cosine'] },
+  wgradDeferralLimit: { flag: '--wgrad-deferral-limit', origin: 'megatron', arity: 1, type: 'int' },
+  windowAttnSkipFreq: { flag: '--window-attn-skip-freq', origin: 'megatron', arity: 1 },
+  windowSize: { flag: '--window-size', origin: 'megatron', arity: 1 },
+  yamlCfg: { flag: '--yaml-cfg', origin: 'megatron', arity: 1, type: 'str' },
+}
