@@ -6,6 +6,10 @@ export interface GuardedProcessOptions extends Omit<LocalProcessOptions, 'onLine
   readonly label: string
   /** Time between SIGTERM and SIGKILL for the program and all it started, milliseconds. Default 4,000. */
   readonly graceMs?: number
+  /** Folder in which the guard leaves who runs and how it ended. Left out: it leaves nothing. */
+  readonly recordFolder?: string
+  /** The program is ended after this time, milliseconds. Left out: never. */
+  readonly timeoutMs?: number
 }
 
 /**
@@ -14,7 +18,7 @@ export interface GuardedProcessOptions extends Omit<LocalProcessOptions, 'onLine
  * signal that ended the program reads as exit code 128 + its number.
  */
 export function startGuardedProcess(options: GuardedProcessOptions): Promise<LocalProcess> {
-  const { label, graceMs, command, args, ...rest } = options
+  const { label, graceMs, recordFolder, timeoutMs, command, args, ...rest } = options
   return startLocalProcess({
     ...rest,
     command: process.execPath,
@@ -22,6 +26,8 @@ export function startGuardedProcess(options: GuardedProcessOptions): Promise<Loc
       guardEntry(),
       `--label=${label}`,
       ...(graceMs === undefined ? [] : [`--grace-ms=${graceMs}`]),
+      ...(recordFolder === undefined ? [] : [`--record=${recordFolder}`]),
+      ...(timeoutMs === undefined ? [] : [`--timeout-ms=${timeoutMs}`]),
       ...(options.isDetached ? [] : ['--with-parent']),
       '--',
       command,

@@ -88,6 +88,21 @@ describe('DeploymentConfig', () => {
     expect(await failureOf(deployment.generate(prompt))).toMatchObject({ code: 'deployment-stopped' })
   })
 
+  it('serves with rounded weights when asked, near the distribution of the others', async () => {
+    const firstLogprob = async (recipe: EngineRecipe) => {
+      await using deployment = await serve({ recipe, servedModelName: 'tiny' })
+      const client = new OpenAI({ baseURL: deployment.url, apiKey: 'none' })
+      const messages = [{ role: 'user' as const, content: 'Write a haiku about rain.' }]
+      const options = { model: 'tiny', messages, temperature: 0, max_tokens: 1, logprobs: true }
+      const { choices } = await client.chat.completions.create(options)
+      return choices[0]?.logprobs?.content?.[0]?.logprob as number
+    }
+    const exact = await firstLogprob(new EngineRecipe({ threads: 1 }))
+    const rounded = await firstLogprob(new EngineRecipe({ threads: 1, quantization: 'int8' }))
+    expect(rounded).not.toBe(exact)
+    expect(Math.abs(rounded - exact)).toBeLessThan(0.1)
+  })
+
   it('names a checkpoint after its model and folder', async () => {
     const folder = join(home, 'iter_0000004')
     await cp(tinyPoet, folder, { recursive: true, filter: (path) => !path.includes('pretrain') })
@@ -103,6 +118,8 @@ describe('DeploymentConfig', () => {
     )
     expect(() => new DeploymentConfig({ model: tinyPoet, port: 70_000 })).toThrow('must be at most 65535, got 70000')
     expect(() => new EngineRecipe({ threads: 0 })).toThrow('option "threads" of EngineRecipe must be at least 1, got 0')
+    const unknown = { quantization: 'int3' as 'int8' }
+    expect(() => new EngineRecipe(unknown)).toThrow(/option "quantization" of EngineRecipe .*int8.*int4/)
     expect(await failureOf(serve({ compute: modal() }))).toMatchObject({
       boundary: 'config',
       code: 'compute-not-available',

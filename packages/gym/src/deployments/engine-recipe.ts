@@ -1,3 +1,4 @@
+import { type Quantization, quantizations } from '@training-gym/engine'
 import { z } from 'zod'
 import { parseOptions } from '../options/parse-options.js'
 import { requireKeyBeyondLoopback } from './server-access.js'
@@ -7,6 +8,11 @@ export interface EngineRecipeOptions {
   readonly threads?: number
   /** Sequences decoded together at most. Default: the engine's, 128. */
   readonly maxBatch?: number
+  /**
+   * Rounds the matrices to 8 or 4 bits when the model is loaded: faster at few requests at a time; what it
+   * does to the distribution is in docs/serving.md. Default: none, the weights as they are.
+   */
+  readonly quantization?: Quantization
   /** Samples running or waiting at most; more are answered 429. Default 1,024. */
   readonly maxQueue?: number
   /** Address to listen on. Default: 127.0.0.1; any other than this machine's own needs `apiKey`. */
@@ -18,6 +24,7 @@ export interface EngineRecipeOptions {
 const schema = z.strictObject({
   threads: z.int().min(1).max(1024).optional(),
   maxBatch: z.int().min(1).max(4096).optional(),
+  quantization: z.enum(quantizations).optional(),
   maxQueue: z.int().min(1).max(1_000_000).optional(),
   host: z.string().min(1).max(255).optional(),
   apiKey: z.string().min(1).max(1000).optional(),

@@ -110,7 +110,7 @@ async function readyUrl(
 }
 
 function argumentsFor(options: ServerProcessOptions): string[] {
-  const { threads, maxBatch, maxQueue, host } = options.recipe
+  const { threads, maxBatch, quantization, maxQueue, host } = options.recipe
   const named = {
     'model-path': options.modelPath,
     'served-model-name': options.servedModelName,
@@ -118,6 +118,7 @@ function argumentsFor(options: ServerProcessOptions): string[] {
     port: options.port,
     threads,
     'max-batch': maxBatch,
+    quantization,
     'max-queue': maxQueue,
     'drain-ms': DRAIN_MS,
   }
