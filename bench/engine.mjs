@@ -9,10 +9,11 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import * as ort from 'onnxruntime-node'
+
 import { readModelConfig } from '../packages/engine/dist/checkpoint/model-config.js'
 import { Engine } from '../packages/engine/dist/engine.js'
 import { GraphBuilder } from '../packages/engine/dist/graph/graph-builder.js'
+import { loadRuntime } from '../packages/engine/dist/graph/session.js'
 import { packGroups } from '../packages/engine/dist/training/pack-groups.js'
 import { Trainer } from '../packages/engine/dist/training/trainer.js'
 import { trainingGraph } from '../packages/engine/dist/training/training-graph.js'
@@ -35,7 +36,7 @@ const repeats = Number(values.repeats)
 const pathOf = (path) => fileURLToPath(new URL(path, import.meta.url))
 const isBundled = values.model === 'tiny-poet'
 const modelPath = isBundled ? pathOf('../models/tiny-poet') : await randomModel(values.model)
-const runtime = ort.default ?? ort
+const runtime = await loadRuntime()
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
 const seconds = async (work) => {
@@ -125,7 +126,7 @@ async function measureTraining() {
   const weights = await loadWeights(modelPath, config, layout)
   const trainer = new Trainer({ runtime, config, threads, weights })
   const batches = packGroups(groups, { ...trainer.packOptions, includesUntrained: false })
-  const variant = { kind: 'grpo', kl: 'none', hasEntropyBonus: false }
+  const variant = { kind: 'grpo', policyLoss: 'grpo', kl: 'none', hasEntropyBonus: false }
   const nodes = trainingGraph(config, structure, layout.parameters, variant).nodes
   // Products with a single column are means in disguise (RMSNorm's gradient), not matrix products.
   const isProduct = ({ opType, outputs }) => /^(Gemm|FusedMatMul)$/.test(opType) && outputs[0].shape.at(-1) !== 1

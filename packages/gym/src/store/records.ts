@@ -76,7 +76,7 @@ export interface StepMetrics {
   readonly unscorable: number
   readonly trainedSamples: number
   readonly entropy: number
-  /** k3 estimate of KL(policy || start), nats a token. */
+  /** k3 estimate of KL(policy || start), nats a token; over a quarter of the groups where the loss does without it. */
   readonly kl: number
   readonly loss: number
   readonly gradNorm: number
@@ -194,4 +194,21 @@ export interface DeploymentRecord {
   readonly createdAt: number
   readonly stoppedAt: number | null
   readonly error: string | null
+  /** Absent for deployments of this machine. */
+  readonly remote?: RemoteDeployment
+}
+
+/** Where a deployment elsewhere is found again. A token for it is never kept: each client gets its own. */
+export interface RemoteDeployment {
+  readonly compute: Compute
+  /** It has no id until its start was heard of. */
+  readonly process: ProcessReference
+  /** Kind and number of GPUs, e.g. `H100:1`. */
+  readonly gpu: string
+  /** US dollars for the GPUs; null where the price is not known. */
+  readonly costPerHour: number | null
+  /** Milliseconds since the epoch; null until the machine was heard of. */
+  readonly startedAt: number | null
+  /** It ends by itself after so many seconds without a request. */
+  readonly idleSeconds: number
 }
