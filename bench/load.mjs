@@ -92,6 +92,7 @@ async function round() {
   const startedAt = performance.now()
   const settled = await Promise.allSettled(Array.from({ length: chats }, (_, index) => chat(index)))
   const seconds = (performance.now() - startedAt) / 1000
+  for (const { reason } of settled) if (reason) console.error(`lost: ${reason.code ?? ''} ${reason.message}`)
   const answers = settled.map((result) => (result.status === 'fulfilled' ? answerIn(result.value) : null))
   const tokens = answers.reduce((sum, answer) => sum + (answer?.tokens ?? 0), 0)
   return { answers, tokensPerSecond: tokens / seconds }

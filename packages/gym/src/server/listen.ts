@@ -21,6 +21,8 @@ const MAX_HEADER_BYTES = 16 * 1024
 /** How long a request may take to arrive, its headers and all of it, milliseconds. */
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 60_000
+/** How long a connection may wait for its next request, milliseconds: Node's 5 s close it under a pooling client's hands. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000
 
 /**
  * Opens a port of an address, by default this machine's own 127.0.0.1; port 0 takes any free one.
@@ -41,6 +43,7 @@ export async function listen(
       requireHostHeader: false,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     },
   }) as Server
   server.on('clientError', answerBrokenRequest)
