@@ -1,11 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import {
   DeploymentConfig,
   EvalConfig,
@@ -19,108 +16,39 @@ import {
   TrainConfig,
 } from 'training-gym'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  type DashboardProcess,
+  goTo,
+  launchBrowser,
+  openDashboardPage,
+  patience,
+  seriousFindings,
+  startDashboard,
+  stopDashboard,
+} from './dashboard-browser.js'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const cli = at('../packages/gym/dist/cli/main.js')
 const model = at('../packages/engine/fixtures/qwen3-tied')
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-const chromiumFlags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-/** The machine that runs this may be busy. */
-const patience = { timeout: 20_000 }
 
 let browser: Browser
 let home: string
 let run: { trainingRunId: string; metrics: readonly StepMetrics[] }
 let other: { trainingRunId: string }
 let evals: readonly EvalResult[]
-let dashboard: ChildProcess
-let links: string[]
+let deploymentId: string
+let dashboard: DashboardProcess
 let context: BrowserContext
 let page: Page
 let complaints: string[]
 
-/** Starts the real command and waits for the link that it prints. */
-async function startDashboard(folder: string): Promise<ChildProcess> {
-  const args = [cli, 'dashboard', '--port', '0', '--no-open', '--home', folder, '--json']
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  links = []
-  child.stderr.on('data', (text) => links.push(...(String(text).match(/http:\S+/g) ?? [])))
-  let printed = ''
-  for await (const text of child.stdout) {
-    printed += text
-    if (printed.includes('}')) break
-  }
-  links.push((JSON.parse(printed) as { link: string }).link)
-  return child
-}
-
-async function stop(child: ChildProcess | undefined): Promise<void> {
-  if (child === undefined || child.exitCode !== null) return
-  const closed = once(child, 'close')
-  child.kill('SIGTERM')
-  await closed
-}
-
-/** Opens a page that was let in, in a browser of its own. */
 async function openPage(options: Parameters<Browser['newContext']>[0] = {}): Promise<void> {
-  context = await browser.newContext(options)
-  page = await context.newPage()
-  complaints = []
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('request', (request) => {
-    if (!request.url().startsWith(origin())) complaints.push(`asked for ${request.url()}`)
-  })
-  await page.goto(await unusedLink())
+  ;({ context, page, complaints } = await openDashboardPage(browser, dashboard, options))
 }
-
-/** Each link lets one browser in; the command then prints the next. */
-async function unusedLink(): Promise<string> {
-  await expect.poll(() => links.length, patience).toBeGreaterThan(0)
-  const link = links.at(-1) as string
-  links = []
-  return link
-}
-
-const origin = () => new URL(page.url() === 'about:blank' ? (startedAt ?? 'about:blank') : page.url()).origin
-let startedAt: string | undefined
-
-async function go(hash: string, heading: string): Promise<void> {
-  await page.evaluate((next) => {
-    location.hash = next
-  }, hash)
-  await page.getByRole('heading', { level: 1, name: heading }).waitFor()
-  await page
-    .getByText(/^Reading /)
-    .first()
-    .waitFor({ state: 'detached' })
-}
-
-async function seriousFindings(): Promise<string[]> {
-  await page.evaluate(axeSource)
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> }
-    }
-    return (await axe.run()).violations
-  })
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
-}
+const go = (hash: string, heading: string) => goTo(page, hash, heading)
+const findings = () => seriousFindings(page)
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumFlags })
+  browser = await launchBrowser()
   home = await mkdtemp(join(tmpdir(), 'gym-page-'))
   const dataset = new InMemoryDataset({
     rows: ['rain', 'old pond', 'moon', 'frost', 'wind', 'crow', 'snow', 'tea'].map((input) => ({ input })),
@@ -151,6 +79,7 @@ beforeAll(async () => {
     results.push(await config.evaluate(deployment, { home, onProgress }))
   }
   evals = results
+  deploymentId = deployment.deploymentId
 })
 afterAll(async () => {
   await browser?.close()
@@ -163,9 +92,8 @@ afterEach(async () => {
 describe('over a real run', () => {
   beforeAll(async () => {
     dashboard = await startDashboard(home)
-    startedAt = links.at(-1)
   })
-  afterAll(() => stop(dashboard))
+  afterAll(() => stopDashboard(dashboard))
 
   const views = (): [hash: string, heading: string][] => [
     ['#/runs', 'Which runs are learning?'],
@@ -177,6 +105,7 @@ describe('over a real run', () => {
     [`#/evals/${evals[0]?.evalId}`, 'What did short get right and wrong?'],
     [`#/compare/${evals.map(({ evalId }) => evalId).join(',')}`, 'Which model is better, and on which prompts?'],
     ['#/deployments', 'What is being served?'],
+    [`#/chat/${deploymentId}`, 'What does it answer?'],
   ]
 
   it.each(['light', 'dark'] as const)(
@@ -185,7 +114,7 @@ describe('over a real run', () => {
       await openPage({ colorScheme })
       for (const [hash, heading] of views()) {
         await go(hash, heading)
-        expect({ hash, findings: await seriousFindings() }).toEqual({ hash, findings: [] })
+        expect({ hash, findings: await findings() }).toEqual({ hash, findings: [] })
       }
       expect(complaints).toEqual([])
     },
@@ -281,7 +210,7 @@ describe('over a real run', () => {
     await page.getByLabel('Colour tokens').selectOption('by advantage')
     await expect.poll(() => page.locator('.tokens .u1, .tokens .u2').count(), patience).toBeGreaterThan(0)
     await expect.poll(() => page.locator('.tokens .d1, .tokens .d2').count(), patience).toBeGreaterThan(0)
-    expect(await seriousFindings()).toEqual([])
+    expect(await findings()).toEqual([])
   })
 
   it('lists samples one by one, finds the suspicious, follows a prompt, and is steered by keys', async () => {
@@ -303,7 +232,7 @@ describe('over a real run', () => {
     await page.getByRole('heading', { level: 1, name: 'What did it write in rollout 2?' }).waitFor()
     await page.getByText('follow it through the rollouts').first().click()
     await page.getByRole('heading', { level: 1, name: 'How did its answers to one prompt change?' }).waitFor()
-    await page.getByText(/Sampled in \d rollouts/).waitFor()
+    await page.getByText(/Sampled in \d rollout/).waitFor()
   })
 
   it('finds runs by text and state, and lays chosen ones over each other with the options that differ', async () => {
@@ -357,7 +286,7 @@ describe('over a real run', () => {
   })
 
   it('lets no second browser in by a used link, and says what to do', async () => {
-    const used = links.at(-1) as string
+    const used = dashboard.links.at(-1) as string
     await openPage()
     await context.close()
     context = await browser.newContext()
@@ -386,13 +315,32 @@ describe('over a store that changes and is hostile', () => {
     error: null,
   })
 
+  async function keepHostileEvals(store: Awaited<ReturnType<typeof openStore>>): Promise<void> {
+    for (const evalId of ['eval-hostile', 'eval-other']) {
+      const facts = { evalId, name: markup, model: markup, modelPath: markup, deploymentId: null, config: { seed: 1 } }
+      const start = { state: 'running', pid: null, createdAt: 1, finishedAt: null, summary: null, error: null } as const
+      await store.evals.create({ ...facts, ...start })
+      const texts = ['x'.repeat(1_000_000), '', `${markup}😀 שלום`]
+      const rows = texts.map((response, rowIndex) => ({
+        ...{ rowIndex, sampleIndex: 0, promptKey: `key-${rowIndex}`, prompt: markup, response, score: rowIndex },
+        ...{ metadata: { [markup]: Number.NaN }, finishReason: 'length' as const, tokens: 1, failure: null },
+      }))
+      const failure = { boundary: 'provider', message: markup } as const
+      await store.evals.addRows(evalId, rows)
+      const [first] = rows
+      if (first !== undefined) {
+        await store.evals.addRows(evalId, [{ ...first, rowIndex: 3, response: '', score: null, failure }])
+      }
+      await store.evals.finish(evalId, { state: 'failed', finishedAt: 2, summary: null, error: markup })
+    }
+  }
+
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gym-page-'))
     dashboard = await startDashboard(folder)
-    startedAt = links.at(-1)
   })
   afterEach(async () => {
-    await stop(dashboard)
+    await stopDashboard(dashboard)
     await rm(folder, { recursive: true, force: true })
   })
 
@@ -432,6 +380,20 @@ describe('over a store that changes and is hostile', () => {
           details: { [markup]: markup },
         })),
       )
+      await keepHostileEvals(store)
+      await store.deployments.put({
+        ...{
+          deploymentId: 'dep-hostile',
+          state: 'failed',
+          appName: markup,
+          servedModelName: markup,
+          modelPath: markup,
+        },
+        ...{ url: null, pid: null, isDetached: false, createdAt: 1, stoppedAt: 2, error: markup },
+      })
+      const log = join(folder, 'runs', 'run-hostile', 'run.log')
+      await mkdir(dirname(log), { recursive: true })
+      await writeFile(log, `${markup}\n${'long '.repeat(20_000)}\n${markup}\n`)
       const nothing = { ...(run.metrics[0] as StepMetrics), rewardMean: Number.NaN, gradNorm: Number.POSITIVE_INFINITY }
       await store.runs.addStep('run-hostile', { ...nothing, rolloutId: 0, details: { [markup]: Number.NaN } })
     }
@@ -443,7 +405,7 @@ describe('over a store that changes and is hostile', () => {
       .waitFor()
     await go('#/runs/run-hostile', 'Is this run learning?')
     await page.getByText('Nothing to draw').first().waitFor()
-    expect(await seriousFindings()).toEqual([])
+    expect(await findings()).toEqual([])
     await go('#/runs/run-hostile/samples/0', 'What did it write in rollout 1?')
     expect(await page.getByRole('region', { name: 'Response' }).first().textContent()).toBe(texts[0])
     await page.getByText('The first 4,000 of 1,000,000 characters.').waitFor()
@@ -451,9 +413,27 @@ describe('over a store that changes and is hostile', () => {
     await page.getByText('The first 200,000 of 1,000,000 characters.').waitFor()
     await page.getByLabel('Colour tokens').selectOption('by probability')
     await page.getByText('the tokens cannot be shown').first().waitFor()
-    expect(await seriousFindings()).toEqual([])
+    expect(await findings()).toEqual([])
     await page.getByLabel('Show').selectOption('one by one, longest first')
     await page.getByText('Follow this prompt').first().waitFor()
+    for (const hash of [
+      '#/evals/eval-hostile',
+      '#/compare/eval-hostile,eval-other',
+      '#/deployments',
+      '#/chat/dep-hostile',
+    ]) {
+      await page.evaluate((next) => {
+        location.hash = next
+      }, hash)
+      await page.getByText('onerror').first().waitFor()
+      expect({ hash, findings: await findings() }).toEqual({ hash, findings: [] })
+      expect(await page.locator('main img, main script').count()).toBe(0)
+    }
+    await go('#/evals/eval-hostile', `What did ${markup} get right and wrong?`)
+    await page.getByRole('button', { name: 'Read the response to row 0.0' }).click()
+    await page.getByText('The first 4,000 of 1,000,000 characters.').waitFor()
+    await page.getByLabel('Show').selectOption('failed')
+    await page.getByRole('cell', { name: markup }).first().waitFor()
     expect(await page.locator('main img, main script').count()).toBe(0)
     expect(await page.evaluate(() => 'pwned' in window)).toBe(false)
     expect(complaints).toEqual([])

@@ -10,7 +10,7 @@
  *   4. train it with that function    8. evaluate again, and compare all three
  *
  * Run it with `npm run tutorial`: it takes a few minutes on two CPU cores, and needs no account, no Python and no GPU.
- * The same file is written to run Qwen3-4B on Modal's GPUs with `-- --compute modal`, once that half of the gym is here.
+ * The same file runs Qwen3-4B on Modal's GPUs with `-- --compute modal`; that is tested against stand-ins only so far.
  */
 import {
   compareEvals,

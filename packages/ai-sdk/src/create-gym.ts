@@ -3,7 +3,7 @@ import { createOpenAICompatible, type OpenAICompatibleProvider } from '@ai-sdk/o
 /** What `gym()` takes: a served model's name, a deployment, or a checkpoint or other folder of weights. */
 export type GymTarget =
   | string
-  | { readonly url: string; readonly servedModelName: string }
+  | { readonly url: string; readonly servedModelName: string; readonly apiKey?: string }
   | { readonly path: string; readonly name: string }
 
 export interface GymOptions {
@@ -34,7 +34,8 @@ export function createGym({ baseURL, apiKey, home, fetch = globalThis.fetch }: G
   const shared = { name: 'gym', apiKey, includeUsage: true, fetch }
   return (target) => {
     if (typeof target === 'object' && 'url' in target) {
-      return createOpenAICompatible({ ...shared, baseURL: target.url })(target.servedModelName)
+      const key = target.apiKey ?? apiKey
+      return createOpenAICompatible({ ...shared, apiKey: key, baseURL: target.url })(target.servedModelName)
     }
     const name = typeof target === 'string' ? target : target.path
     if (typeof target === 'string' && baseURL !== undefined) return createOpenAICompatible({ ...shared, baseURL })(name)
@@ -43,9 +44,15 @@ export function createGym({ baseURL, apiKey, home, fetch = globalThis.fetch }: G
     const unknownURL = 'http://training-gym.invalid'
     const find: typeof globalThis.fetch = async (address, init) => {
       const { findDeployment } = await import('training-gym')
-      const { url, servedModelName } = await findDeployment(name, { home, signal: init?.signal ?? undefined })
+      const {
+        url,
+        servedModelName,
+        apiKey: token,
+      } = await findDeployment(name, { home, signal: init?.signal ?? undefined })
       const body = JSON.stringify({ ...JSON.parse(String(init?.body)), model: servedModelName })
-      return fetch(String(address).replace(unknownURL, url), { ...init, body })
+      const headers = new Headers(init?.headers)
+      if (token !== undefined) headers.set('Authorization', `Bearer ${token}`)
+      return fetch(String(address).replace(unknownURL, url), { ...init, headers, body })
     }
     return createOpenAICompatible({ ...shared, baseURL: unknownURL, fetch: find })(name)
   }

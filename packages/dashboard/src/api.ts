@@ -8,6 +8,8 @@ export class ApiError extends Error {
   }
 }
 
+const notAnswering = 'The dashboard does not answer; start it again with: training-gym dashboard'
+
 /** Reads a path of the API, e.g. `runs/run-1/steps`; parameters that are undefined or '' are left out. */
 export async function read<T>(
   path: string,
@@ -19,13 +21,11 @@ export async function read<T>(
   const response = await fetch(`/api/v1/${path}${search === '' ? '' : `?${search}`}`, { signal: signal ?? null }).catch(
     (error: unknown) => {
       if (signal?.aborted) throw error
-      throw new ApiError(0, 'The dashboard does not answer; start it again with: training-gym dashboard')
+      throw new ApiError(0, notAnswering)
     },
   )
-  const body: unknown = await response.json().catch(() => null)
-  if (response.ok) return body as T
-  const sentence = (body as { error?: { message?: string } } | null)?.error?.message
-  throw new ApiError(response.status, sentence ?? `The dashboard answered ${response.status}.`)
+  if (response.ok) return (await response.json()) as T
+  throw await refusalOf(response)
 }
 
 /** Calls back after each change of the store until it is closed; the browser reconnects by itself. */
@@ -44,4 +44,30 @@ export function followChanges(onChange: () => void, onState: (isLive: boolean) =
     onState(false)
   })
   return () => source.close()
+}
+
+/** Asks for a change, e.g. `runs/run-1/stop`; the server's sentence comes as an ApiError when it refuses. */
+export async function act<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const response = await post(path, body, signal)
+  return (await response.json()) as T
+}
+
+/** Sends a request whose answer is read by the caller, as a stream or whole. */
+export async function post(path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  const response = await fetch(`/api/v1/${path}`, {
+    method: 'POST',
+    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    signal: signal ?? null,
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error
+    throw new ApiError(0, notAnswering)
+  })
+  if (response.ok) return response
+  throw await refusalOf(response)
+}
+
+async function refusalOf(response: Response): Promise<ApiError> {
+  const body: unknown = await response.json().catch(() => null)
+  const sentence = (body as { error?: { message?: string } } | null)?.error?.message
+  return new ApiError(response.status, sentence ?? `The dashboard answered ${response.status}.`)
 }

@@ -24,3 +24,8 @@ export function duration(milliseconds: number): string {
 export function moment(milliseconds: number): string {
   return new Date(milliseconds).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
 }
+
+/** Makes a sentence of what has neither a capital nor a full stop. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}

@@ -9,6 +9,7 @@ export type Route =
   | { readonly view: 'eval'; readonly evalId: string }
   | { readonly view: 'compare'; readonly evalIds: readonly string[] }
   | { readonly view: 'deployments' }
+  | { readonly view: 'chat'; readonly deploymentIds: readonly string[] }
 
 /** Reads the part of an address after `#`; anything unknown is the list of runs. */
 export function routeOf(hash: string): Route {
@@ -20,6 +21,7 @@ export function routeOf(hash: string): Route {
   if (first === 'evals') return second === undefined ? { view: 'evals' } : { view: 'eval', evalId: second }
   if (first === 'compare') return { view: 'compare', evalIds: idsIn(second) }
   if (first === 'compare-runs') return { view: 'compare-runs', runs: idsIn(second) }
+  if (first === 'chat' && second !== undefined) return { view: 'chat', deploymentIds: idsIn(second).slice(0, 2) }
   return first === 'deployments' ? { view: 'deployments' } : { view: 'runs' }
 }
 

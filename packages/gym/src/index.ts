@@ -23,7 +23,7 @@ export { HuggingFaceDataset, type HuggingFaceDatasetOptions } from './datasets/h
 export { InMemoryDataset, type InMemoryDatasetOptions } from './datasets/in-memory-dataset.js'
 export { JsonlDataset, type JsonlDatasetOptions } from './datasets/jsonl-dataset.js'
 export { type ConnectOptions, connect } from './deployments/connect.js'
-export { DeploymentConfig, type DeploymentOptions } from './deployments/deployment-config.js'
+export { DeploymentConfig, type DeploymentOptions, type ServedDeployment } from './deployments/deployment-config.js'
 export { EngineRecipe, type EngineRecipeOptions } from './deployments/engine-recipe.js'
 export { findDeployment, type RunningDeployment } from './deployments/find-deployment.js'
 export type { DeploymentEnd, LocalModelDeployment } from './deployments/local-model-deployment.js'
@@ -34,6 +34,7 @@ export type {
   GenerationChoice,
   ModelDeployment,
 } from './deployments/model-deployment.js'
+export type { RemoteModelDeployment } from './deployments/remote/remote-model-deployment.js'
 export { SglangRecipe, type SglangRecipeOptions } from './deployments/sglang-recipe.js'
 export { listDeployments, stopDeployment } from './deployments/stored-deployments.js'
 export { VllmRecipe, type VllmRecipeOptions } from './deployments/vllm-recipe.js'
@@ -79,21 +80,39 @@ export { mathAnswer } from './scorers/math-answer.js'
 export { numericAnswer } from './scorers/numeric-answer.js'
 export { type RegexMatchOptions, regexMatch } from './scorers/regex-match.js'
 export { type UnitTestsOptions, unitTests } from './scorers/unit-tests.js'
-export type { Episode, EpisodeTurn, PlayEpisode } from './server/rewards/episode.js'
+export type { DashboardAnswers } from './server/dashboard/dashboard-answers.js'
+export {
+  createDashboardClient,
+  type DashboardClient,
+  type DashboardClientOptions,
+  type DashboardPath,
+} from './server/dashboard/dashboard-client.js'
 export { gymHome } from './store/home.js'
 export { openStore } from './store/open-store.js'
 export type {
   DeploymentRecord,
   EvalRecord,
   EvalRowRecord,
+  RemoteDeployment,
+  RemoteRun,
+  RemoteStart,
   RowScore,
   RunRecord,
   SampleRecord,
   StepMetrics,
 } from './store/records.js'
-export type { Checkpoint } from './training/checkpoint.js'
+export type { Checkpoint, CheckpointVolume } from './training/checkpoint.js'
 export { GrpoRecipe, type GrpoRecipeOptions } from './training/grpo-recipe.js'
 export { listCheckpoints } from './training/list-checkpoints.js'
+export { type AttachOptions, attachRun } from './training/remote/attach-run.js'
+export { type DownloadOptions, downloadCheckpoint } from './training/remote/download-checkpoint.js'
+export {
+  type ListRemoteOptions,
+  listRemoteRuns,
+  type RemoteRunSummary,
+} from './training/remote/list-remote-runs.js'
+export { type LogOptions, runLogs } from './training/remote/run-logs.js'
+export { type StopOptions, stopRun } from './training/remote/stop-run.js'
 export { SftRecipe, type SftRecipeOptions } from './training/sft-recipe.js'
 export { ImageOverlay, type ImageOverlayFunction } from './training/slime/image-overlay.js'
 export type { PlannedFile, SlimePlan } from './training/slime/slime-plan.js'
@@ -103,6 +122,16 @@ export {
   TrainConfig,
   type TrainConfigOptions,
   type TrainOptions,
-  type TrainResult,
 } from './training/train-config.js'
-export type { DatasetRow, Diversity, Message, Reward, RewardResult, RewardSample } from './trip.js'
+export type { TrainResult } from './training/train-result.js'
+export type {
+  DatasetRow,
+  Diversity,
+  Episode,
+  EpisodeTurn,
+  Message,
+  PlayEpisode,
+  Reward,
+  RewardResult,
+  RewardSample,
+} from './trip.js'

@@ -20,6 +20,7 @@ export type ProgressEvent =
       readonly done: number
       readonly total: number
     }
+  /** Of a run elsewhere it comes again, with what the samples said, once they have been read. */
   | { readonly kind: 'train-step'; readonly metrics: StepMetrics; readonly numRollout: number }
   | { readonly kind: 'checkpoint'; readonly path: string; readonly rolloutId: number }
   | { readonly kind: 'train-end'; readonly trainingRunId: string; readonly seconds: number }

@@ -47,6 +47,8 @@ const commandNames = [
   'compare',
   'rescore',
   'report',
+  'receipt',
+  'verify',
   'deployments',
   'chat',
   'doctor',

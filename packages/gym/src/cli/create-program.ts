@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { gymVersion } from '../gym-version.js'
 import type { CliWorld } from './command-session.js'
+import { addAttachCommand } from './commands/attach.js'
 import { addChatCommand } from './commands/chat.js'
 import { addCheckpointsCommand } from './commands/checkpoints.js'
 import { addCompareCommand } from './commands/compare.js'
@@ -9,13 +10,18 @@ import { addDeploymentsCommand } from './commands/deployments.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addEvalCommand } from './commands/eval.js'
 import { addEvalsCommand } from './commands/evals.js'
+import { addLogsCommand } from './commands/logs.js'
+import { addPsCommand } from './commands/ps.js'
+import { addReceiptCommand } from './commands/receipt.js'
 import { addReportCommand } from './commands/report.js'
 import { addRescoreCommand } from './commands/rescore.js'
 import { addRewardCommand } from './commands/reward.js'
 import { addRunsCommand } from './commands/runs.js'
 import { addServeCommand } from './commands/serve.js'
+import { addStopCommand } from './commands/stop.js'
 import { addTrainCommand } from './commands/train.js'
 import { addTutorialCommand } from './commands/tutorial.js'
+import { addVerifyCommand } from './commands/verify.js'
 
 /** Where a command leaves an exit code that is not an error's, e.g. 1 for a gate that did not pass. */
 export interface CommandOutcome {
@@ -31,11 +37,17 @@ const commands: readonly AddCommand[] = [
   addEvalCommand,
   addTrainCommand,
   addRunsCommand,
+  addPsCommand,
+  addAttachCommand,
+  addLogsCommand,
+  addStopCommand,
   addCheckpointsCommand,
   addEvalsCommand,
   addCompareCommand,
   addRescoreCommand,
   addReportCommand,
+  addReceiptCommand,
+  addVerifyCommand,
   addRewardCommand,
   addDeploymentsCommand,
   addDashboardCommand,
@@ -47,7 +59,7 @@ const commands: readonly AddCommand[] = [
 export function createProgram(world: CliWorld, outcome: CommandOutcome): Command {
   const program = new Command('training-gym')
     .description('RL post-training with verifiable rewards: serve, evaluate, train, compare.')
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(gymVersion(), '-V, --version', 'print the version')
     .option('--home <dir>', 'folder of runs and checkpoints (default: TRAINING_GYM_HOME, else .training-gym)')
     .option('-q, --quiet', 'no progress on stderr')
     .option('--verbose', 'show the stack of an error')
@@ -65,11 +77,4 @@ export function createProgram(world: CliWorld, outcome: CommandOutcome): Command
     )
   for (const add of commands) add(program, world, outcome)
   return program
-}
-
-function packageVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : 'unknown'
 }

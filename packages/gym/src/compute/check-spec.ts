@@ -28,6 +28,7 @@ const specSchema = z.strictObject({
   command,
   timeoutMs: z.int().min(1000),
   ports: z.array(z.int().min(1).max(65_535)).readonly().optional(),
+  publicPorts: z.array(z.int().min(1).max(65_535)).readonly().optional(),
   readiness: z.strictObject({ command, intervalMs: z.int().positive() }).optional(),
   isDetached: z.boolean().optional(),
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseOptions } from '../options/parse-options.js'
-import { computeSchema, local, modal, ray, requireLocalCompute } from './compute.js'
+import { computeSchema, local, modal, ray } from './compute.js'
 
 describe('compute', () => {
   it('is plain data', () => {
@@ -25,20 +25,5 @@ describe('compute', () => {
     expect(parse({ kind: 'modal', apName: 'x' })).toThrow('did you mean "appName"?')
     expect(parse({ kind: 'ray', address: 'ray://head:10001' })).toThrow('must be an http or https URL')
     expect(parse(ray({ address: 'http://h:8265', storage: 'shared' }))).toThrow('must be an absolute path')
-  })
-
-  it('refuses what is not this machine in one sentence', () => {
-    expect(() => requireLocalCompute(local(), 'serve()')).not.toThrow()
-    expect(() => requireLocalCompute(modal(), 'serve()')).toThrowError(
-      expect.objectContaining({
-        boundary: 'config',
-        code: 'compute-not-available',
-        message:
-          'serve() cannot run with compute "modal": the remote half is not part of this version yet; what works is compute local(), on this machine',
-      }),
-    )
-    expect(() => requireLocalCompute(ray({ address: 'http://127.0.0.1:1' }), 'train()')).toThrow(
-      'train() cannot run with compute "ray"',
-    )
   })
 })

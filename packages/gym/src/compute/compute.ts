@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { GymError } from '../errors.js'
 
 /** Runs on this machine. */
 export interface LocalCompute {
@@ -84,24 +83,4 @@ export function modal(options: Omit<ModalCompute, 'kind'> = {}): ModalCompute {
 /** Chooses a Ray cluster by its dashboard's URL. `serve()` refuses it: Ray jobs are for training. */
 export function ray(options: Omit<RayCompute, 'kind'>): RayCompute {
   return { kind: 'ray', ...options }
-}
-
-/**
- * Refuses what is not this machine; `what` names the call, e.g. `serve()`.
- *
- * @throws GymError `compute-not-available` with boundary 'config'.
- */
-export function requireLocalCompute(compute: Compute, what: string): asserts compute is LocalCompute {
-  switch (compute.kind) {
-    case 'local':
-      return
-    case 'modal':
-    case 'ray':
-      throw new GymError(
-        'config',
-        'compute-not-available',
-        `${what} cannot run with compute "${compute.kind}": the remote half is not part of this version yet; ` +
-          'what works is compute local(), on this machine',
-      )
-  }
 }

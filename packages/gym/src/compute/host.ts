@@ -55,6 +55,8 @@ export interface ProcessSpec {
    * from the wished one where several processes share a machine.
    */
   readonly ports?: readonly number[]
+  /** Those of `ports` that are open to the internet: the process itself must check who asks. Modal only. */
+  readonly publicPorts?: readonly number[]
   readonly readiness?: Readiness
   /** False ends a local process with the process that started it. Remote ones always go on. Default true. */
   readonly isDetached?: boolean

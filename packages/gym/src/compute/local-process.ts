@@ -12,6 +12,8 @@ export interface LocalProcessOptions {
   /** Program to run: a path, or a name looked up in PATH. Never a shell line. */
   readonly command: string
   readonly args: readonly string[]
+  /** Working folder. Default: that of this process. */
+  readonly cwd?: string
   /** Added to this process's own environment. */
   readonly env?: Readonly<Record<string, string>>
   /** Where stderr goes (and stdout, without `onLine`); appended to, folders are made. */
@@ -128,6 +130,7 @@ export async function startLocalProcess(options: LocalProcessOptions): Promise<L
   const logFd = openLog(options.logFile)
   try {
     const child = spawn(options.command, options.args, {
+      cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: [options.isDetached ? 'ignore' : 'pipe', options.onLine ? 'pipe' : logFd, logFd],
       detached: true,

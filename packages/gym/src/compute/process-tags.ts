@@ -9,6 +9,8 @@ export interface ProcessMemo {
   readonly nonce: string
   readonly hasReadiness: boolean
   readonly ports: readonly number[]
+  /** Those of `ports` that are open to the internet. */
+  readonly publicPorts: readonly number[]
 }
 
 const NAME = 'gym-name'
@@ -16,13 +18,14 @@ const MEMO = 'gym-memo'
 
 const memoSchema = z
   .string()
-  .regex(/^\d+\.[0-9a-f]+\.[01](\.\d+)*$/)
+  .regex(/^\d+\.[0-9a-f]+\.[01](\.p?\d+)*$/)
   .transform((text) => text.split('.'))
 
 /** Adds the memo to the tags of the user. */
 export function withMemo(tags: Readonly<Record<string, string>>, memo: ProcessMemo): Record<string, string> {
-  const { name, createdAt, nonce, hasReadiness, ports } = memo
-  return { ...tags, [NAME]: name, [MEMO]: [createdAt, nonce, hasReadiness ? 1 : 0, ...ports].join('.') }
+  const { name, createdAt, nonce, hasReadiness, ports, publicPorts } = memo
+  const marked = ports.map((port) => (publicPorts.includes(port) ? `p${port}` : port))
+  return { ...tags, [NAME]: name, [MEMO]: [createdAt, nonce, hasReadiness ? 1 : 0, ...marked].join('.') }
 }
 
 /** Separates the memo from the tags of the user; null for a sandbox that the gym did not start. */
@@ -38,7 +41,8 @@ export function readMemo(
     createdAt: Number(createdAt),
     nonce,
     hasReadiness: hasReadiness === '1',
-    ports: ports.map(Number),
+    ports: ports.map((port) => Number(port.replace('p', ''))),
+    publicPorts: ports.filter((port) => port.startsWith('p')).map((port) => Number(port.slice(1))),
   }
   return { memo, tags: rest }
 }

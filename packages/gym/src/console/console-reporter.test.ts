@@ -116,6 +116,8 @@ describe('console reporter', () => {
         words 11.3 -> 11.3
         distinct-2 0.71 -> 0.71
         commonest line 2.0% "old pond in 春"
+        normal: the loss is 0.0100, near zero, while the gradient (norm 0.830) is not: normal on-policy, where the ratio is 1 and advantages
+        cancel; nothing; watch the reward, not the loss
       moon: score 0
         old pond
         \\e[2Jfrog
@@ -133,6 +135,20 @@ describe('console reporter', () => {
       "
     `)
     for (const line of text.split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(80)
+  })
+
+  it('tells what samples said that could be read only later, and takes it into the summary', () => {
+    const unread = {
+      details: {},
+      diversity: { distinct2: Number.NaN, topLine: { text: '', share: Number.NaN }, uniqueShare: 1 },
+    }
+    const text = report([start, step(0, unread), step(1, unread), step(0), step(1), trainEnd])
+    expect(text.split('\n').filter((line) => /^ +[12]\/3/.test(line))).toHaveLength(2)
+    expect(text).not.toMatch(/NaN|""/)
+    expect(text).toContain(
+      'samples of 1/3 · exact 4.1% · topic 76% · words 11.3 · dist-2 0.710 · line 2.0% "old pond in 春"',
+    )
+    expect(text).toMatch(/distinct-2 0\.71 -> 0\.71/)
   })
 
   it('warns of repetition when it begins, not at every rollout, and again when it comes back', () => {

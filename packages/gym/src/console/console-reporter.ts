@@ -1,9 +1,10 @@
 import type { ProgressEvent } from '../progress.js'
 import type { EvalRowRecord, StepMetrics } from '../store/records.js'
 import { type Colors, createColors, isColorWanted } from './colors.js'
+import { formatDetail } from './detail-value.js'
 import { wrapToWidth } from './fit-text.js'
-import { formatCount, formatNumber, formatSeconds } from './format.js'
-import { printable, printableLines } from './printable.js'
+import { formatCount, formatNumber, formatSeconds, formatShare } from './format.js'
+import { printable, printableLines, printableVerse } from './printable.js'
 import { createProgressBar } from './progress-bar.js'
 import { createRolloutTable, type RolloutTable } from './rollout-table.js'
 import { renderTrainingSummary } from './training-summary.js'
@@ -109,7 +110,8 @@ export function createConsoleReporter(options: ConsoleReporterOptions = {}): Con
         line(colors.dim(`checkpoint ${printable(event.path)}`))
         break
       case 'train-end':
-        for (const text of renderTrainingSummary(training?.steps ?? [], event.seconds, colors)) line(text)
+        for (const text of renderTrainingSummary(training?.steps ?? [], event.seconds, colors, columns() - 1))
+          line(text)
         training = null
         break
       case 'notice':
@@ -142,6 +144,12 @@ interface Output {
 }
 
 function reportStep(training: TrainingState, metrics: StepMetrics, output: Output): void {
+  const known = training.steps.findIndex(({ rolloutId }) => rolloutId === metrics.rolloutId)
+  if (known >= 0) {
+    training.steps[known] = metrics
+    output.line(output.colors.dim(`    ${describeSamples(metrics, training.numRollout)}`))
+    return
+  }
   if (training.table === null) {
     training.table = createRolloutTable({
       first: metrics,
@@ -157,6 +165,14 @@ function reportStep(training: TrainingState, metrics: StepMetrics, output: Outpu
   training.active = new Set(warnings.map(({ topic }) => topic))
   training.steps.push(metrics)
   training.rolloutStartedAt = output.now()
+}
+
+/** Says what the samples of a rollout were like, where they could be read only later. */
+function describeSamples({ rolloutId, details, diversity }: StepMetrics, numRollout: number): string {
+  const told = Object.entries(details).map(([name, value]) => `${printable(name)} ${formatDetail(name, value)}`)
+  const { distinct2, topLine } = diversity
+  const verse = `line ${formatShare(topLine.share)} "${printableVerse(topLine.text)}"`
+  return [`samples of ${rolloutId + 1}/${numRollout}`, ...told, `dist-2 ${formatNumber(distinct2)}`, verse].join(' · ')
 }
 
 /** Estimates from the mean time of the rollouts so far; null during the first one. */

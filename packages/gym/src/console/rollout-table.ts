@@ -3,7 +3,7 @@ import { isFineTuning } from '../training/explain-step.js'
 import type { Colors } from './colors.js'
 import { formatDetail } from './detail-value.js'
 import { joinToWidth, padToWidth, truncateToWidth, widthOf } from './fit-text.js'
-import { formatCount, formatNumber, formatSeconds, formatShare } from './format.js'
+import { formatCount, formatNumber, formatSeconds, formatShare, noValue } from './format.js'
 import { printable, printableVerse } from './printable.js'
 
 export interface RolloutTableOptions {
@@ -52,7 +52,8 @@ export function createRolloutTable({ first, numRollout, width, colors }: Rollout
     header: [colors.bold(titles.join(separator))],
     row(metrics) {
       const cells = inRow.map((column) => padToWidth(column.value(metrics), column.width, 'right'))
-      const line = `"${printableVerse(metrics.diversity.topLine.text)}"`
+      const { text } = metrics.diversity.topLine
+      const line = text === '' ? '' : `"${printableVerse(text)}"`
       if (isLineInRow) {
         return [`${cells.join(separator)}${separator}${colors.dim(truncateToWidth(line, roomForLine))}`]
       }
@@ -80,7 +81,7 @@ function rolloutColumns(detailNames: readonly string[], numRollout: number): Col
     ...detailNames.map((name) =>
       column(truncateToWidth(printable(name), 14), 5, (step) => formatDetail(name, step.details[name])),
     ),
-    column('dist-2', 4, (step) => step.diversity.distinct2.toFixed(2)),
+    column('dist-2', 4, distinct2Of),
     column('line', 5, (step) => formatShare(step.diversity.topLine.share)),
     column('length', 5, (step) => formatNumber(step.responseLength)),
     column('entropy', 5, (step) => formatNumber(step.entropy)),
@@ -101,6 +102,11 @@ function tuningColumns(numSteps: number): Column[] {
 
 function counterColumn(title: string, total: number): Column {
   return column(title, `${total}/${total}`.length, (step) => `${step.rolloutId + 1}/${total}`)
+}
+
+/** Of a run elsewhere the samples are read later than what they scored. */
+function distinct2Of({ diversity }: StepMetrics): string {
+  return Number.isNaN(diversity.distinct2) ? noValue : diversity.distinct2.toFixed(2)
 }
 
 const costColumns: readonly Column[] = [

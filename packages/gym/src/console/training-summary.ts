@@ -1,13 +1,26 @@
 import type { StepMetrics } from '../store/records.js'
-import { isFineTuning } from '../training/explain-step.js'
+import { explainStep, type Finding, isFineTuning } from '../training/explain-step.js'
 import type { Colors } from './colors.js'
 import { renderCurve } from './curve.js'
 import { formatDetail } from './detail-value.js'
+import { wrapToWidth } from './fit-text.js'
 import { formatNumber, formatSeconds, formatShare } from './format.js'
 import { printable, printableVerse } from './printable.js'
 
+const MOST_FINDINGS = 3
+const findingWords: Readonly<Record<Finding['level'], string>> = {
+  warning: 'look at this',
+  notice: 'keep an eye on',
+  info: 'normal',
+}
+
 /** Renders the end of a training run: the reward's curve, and first against last rollout for all that belongs to the score. */
-export function renderTrainingSummary(steps: readonly StepMetrics[], seconds: number, colors: Colors): string[] {
+export function renderTrainingSummary(
+  steps: readonly StepMetrics[],
+  seconds: number,
+  colors: Colors,
+  width = 100,
+): string[] {
   const first = steps[0]
   const last = steps.at(-1)
   if (first === undefined || last === undefined) return [`trained in ${formatSeconds(seconds)}`]
@@ -16,7 +29,8 @@ export function renderTrainingSummary(steps: readonly StepMetrics[], seconds: nu
     steps.length === 1 ? [] : renderCurve(steps.map(figure)).map((row) => `  ${row}`)
   if (isFineTuning(first)) {
     const loss = colors.bold(`loss ${change(formatNumber(first.loss), formatNumber(last.loss))}`)
-    return ['', `${loss} over ${countOf(steps, 'step')} in ${formatSeconds(seconds)}`, ...curve((step) => step.loss)]
+    const headline = `${loss} over ${countOf(steps, 'step')} in ${formatSeconds(seconds)}`
+    return ['', headline, ...curve((step) => step.loss), ...renderFindings(steps, last, { colors, width })]
   }
   const details = Object.keys(last.details).map(
     (name) =>
@@ -33,7 +47,23 @@ export function renderTrainingSummary(steps: readonly StepMetrics[], seconds: nu
       ` over ${countOf(steps, 'rollout')} in ${formatSeconds(seconds)}`,
     ...curve((step) => step.rewardMean),
     ...evidence.map((text) => `  ${text}`),
+    ...renderFindings(steps, last, { colors, width }),
   ]
+}
+
+/** Says what the run's end means: up to three things to look at, or where there are none the first that is normal. */
+function renderFindings(
+  steps: readonly StepMetrics[],
+  last: StepMetrics,
+  { colors, width }: { readonly colors: Colors; readonly width: number },
+): string[] {
+  const found = explainStep({ step: last, recent: steps, first: steps[0] ?? last })
+  const pressing = found.filter(({ level }) => level !== 'info').slice(0, MOST_FINDINGS)
+  return (pressing.length > 0 ? pressing : found.slice(0, 1)).flatMap(({ level, sentence, advice }) => {
+    const text = `${findingWords[level]}: ${printable(sentence)}; ${printable(advice)}`
+    const lines = wrapToWidth(text, width - 2).map((line) => `  ${line}`)
+    return level === 'warning' ? lines.map((line) => colors.yellow(line)) : lines
+  })
 }
 
 function countOf(steps: readonly StepMetrics[], noun: string): string {

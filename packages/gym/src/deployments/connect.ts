@@ -59,6 +59,7 @@ class ConnectedDeployment implements ModelDeployment {
   readonly url: string
   readonly appName: string
   readonly servedModelName: string
+  readonly apiKey?: string
   readonly modelPath = null
   readonly #endpoint: Endpoint
 
@@ -68,6 +69,7 @@ class ConnectedDeployment implements ModelDeployment {
     this.url = endpoint.url
     this.appName = endpoint.servedModelName
     this.servedModelName = endpoint.servedModelName
+    this.apiKey = endpoint.apiKey
   }
 
   generate(promptOrMessages: string | readonly Message[], options?: GenerateOptions): Promise<Generation> {

@@ -12,7 +12,10 @@ export interface ServedSource {
   /** Branch, tag or commit of a repository. */
   readonly revision?: string
   readonly servedModelName: string
-  readonly port: number
+  /** Address to listen on. Default: 127.0.0.1. */
+  readonly host?: string
+  /** A number, or what stands for one where it is known only later. */
+  readonly port: number | string
 }
 
 /** How to start an installed engine, and what to say when that fails. */
@@ -31,13 +34,13 @@ export interface EngineCommand {
   readonly memoryOptions: string
 }
 
-/** Makes the command line of an installed engine; it listens on 127.0.0.1 only. */
+/** Makes the command line of an engine. */
 export function engineCommand(recipe: InstalledRecipe, served: ServedSource): EngineCommand {
-  const { executable, extraArgs, env, needsNvidiaGpu, ...flags } = recipe.options
+  const { executable, extraArgs, env, needsNvidiaGpu, image: _, ...flags } = recipe.options
   const shared = {
     revision: served.revision,
     servedModelName: served.servedModelName,
-    host: '127.0.0.1',
+    host: served.host ?? '127.0.0.1',
     port: served.port,
   }
   switch (recipe.kind) {

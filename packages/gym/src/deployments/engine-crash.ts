@@ -8,7 +8,12 @@ import type { EngineCommand } from './engine-command.js'
  */
 export function knownCrash(
   log: string,
-  { engine, executable, install, memoryOptions }: EngineCommand,
+  {
+    engine,
+    executable,
+    install,
+    memoryOptions,
+  }: Pick<EngineCommand, 'engine' | 'executable' | 'install' | 'memoryOptions'>,
 ): GymError | null {
   const missing = /No module named '?([\w.]+)/.exec(log)?.[1]
   if (missing !== undefined && ['sglang', 'vllm'].includes(missing.split('.')[0] ?? '')) {

@@ -33,6 +33,8 @@ export interface InstalledEngineOptions {
   readonly env?: Readonly<Record<string, string>>
   /** False starts it on machines without an NVIDIA GPU: builds for CPU or AMD. Default true. */
   readonly needsNvidiaGpu?: boolean
+  /** Image that has the engine, for compute with containers. Default: a pinned one of the engine's makers. */
+  readonly image?: string
 }
 
 /** Makes the schema of the shared options; `ownFlags` are those that the gym sets itself. */
@@ -52,5 +54,6 @@ export function installedEngineFields(executable: string, ownFlags: Readonly<Rec
       }),
     env: z.record(z.string(), z.string()).default({}),
     needsNvidiaGpu: z.boolean().default(true),
+    image: z.string().min(1).optional(),
   }
 }

@@ -1,10 +1,16 @@
 import { resolve } from 'node:path'
 import { GymError } from '../errors.js'
+import { gymHome } from '../store/home.js'
 import type { DeploymentRecord } from '../store/records.js'
+import { accessServer, isRemote } from './remote/stored-servers.js'
 import { listDeployments, type StoredDeploymentOptions } from './stored-deployments.js'
 
 /** A deployment that answers. */
-export type RunningDeployment = DeploymentRecord & { readonly url: string }
+export type RunningDeployment = DeploymentRecord & {
+  readonly url: string
+  /** A fresh token for one elsewhere, to be sent as API key; it is kept nowhere. */
+  readonly apiKey?: string
+}
 
 /**
  * Finds the newest running deployment by its id or the end of it, its app name, the name it serves, or the folder of
@@ -21,6 +27,10 @@ export async function findDeployment(
 ): Promise<RunningDeployment> {
   const running = (await listDeployments(options)).filter(isRunning)
   const found = running.find((one) => reference === 'latest' || isMeant(one, reference))
+  if (found !== undefined && isRemote(found)) {
+    const { url, apiKey } = await accessServer(found, { home: options.home ?? gymHome(), signal: options.signal })
+    return { ...found, url: `${url}/v1`, apiKey }
+  }
   if (found !== undefined) return found
   const names = running.slice(0, 5).map((one) => one.servedModelName)
   const what = names.length === 0 ? 'nothing is served here' : `what runs is ${names.join(', ')}`

@@ -32,6 +32,7 @@ export class LocalModelDeployment implements ModelDeployment {
   readonly url: string
   readonly appName: string
   readonly servedModelName: string
+  readonly apiKey?: string
   readonly modelPath: string
   readonly pid: number
   readonly isDetached: boolean
@@ -48,6 +49,7 @@ export class LocalModelDeployment implements ModelDeployment {
     this.url = options.url
     this.appName = options.appName
     this.servedModelName = options.servedModelName
+    this.apiKey = options.apiKey
     this.modelPath = options.modelPath
     this.pid = options.process.pid
     this.isDetached = options.isDetached

@@ -45,6 +45,8 @@ export interface ModelDeployment extends AsyncDisposable {
   readonly url: string
   readonly appName: string
   readonly servedModelName: string
+  /** What clients send as API key; undefined where none is asked for, or it is not known here. */
+  readonly apiKey?: string
   /** Folder, or repository, of the weights it serves; null when the endpoint does not tell. */
   readonly modelPath: string | null
   generate(promptOrMessages: string | readonly Message[], options?: GenerateOptions): Promise<Generation>

@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { commandLineOf } from '../compute/command-line-of.js'
 import { stopProcess } from '../compute/stop-process.js'
 import { GymError } from '../errors.js'
+import { gymHome } from '../store/home.js'
 import { openStore } from '../store/open-store.js'
 import { isProcessAlive } from '../store/process-liveness.js'
 import type { DeploymentRecord } from '../store/records.js'
 import { errorCode } from './error-code.js'
+import { isRemote, refreshServers, type StoredServersOptions, stopServer } from './remote/stored-servers.js'
 import { STOP_GRACE_MS } from './start-server-process.js'
 import { withTimeLimit } from './time-limit.js'
 
@@ -26,14 +28,18 @@ const HEALTH_TIMEOUT_MS = 2000
 
 const healthSchema = z.object({ pid: z.int() })
 
-/** Lists the deployments of this folder, newest first; those whose server is gone are marked as stopped on the way. */
+/**
+ * Lists the deployments of this folder, newest first, here and elsewhere; those whose server is gone are marked as stopped
+ * or failed on the way. One whose provider cannot be asked stays as it was.
+ */
 export async function listDeployments(options: StoredDeploymentOptions = {}): Promise<DeploymentRecord[]> {
   const { clock = Date.now } = options
-  await using store = await openStore({ home: options.home })
-  const records = await store.deployments.list()
+  const home = options.home ?? gymHome()
+  await using store = await openStore({ home })
+  const records = await refreshServers(store, await store.deployments.list(), remoteOptions(home, options))
   return await Promise.all(
     records.map(async (record): Promise<DeploymentRecord> => {
-      if (record.state !== 'ready' || (await lookAt(record, options)) !== 'gone') return record
+      if (record.state !== 'ready' || isRemote(record) || (await lookAt(record, options)) !== 'gone') return record
       const changes = { state: 'stopped', stoppedAt: clock() } as const
       await store.deployments.update(record.deploymentId, changes)
       return { ...record, ...changes }
@@ -52,12 +58,19 @@ export async function stopDeployment(
   options: StoredDeploymentOptions = {},
 ): Promise<DeploymentRecord> {
   const { clock = Date.now, graceMs = STOP_GRACE_MS, signal } = options
-  await using store = await openStore({ home: options.home })
+  const home = options.home ?? gymHome()
+  await using store = await openStore({ home })
   const deploymentId = await store.findDeployment(reference)
   const record = await store.deployments.get(deploymentId)
   if (!record) throw new GymError('store', 'no-such-record', `the deployment ${deploymentId} was removed meanwhile`)
   const { pid } = record
-  if ((record.state !== 'ready' && record.state !== 'starting') || pid === null) return record
+  if (record.state !== 'ready' && record.state !== 'starting') return record
+  if (isRemote(record)) {
+    const changes = await stopServer(store, record, remoteOptions(home, options))
+    await store.deployments.update(deploymentId, changes)
+    return { ...record, ...changes }
+  }
+  if (pid === null) return record
 
   const found = await lookAt(record, options)
   if (found === 'unknown') {
@@ -78,6 +91,11 @@ export async function stopDeployment(
   const changes = { state: 'stopped', stoppedAt: clock() } as const
   await store.deployments.update(deploymentId, changes)
   return { ...record, ...changes }
+}
+
+function remoteOptions(home: string, options: StoredDeploymentOptions): StoredServersOptions {
+  const { clock = Date.now, fetch = globalThis.fetch, signal } = options
+  return { home, clock, fetch, signal }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { decodeJson, encodeJson } from './json-column.js'
 import { type Page, pageOf } from './page.js'
 import type { DeploymentRecord } from './records.js'
 import type { DeploymentTable } from './schema.js'
@@ -14,7 +15,8 @@ export class DeploymentRecords {
 
   /** Adds a deployment, or replaces the one of the same id. */
   async put(deployment: DeploymentRecord): Promise<void> {
-    const row = { ...deployment, isDetached: Number(deployment.isDetached) }
+    const { remote, isDetached, ...facts } = deployment
+    const row = { ...facts, isDetached: Number(isDetached), remote: remote === undefined ? null : encoded(remote) }
     await this.#context.db.insertInto('deployment').orReplace().values(row).execute()
   }
 
@@ -42,8 +44,12 @@ export class DeploymentRecords {
 
   /** Changes some fields of a deployment; throws GymError 'store' when there is no such deployment. */
   async update(deploymentId: string, changes: Partial<Omit<DeploymentRecord, 'deploymentId'>>): Promise<void> {
-    const { isDetached, ...rest } = changes
-    const row = isDetached === undefined ? rest : { ...rest, isDetached: Number(isDetached) }
+    const { isDetached, remote, ...rest } = changes
+    const row = {
+      ...rest,
+      ...(isDetached !== undefined && { isDetached: Number(isDetached) }),
+      ...(remote !== undefined && { remote: encoded(remote) }),
+    }
     if (Object.keys(row).length === 0) return
     const { db, file } = this.#context
     const query = db.updateTable('deployment').set(row).where('deploymentId', '=', deploymentId)
@@ -54,6 +60,16 @@ export class DeploymentRecords {
   #toDeployment(row: Selectable<DeploymentTable>): DeploymentRecord {
     const shouldLive = row.state === 'ready' || row.state === 'starting'
     const isGone = shouldLive && row.pid !== null && !this.#context.isAlive(row.pid)
-    return { ...row, state: isGone ? 'stopped' : row.state, isDetached: row.isDetached !== 0 }
+    const { remote, ...rest } = row
+    return {
+      ...rest,
+      state: isGone ? 'stopped' : row.state,
+      isDetached: row.isDetached !== 0,
+      ...(remote !== null && { remote: decodeJson<NonNullable<DeploymentRecord['remote']>>(remote) }),
+    }
   }
+}
+
+function encoded(remote: NonNullable<DeploymentRecord['remote']>): string {
+  return encodeJson(remote, 'the place of a deployment')
 }

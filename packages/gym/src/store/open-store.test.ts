@@ -120,6 +120,8 @@ describe('a store of an older version', () => {
     older.exec(`
       drop index sampleByRow;
       alter table run drop column costUsd;
+      alter table run drop column remote;
+      alter table deployment drop column remote;
       alter table eval drop column resumedAt;
       alter table eval drop column sourceEvalId;
       alter table evalRow drop column scores;

@@ -92,6 +92,8 @@ export interface DeploymentTable {
   createdAt: number
   stoppedAt: number | null
   error: string | null
+  /** JSON. */
+  remote: string | null
 }
 
 /** Every table of gym.sqlite, by name. */

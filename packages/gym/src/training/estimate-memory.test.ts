@@ -4,7 +4,6 @@ import { Qwen3_8B, SmolLM2_135M } from '../models/catalogue.js'
 import { TinyPoet } from '../models/tiny-poet.js'
 import { estimateServingMemory, estimateTrainingMemory } from './estimate-memory.js'
 import { countWeights, planTraining, shapeOfConfig, shapeOfFacts } from './estimate-plan.js'
-import { estimateTrainingTime } from './estimate-time.js'
 import { GrpoRecipe, type GrpoRecipeOptions } from './grpo-recipe.js'
 import { SftRecipe } from './sft-recipe.js'
 
@@ -56,36 +55,22 @@ describe('planning a rollout', () => {
   it('packs as many responses behind a prompt as a sequence holds', () => {
     const { pass, rolloutTokens, rolloutRows } = plan({ maxTokensPerMicroBatch: 400 })
     // 44 shared positions and five responses of 64 make 364 of at most 384; eight responses need two sequences.
-    expect(pass).toEqual({ time: 364, tokens: 364, rows: 320 })
+    expect(pass).toEqual({ time: 364, tokens: 364, rows: 320, sequences: 1, responses: 5 })
     expect(rolloutRows).toBe(8 * 8 * 64)
     expect(rolloutTokens).toBe(8 * 2 * 44 + 8 * 8 * 64)
   })
 
+  it('counts how much is scored and how often weights change', () => {
+    expect(plan()).toMatchObject({ scoredShare: 2 / 8, updates: 1, sampling: { prompts: 8, slots: 64 } })
+    expect(plan({ klLossCoef: 0.1 }).scoredShare).toBe(1)
+    expect(plan({ useTis: true }).scoredShare).toBe(1.25)
+    expect(plan({ globalBatchSize: 16 }).updates).toBe(4)
+    const wide = plan({ rolloutBatchSize: 64 })
+    expect(wide.sampling).toEqual({ prompts: 45, slots: 128 })
+  })
+
   it('takes a single long response as it is', () => {
     const { pass } = planTraining(smol, new SftRecipe({ globalBatchSize: 4 }), { ...lengths, responseTokens: 1000 })
-    expect(pass).toEqual({ time: 1044, tokens: 1044, rows: 1000 })
-  })
-})
-
-describe('estimating time', () => {
-  const speed = { training: 1e11, decoding: 5e10 }
-
-  it('falls as the machine gets faster, and is the sum of its parts', () => {
-    const slow = estimateTrainingTime(smol, plan(), speed)
-    const fast = estimateTrainingTime(smol, plan(), { training: 2e11, decoding: 1e11 })
-    expect(slow.rolloutSeconds).toBeCloseTo(slow.items.reduce((sum, { seconds }) => sum + seconds, 0))
-    expect(slow.rolloutSeconds / fast.rolloutSeconds).toBeGreaterThan(1.7)
-    expect(slow.runSeconds).toBeCloseTo(10 * slow.rolloutSeconds)
-  })
-
-  it('asks less for adapters, more for recomputed layers, and does not sample for fine-tuning', () => {
-    const train = (options: GrpoRecipeOptions) =>
-      estimateTrainingTime(smol, plan(options), speed).items.find(({ name }) => name === 'train')?.operations ?? 0
-    expect(train({ loraRank: 8 }) / train({})).toBeCloseTo(2 / 3)
-    expect(
-      train({ recomputeActivations: true, maxTokensPerMicroBatch: 512 }) / train({ maxTokensPerMicroBatch: 512 }),
-    ).toBeCloseTo(4 / 3)
-    const sft = planTraining(smol, new SftRecipe(), lengths)
-    expect(estimateTrainingTime(smol, sft, speed).items.map(({ name }) => name)).toEqual(['train'])
+    expect(pass).toEqual({ time: 1044, tokens: 1044, rows: 1000, sequences: 1, responses: 1 })
   })
 })

@@ -20,9 +20,7 @@ const processBytes = 0.2e9
 const largestPackedBytes = 2 ** 30
 const float = 4
 /** Positions by which the engine's cache grows. */
-const cacheStep = 64
-/** Sequences that the engine decodes together at most. */
-const mostSlots = 128
+const cacheStep = 32
 
 /**
  * Estimates the peak memory of a training run on the built-in engine. All parts of it live at once: the engine keeps the
@@ -58,7 +56,7 @@ export function estimateTrainingMemory(shape: ModelShape, plan: TrainingPlan): M
     },
     ...(plan.kind === 'grpo'
       ? [
-          cacheItem(shape, plan.prompts * plan.samples, plan.promptTokens + plan.responseTokens),
+          cacheItem(shape, plan.sampling.slots, plan.promptTokens + plan.responseTokens),
           { name: 'scoring', bytes: scoringBytes(shape, plan), from: 'one forward pass, kept between runs' },
         ]
       : []),
@@ -97,9 +95,8 @@ function headItem(shape: ModelShape): EstimateItem[] {
   return [{ name: 'head', bytes: float * table, from }]
 }
 
-function cacheItem(shape: ModelShape, sequences: number, tokens: number): EstimateItem {
+function cacheItem(shape: ModelShape, slots: number, tokens: number): EstimateItem {
   const { layers, kvHeads, headDim } = shape
-  const slots = Math.min(mostSlots, sequences)
   const capacity = Math.ceil(tokens / cacheStep) * cacheStep
   return {
     name: 'cache',

@@ -1,6 +1,13 @@
-import { type DecoderShape, loraTargets, type ModelConfig, microBatchLimits } from '@training-gym/engine'
+import {
+  type DecoderShape,
+  type LoraTarget,
+  loraTargets,
+  type ModelConfig,
+  microBatchLimits,
+} from '@training-gym/engine'
 import type { ModelFacts } from '../models/model.js'
 import type { ResolvedGrpo } from './grpo-recipe.js'
+import { gaugedGroups } from './policy-logprobs.js'
 import type { ResolvedSft } from './sft-recipe.js'
 
 /** The sizes of a model that memory and time depend on. */
@@ -67,14 +74,30 @@ export interface TrainingPlan {
   readonly promptTokens: number
   readonly responseTokens: number
   readonly rollouts: number
-  readonly lora: { readonly rank: number; readonly targets: readonly string[] } | null
+  readonly lora: { readonly rank: number; readonly targets: readonly LoraTarget[] } | null
   readonly recomputesLayers: boolean
-  /** The largest pass: positions, rows that predict, positions of one packed sequence. */
-  readonly pass: { readonly tokens: number; readonly rows: number; readonly time: number }
+  /** The largest pass: positions, rows that predict, positions of one packed sequence; sequences, responses in each. */
+  readonly pass: {
+    readonly tokens: number
+    readonly rows: number
+    readonly time: number
+    readonly sequences: number
+    readonly responses: number
+  }
+  /** Prompts that are computed side by side, and sequences that are decoded together. */
+  readonly sampling: { readonly prompts: number; readonly slots: number }
+  /** Optimizer steps a rollout. */
+  readonly updates: number
+  /** How much of a rollout is scored besides training: for the KL to the start, for log-probabilities of the trainer. */
+  readonly scoredShare: number
   /** Positions of a whole rollout, each prompt once a packed sequence, and the rows among them. */
   readonly rolloutTokens: number
   readonly rolloutRows: number
 }
+
+/** Sequences that the engine decodes together at most, and prompt positions that it computes in one go. */
+const mostSlots = 128
+const mostPromptPositions = 2048
 
 /** Lays a recipe's rollout out as the engine does when every prompt and response has the given length. */
 export function planTraining(
@@ -106,8 +129,25 @@ export function planTraining(
     rollouts: isGrpo ? recipe.options.numRollout : (recipe.options.numRollout ?? 1),
     lora: loraRank === undefined ? null : { rank: loraRank, targets },
     recomputesLayers: recomputeActivations,
-    pass: { tokens: perPass * time, rows: perPass * perSequence * responseTokens, time },
+    pass: {
+      tokens: perPass * time,
+      rows: perPass * perSequence * responseTokens,
+      time,
+      sequences: perPass,
+      responses: perSequence,
+    },
+    sampling: {
+      prompts: Math.max(1, Math.min(prompts, Math.floor(mostPromptPositions / lengths.promptTokens))),
+      slots: Math.min(mostSlots, prompts * samples),
+    },
+    updates: isGrpo ? (prompts * samples) / (recipe.options.globalBatchSize ?? prompts * samples) : 1,
+    scoredShare: isGrpo ? scoredShare(recipe.options) : 0,
     rolloutTokens: sequences * shared + prompts * samples * responseTokens,
     rolloutRows: prompts * samples * responseTokens,
   }
+}
+
+function scoredShare({ rolloutBatchSize, klLossCoef, useTis }: ResolvedGrpo): number {
+  const forKl = klLossCoef === 0 ? Math.ceil(rolloutBatchSize / gaugedGroups) / rolloutBatchSize : 1
+  return forKl + (useTis ? 1 : 0)
 }

@@ -3,7 +3,7 @@ import type { RolloutGroup } from './rollout-group.js'
 import type { TrainingRun } from './training-run.js'
 
 /** Where the KL is only looked at, one group in this many is scored for it: all of them cost a fifth of the whole step. */
-const gaugedGroups = 4
+export const gaugedGroups = 4
 
 /**
  * Scores samples under the starting policy and returns the k3 estimate of KL(policy || start), nats a token: all samples

@@ -5,10 +5,11 @@ import type { RunRecord } from '../store/records.js'
 import type { DatasetRow } from '../trip.js'
 import type { GrpoRecipe } from './grpo-recipe.js'
 import type { SftRecipe } from './sft-recipe.js'
+import type { SlimeRecipe } from './slime-recipe.js'
 
 /** Describes a run completely enough to tell whether a resume continues the same one. */
 export function runConfig(
-  recipe: GrpoRecipe | SftRecipe,
+  recipe: GrpoRecipe | SftRecipe | SlimeRecipe,
   dataset: Dataset,
   rows: readonly DatasetRow[],
 ): Record<string, unknown> {

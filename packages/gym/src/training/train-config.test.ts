@@ -185,7 +185,11 @@ describe('TrainConfig', () => {
   })
 
   it.each<[string, Partial<TrainConfigOptions>, RegExp]>([
-    ['Modal', { compute: modal() }, /remote half is not part of this version/],
+    [
+      'the built-in engine on Modal',
+      { compute: modal() },
+      /recipe "grpo" trains on the built-in engine.*use SlimeRecipe/,
+    ],
     ['slime on this machine', { recipe: new SlimeRecipe() }, /use GrpoRecipe/],
     ['no reward', {}, /needs a reward/],
   ])('refuses %s in one sentence', async (_name, options, message) => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Engine } from '@training-gym/engine'
 import { z } from 'zod'
-import { type Compute, computeSchema, local, requireLocalCompute } from '../compute/compute.js'
+import { type Compute, computeSchema, local } from '../compute/compute.js'
 import { consoleProgress } from '../console/console-progress.js'
 import type { Dataset } from '../datasets/dataset.js'
 import { GymError } from '../errors.js'
@@ -11,19 +11,22 @@ import type { OnProgress } from '../progress.js'
 import { gymHome } from '../store/home.js'
 import { newId } from '../store/ids.js'
 import { openStore } from '../store/open-store.js'
-import type { RunRecord, StepMetrics } from '../store/records.js'
+import type { RunRecord } from '../store/records.js'
 import type { Store } from '../store/store.js'
 import type { DatasetRow, Reward } from '../trip.js'
 import type { Checkpoint } from './checkpoint.js'
 import { asGymError, unexpected } from './engine-failure.js'
 import { trainGrpo } from './grpo.js'
 import { GrpoRecipe } from './grpo-recipe.js'
+import { recordRunProcess } from './interrupt-run.js'
 import { requireSameConfig, runConfig } from './run-config.js'
 import { checkpointsIn, latestResumable, type RunFolder, runFolder } from './run-folder.js'
+import { openRunLog, runLogFile } from './run-log.js'
 import { sftSteps, trainSft } from './sft.js'
 import type { SftRecipe } from './sft-recipe.js'
 import type { SlimePlan } from './slime/slime-plan.js'
-import type { SlimeRecipe } from './slime-recipe.js'
+import { SlimeRecipe } from './slime-recipe.js'
+import type { TrainResult } from './train-result.js'
 import { trainingEngineOptions } from './training-engine-options.js'
 import { keepCheckpoint, type TrainingRun } from './training-run.js'
 
@@ -51,7 +54,10 @@ export interface TrainOptions {
   readonly onProgress?: OnProgress
   /** Folder of the state. Default: `.training-gym` of the working folder, or TRAINING_GYM_HOME. */
   readonly home?: string
-  /** Id of an interrupted or failed run of this very configuration, to be continued from its last checkpoint. */
+  /**
+   * Id of an interrupted or failed run of this very configuration, to be continued from its last checkpoint. A run of
+   * SlimeRecipe may get a larger `numRollout`: it counts from the start of the run, not from the resume.
+   */
   readonly resume?: string
 }
 
@@ -59,17 +65,6 @@ export interface TrainOptions {
 export interface PlanOptions {
   readonly dryRun: true
   readonly signal?: AbortSignal
-}
-
-/** What a finished training run left. */
-export interface TrainResult {
-  readonly trainingRunId: string
-  /** The last checkpoint. */
-  readonly checkpoint: Checkpoint
-  readonly checkpoints: readonly Checkpoint[]
-  /** One entry a rollout, oldest first. */
-  readonly metrics: readonly StepMetrics[]
-  readonly seconds: number
 }
 
 const schema = z.strictObject({
@@ -106,8 +101,9 @@ export class TrainConfig {
 
   /**
    * Runs the training to its end. Throws a GymError: 'config' and 'data' for what was given, 'reward' for a broken
-   * reward, 'engine' or 'store' for this machine, 'interrupted' when the signal aborted; what was trained until then is
-   * kept, and the run can be resumed.
+   * reward, 'engine' or 'store' for this machine, 'provider' for machines elsewhere, 'interrupted' when the signal aborted;
+   * what was trained until then is kept, and the run can be resumed. A run elsewhere goes on after an abort (`detached`):
+   * come back with `attachRun`.
    */
   train(options: PlanOptions): Promise<SlimePlan>
   train(options?: TrainOptions): Promise<TrainResult>
@@ -131,10 +127,10 @@ export class TrainConfig {
 
   async #train(options: TrainOptions, onProgress: OnProgress): Promise<TrainResult> {
     const { dataset, compute = local(), seed = 0 } = this.#options
-    requireLocalCompute(compute, 'train()')
-    const recipe = this.#localRecipe()
     const home = options.home ?? gymHome()
     const signal = options.signal ?? new AbortController().signal
+    if (compute.kind !== 'local') return await this.#trainElsewhere(compute, { ...options, home, signal, onProgress })
+    const recipe = this.#localRecipe()
     const rows = await dataset.load({ signal })
     const startPath = await this.#startPath(signal)
     const numRollout = recipe.kind === 'sft' ? sftSteps(rows.length, recipe.options) : recipe.options.numRollout
@@ -146,8 +142,40 @@ export class TrainConfig {
         ? await this.#createRun(store, { config, startPath, numRollout, seed, recipe: recipe.kind })
         : await resumedRun(store, options.resume, config)
     const folder = runFolder(home, record.trainingRunId)
-    const base = { store, folder, dataset, rows, signal, onProgress, now: () => performance.now() }
-    return await this.#runToEnd(record, recipe, { ...base, isResumed: options.resume !== undefined })
+    recordRunProcess(home, record.trainingRunId)
+    const log = await openRunLog(runLogFile(home, record.trainingRunId), onProgress)
+    const base = { store, folder, dataset, rows, signal, onProgress: log.onProgress, now: () => performance.now() }
+    try {
+      return await this.#runToEnd(record, recipe, { ...base, isResumed: options.resume !== undefined })
+    } catch (error) {
+      log.fail(error)
+      throw error
+    }
+  }
+
+  async #trainElsewhere(
+    compute: Exclude<Compute, { kind: 'local' }>,
+    { home, signal, onProgress, resume }: Required<Pick<TrainOptions, 'home' | 'signal' | 'onProgress'>> & TrainOptions,
+  ): Promise<TrainResult> {
+    const { model, dataset, recipe = new SlimeRecipe(), reward, checkpoint, seed = 0 } = this.#options
+    if (recipe.kind !== 'slime') {
+      const message = `recipe "${recipe.kind}" trains on the built-in engine, on this machine; with compute ${compute.kind}() use SlimeRecipe, whose options have the same names`
+      throw new GymError('config', 'recipe-not-available', message)
+    }
+    const startPath = typeof checkpoint === 'object' ? checkpoint.path : checkpoint
+    const { trainRemotely } = await import('./remote/train-remotely.js')
+    return await trainRemotely(
+      {
+        model: await this.#model(model),
+        dataset,
+        recipe,
+        compute,
+        seed,
+        ...(reward !== undefined && { reward }),
+        ...(startPath !== undefined && { checkpoint: startPath }),
+      },
+      { home, signal, onProgress, ...(resume !== undefined && { resume }) },
+    )
   }
 
   async #runToEnd(record: RunRecord, recipe: GrpoRecipe | SftRecipe, parts: RunParts): Promise<TrainResult> {
@@ -196,7 +224,7 @@ export class TrainConfig {
       throw new GymError(
         'config',
         'recipe-not-available',
-        'SlimeRecipe trains on GPUs through compute modal() or ray(), which are not part of this version; on this machine use GrpoRecipe, whose options have the same names',
+        'SlimeRecipe trains on GPUs; give compute: modal() or ray(), or on this machine use GrpoRecipe, whose options have the same names',
       )
     }
     if (recipe.kind === 'grpo') this.#reward(recipe)

@@ -45,11 +45,11 @@ export const addChatCommand: AddCommand = (program, world) => {
         options.vs === undefined ? null : await deploymentFor(options.vs, keyFor(options.vs), session)
       session.endProgress()
 
-      const speaker = ({ url, servedModelName }: ModelDeployment, apiKey: string | undefined): Speaker => ({
+      const speaker = ({ url, servedModelName, apiKey }: ModelDeployment, key: string | undefined): Speaker => ({
         name: second?.servedModelName === first.servedModelName ? `${servedModelName} (${url})` : servedModelName,
         answer: (messages, { seed, temperature }, signal) =>
           streamChat({
-            endpoint: { url, servedModelName, apiKey, fetch, clock: Date.now },
+            endpoint: { url, servedModelName, apiKey: apiKey ?? key, fetch, clock: Date.now },
             messages,
             // What is undefined is left out of the request.
             generateKwargs: { temperature, max_tokens: options.maxTokens, seed },
@@ -87,8 +87,8 @@ async function deploymentFor(
 
   const { findDeployment } = await import('../../deployments/find-deployment.js')
   try {
-    const { url, servedModelName } = await findDeployment(target ?? 'latest', { home, signal })
-    return await connect({ url, servedModelName, apiKey, signal })
+    const { url, servedModelName, apiKey: token } = await findDeployment(target ?? 'latest', { home, signal })
+    return await connect({ url, servedModelName, apiKey: apiKey ?? token, signal })
   } catch (error) {
     if (!GymError.is(error) || error.code !== 'not-served') throw error
   }

@@ -15,7 +15,10 @@ export const addDeploymentsCommand: AddCommand = (program, world) => {
       const session = openSession(command, world)
       const { listDeployments } = await import('../../deployments/stored-deployments.js')
       const all = await listDeployments({ home: session.home, signal: session.signal })
+      const { servingCost } = await import('../../deployments/remote/serving-cost.js')
+      const now = Date.now()
       const shown = all.filter(({ state }) => options.all === true || state === 'ready' || state === 'starting')
+      const isElsewhere = shown.some(({ remote }) => remote !== undefined)
       session.print(
         shown.length === 0
           ? [`nothing is served from ${session.home}; serve something:  training-gym serve tiny-poet`]
@@ -26,6 +29,7 @@ export const addDeploymentsCommand: AddCommand = (program, world) => {
                 { title: 'model' },
                 { title: 'URL' },
                 { title: 'started' },
+                ...(isElsewhere ? [{ title: 'GPUs' }, { title: 'cost' }] : []),
                 { title: 'weights', isFlexible: true },
               ],
               rows: shown.map((record) => [
@@ -34,13 +38,18 @@ export const addDeploymentsCommand: AddCommand = (program, world) => {
                 record.servedModelName,
                 record.url ?? noValue,
                 formatTime(record.createdAt),
+                ...(isElsewhere ? [record.remote?.gpu ?? noValue, dollars(servingCost(record, now))] : []),
                 record.modelPath,
               ]),
               width: session.tableColumns,
               colors: session.colors,
             }),
       )
-      session.printJson({ deployments: shown })
+      session.printJson({
+        deployments: shown.map((record) => {
+          return record.remote === undefined ? record : { ...record, costUsd: servingCost(record, now) }
+        }),
+      })
     })
 
   deployments
@@ -55,4 +64,8 @@ export const addDeploymentsCommand: AddCommand = (program, world) => {
       session.print([`${record.deploymentId} (${record.servedModelName}) is ${record.state}`])
       session.printJson({ deployment: record })
     })
+}
+
+function dollars(cost: number | null): string {
+  return cost === null ? noValue : `$${cost.toFixed(2)}`
 }

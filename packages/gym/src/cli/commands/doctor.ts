@@ -1,5 +1,8 @@
+import { Option } from 'commander'
+import type { ModalCompute, RayCompute } from '../../compute/compute.js'
 import { wrapToWidth } from '../../console/fit-text.js'
 import { printable } from '../../console/printable.js'
+import { GymError } from '../../errors.js'
 import { type CommandSession, openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { parseCount } from '../parse-argument.js'
@@ -12,6 +15,11 @@ interface DoctorCommandOptions {
   readonly promptTokens: number
   readonly responseTokens?: number
   readonly slots: number
+  readonly compute?: 'modal' | 'ray'
+  readonly address?: string
+  readonly storage?: string
+  readonly only?: number
+  readonly yes?: boolean
 }
 
 /** Adds `doctor`: what this machine can run, and where it cannot, why and what to do; with a model, what it would take. */
@@ -25,13 +33,29 @@ export const addDoctorCommand: AddCommand = (program, world, outcome) => {
     .option('--prompt-tokens <n>', 'with --model: tokens of a prompt', parseCount, 45)
     .option('--response-tokens <n>', 'with --model: tokens of a response (default: the longest allowed)', parseCount)
     .option('--slots <n>', 'with --model: answers served at once', parseCount, 16)
+    .addOption(
+      new Option('--compute <where>', 'try a provider: what is known of it before a real run').choices([
+        'modal',
+        'ray',
+      ]),
+    )
+    .option('--address <url>', 'with --compute ray: URL of its dashboard')
+    .option('--storage <folder>', 'with --compute ray: folder that all nodes see')
+    .option('--only <n>', 'with --compute: this check only', parseCount)
+    .option('-y, --yes', 'with --compute: run what costs money without asking')
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
-      '\nExit code 0 when models can be served and trained on this machine (with --model: that one), else 3.\n\nExamples:\n  training-gym doctor\n  training-gym doctor --model smollm2-135m --set loraRank=16',
+      '\nExit code 0 when models can be served and trained on this machine (with --model: that one), else 3.\n\nExamples:\n  training-gym doctor\n  training-gym doctor --model smollm2-135m --set loraRank=16\n  training-gym doctor --compute modal\n  training-gym doctor --compute ray --address http://127.0.0.1:8265',
     )
     .action(async (options: DoctorCommandOptions, command) => {
       const session = openSession(command, world)
+      if (options.compute !== undefined) {
+        const { doctorCompute } = await import('../doctor/compute/doctor-compute.js')
+        const { only, yes: isYes = false } = options
+        outcome.exitCode = await doctorCompute({ compute: computeOf(options), only, isYes }, session)
+        return
+      }
       if (options.model !== undefined) {
         outcome.exitCode = await estimate(options.model, options, session)
         return
@@ -65,6 +89,7 @@ async function estimate(model: string, options: DoctorCommandOptions, session: C
   const { fits, renderEstimate } = await import('../doctor/render-estimate.js')
   const { thisMachine } = await import('../doctor/machine.js')
   const machine = thisMachine()
+  const memory = machine.memory()
   const { recipe, set = [], promptTokens, responseTokens, slots } = options
   const result = await estimateRun({
     model,
@@ -74,9 +99,9 @@ async function estimate(model: string, options: DoctorCommandOptions, session: C
     ...(responseTokens === undefined ? {} : { responseTokens }),
     slots,
     threads: machine.cores,
+    machineBytes: memory.total,
     signal: session.signal,
   })
-  const memory = machine.memory()
   session.print(renderEstimate(result, memory))
   session.printJson({ ...result, machineBytes: memory.total, fits: fits(result.training, memory) })
   return fits(result.training, memory) ? 0 : 3
@@ -84,4 +109,11 @@ async function estimate(model: string, options: DoctorCommandOptions, session: C
 
 function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
+}
+
+function computeOf({ compute, address, storage }: DoctorCommandOptions): ModalCompute | RayCompute {
+  if (compute === 'modal') return { kind: 'modal' }
+  if (address !== undefined) return { kind: 'ray', address, ...(storage === undefined ? {} : { storage }) }
+  const message = '--compute ray needs the URL of its dashboard: --address http://127.0.0.1:8265'
+  throw new GymError('config', 'bad-options', message)
 }

@@ -4,6 +4,7 @@ import type { AddCommand, CommandOutcome } from '../create-program.js'
 import type { EvalRunFlags } from '../evaluation/run-eval-job.js'
 import { addJobOptions } from '../job-options.js'
 import { parseCount, parseNumber } from '../parse-argument.js'
+import { sayHowToWatch } from '../watch-line.js'
 import { withStore } from '../with-store.js'
 
 interface EvalCommandOptions extends JobFlags, EvalRunFlags {
@@ -40,6 +41,7 @@ export const addEvalCommand: AddCommand = (program, world, outcome) => {
     )
     .action(async (options: EvalCommandOptions, self) => {
       const session = openSession(self, world)
+      sayHowToWatch(session)
       const { junit } = options
       if (junit === undefined) return await evaluateAndJudge(options, session, outcome)
       const { writeJunitError } = await import('../evaluation/write-junit.js')

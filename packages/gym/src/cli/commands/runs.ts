@@ -3,7 +3,7 @@ import { printable } from '../../console/printable.js'
 import { createRolloutTable } from '../../console/rollout-table.js'
 import { renderTable } from '../../console/table.js'
 import { renderTrainingSummary } from '../../console/training-summary.js'
-import type { RunRecord, StepMetrics } from '../../store/records.js'
+import type { RemoteRun, RunRecord, StepMetrics } from '../../store/records.js'
 import { type CommandSession, openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { parseCount } from '../parse-argument.js'
@@ -67,6 +67,7 @@ function renderRun(run: RunRecord, steps: readonly StepMetrics[], session: Comma
     `model ${printable(run.model)}, recipe ${printable(run.recipe)}, seed ${run.seed}, started ${formatTime(run.createdAt)}`,
     `weights from ${printable(run.startPath)}`,
   ]
+  if (run.remote !== undefined) lines.push(renderPlace(run.remote, run.costUsd))
   if (run.error !== null) lines.push(colors.red(`error: ${printable(run.error)}`))
   const first = steps[0]
   if (first !== undefined) {
@@ -78,8 +79,16 @@ function renderRun(run: RunRecord, steps: readonly StepMetrics[], session: Comma
     })
     const seconds = steps.reduce((sum, step) => sum + step.seconds.total, 0)
     lines.push('', ...table.header, ...steps.flatMap((step) => table.row(step)))
-    lines.push(...renderTrainingSummary(steps, seconds, colors))
+    lines.push(...renderTrainingSummary(steps, seconds, colors, session.columns))
   }
-  const next = run.state === 'interrupted' || run.state === 'failed' ? `train --resume ${run.trainingRunId}` : null
-  return [...lines, '', `Next:  training-gym ${next ?? `checkpoints ${run.trainingRunId}`}`]
+  return [...lines, '', `Next:  training-gym ${nextCommand(run)} ${run.trainingRunId}`]
+}
+
+function renderPlace({ compute, gpu }: RemoteRun, costUsd: number | undefined): string {
+  return `on ${compute.kind}, ${gpu}${costUsd === undefined ? '' : `, $${costUsd.toFixed(2)} so far`}`
+}
+
+function nextCommand({ state, remote }: RunRecord): string {
+  if (state === 'running' && remote !== undefined) return 'attach'
+  return state === 'interrupted' || state === 'failed' ? 'train --resume' : 'checkpoints'
 }

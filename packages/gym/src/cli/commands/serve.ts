@@ -1,13 +1,19 @@
 import { Option } from 'commander'
+import type { Compute } from '../../compute/compute.js'
+import { GymError } from '../../errors.js'
 import { openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { parseCount, parsePort } from '../parse-argument.js'
 import { parseSettings } from '../recipe-settings.js'
+import { sayHowToWatch } from '../watch-line.js'
 
 interface ServeCommandOptions {
-  readonly port: number
+  readonly port?: number
   readonly servedModelName?: string
-  readonly engine: keyof typeof engines
+  readonly engine?: keyof typeof engines
+  readonly compute: 'local' | 'modal'
+  readonly gpu?: string
+  readonly idleSeconds?: number
   readonly set?: readonly string[]
   readonly threads?: number
   readonly quantization?: string
@@ -25,13 +31,16 @@ export const addServeCommand: AddCommand = (program, world) => {
     .command('serve')
     .description('serve a model or a checkpoint behind an OpenAI-compatible URL until Ctrl-C')
     .argument('<model>', 'name of a model, e.g. tiny-poet, or a folder of weights, e.g. a checkpoint')
-    .option('-p, --port <n>', 'port; 0 takes any free one', parsePort, 8000)
+    .option('-p, --port <n>', 'port; 0 takes any free one (default: 8000)', parsePort)
     .option('--served-model-name <name>', 'the name that clients give as "model" (default: that of the model)')
     .addOption(
-      new Option('--engine <name>', 'what serves: the built-in engine, or one that is installed on this machine')
-        .choices(Object.keys(engines))
-        .default('built-in'),
+      new Option('--engine <name>', 'what serves (default: the built-in engine; on Modal, vllm)').choices(
+        Object.keys(engines),
+      ),
     )
+    .addOption(new Option('--compute <where>', 'where it runs').choices(['local', 'modal']).default('local'))
+    .option('--gpu <kind:n>', 'on Modal: kind and number of GPUs, e.g. H100:2 (default: what the model needs)')
+    .option('--idle-seconds <n>', 'on Modal: end after so long without a request (default: 600)', parseCount)
     .option('--set <name=value>', 'any option of the engine, e.g. maxModelLen=8192; may be repeated', collect)
     .option('--threads <n>', 'threads of the maths library (default: the number of cores)', parseCount)
     .addOption(
@@ -46,26 +55,32 @@ export const addServeCommand: AddCommand = (program, world) => {
     .option('--json', 'print URL and names as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  training-gym serve tiny-poet --port 8000\n  training-gym serve qwen3-4b --engine vllm --set tensorParallelSize=2',
+      '\nExamples:\n  training-gym serve tiny-poet --port 8000\n  training-gym serve qwen3-4b --engine vllm --set tensorParallelSize=2\n  training-gym serve qwen3-4b --compute modal --detach',
     )
     .action(async (model: string, options: ServeCommandOptions, command) => {
       const session = openSession(command, world)
+      sayHowToWatch(session)
       const { signal, home, onProgress, colors } = session
       const { DeploymentConfig } = await import('../../deployments/deployment-config.js')
+      const { local, modal } = await import('../../compute/compute.js')
       const { servingRecipe } = await import('../../deployments/serving-recipe.js')
       const settings = parseSettings(options.set ?? [])
-      // The key of the environment is meant for the built-in engine; an installed one listens on this machine only.
-      const apiKey = options.apiKey ?? (options.engine === 'built-in' ? world.env.TRAINING_GYM_API_KEY : undefined)
-      const { threads, quantization, host } = options
-      const given = Object.entries({ threads, quantization, host, apiKey: apiKey || undefined })
-      const flags = Object.fromEntries(given.filter(([, value]) => value !== undefined))
+      const isLocal = options.compute === 'local'
+      const engine = options.engine ?? (isLocal ? 'built-in' : 'vllm')
+      // The key of the environment is meant for the built-in engine; others listen on this machine only, or take tokens.
+      const apiKey = options.apiKey ?? (engine === 'built-in' ? world.env.TRAINING_GYM_API_KEY : undefined)
+      const { threads, quantization, host, gpu, idleSeconds, servedModelName: wantedName } = options
+      const flags = definedOf({ threads, quantization, host, apiKey: apiKey || undefined })
+      if (isLocal && gpu !== undefined) {
+        throw new GymError('config', 'bad-options', '--gpu is for --compute modal; leave it out on this machine')
+      }
       const isDetached = options.detach === true
-      const deployment = await new DeploymentConfig({
+      const deployment = await new DeploymentConfig<Compute>({
         model,
-        port: options.port,
         isDetached,
-        recipe: servingRecipe(engines[options.engine], { ...settings, ...flags }),
-        ...(options.servedModelName === undefined ? {} : { servedModelName: options.servedModelName }),
+        recipe: servingRecipe(engines[engine], { ...settings, ...flags }),
+        compute: isLocal ? local() : modal(definedOf({ gpu })),
+        ...definedOf({ port: options.port ?? (isLocal ? 8000 : undefined), idleSeconds, servedModelName: wantedName }),
       }).serve({ signal, home, onProgress })
 
       const { url, servedModelName, deploymentId, modelPath } = deployment
@@ -73,14 +88,21 @@ export const addServeCommand: AddCommand = (program, world) => {
       session.print([
         `${colors.bold('URL')}    ${url}`,
         `${colors.bold('model')}  ${servedModelName}`,
+        ...(isLocal ? [] : [`${colors.bold('token')}  ${deployment.apiKey} (kept nowhere; chat gets its own)`]),
         '',
         'Try it:',
-        `  curl ${url}/chat/completions -H 'content-type: application/json' -d '${JSON.stringify(request).replaceAll("'", "'\\''")}'`,
+        `  curl ${url}/chat/completions ${isLocal ? '' : '-H "authorization: Bearer $TOKEN" '}-H 'content-type: application/json' -d '${JSON.stringify(request).replaceAll("'", "'\\''")}'`,
         `  training-gym chat ${deploymentId}`,
         '',
         isDetached ? `Stop it:  training-gym deployments stop ${deploymentId}` : 'Ctrl-C stops it.',
       ])
-      session.printJson({ url, servedModelName, deploymentId, modelPath })
+      session.printJson({
+        url,
+        servedModelName,
+        deploymentId,
+        modelPath,
+        ...(isLocal ? {} : { token: deployment.apiKey }),
+      })
       if (isDetached) return
 
       try {
@@ -95,4 +117,8 @@ export const addServeCommand: AddCommand = (program, world) => {
 
 function collect(setting: string, settings: readonly string[] = []): readonly string[] {
   return [...settings, setting]
+}
+
+function definedOf<Fields extends object>(fields: Fields): { [Name in keyof Fields]?: NonNullable<Fields[Name]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields
 }

@@ -1,13 +1,16 @@
 import { GymError } from '../../errors.js'
 import type { ProgressEvent } from '../../progress.js'
-import type { TrainConfig, TrainResult } from '../../training/train-config.js'
+import type { RecordedStart } from '../../training/recorded-start.js'
+import type { TrainConfig } from '../../training/train-config.js'
+import type { TrainResult } from '../../training/train-result.js'
 import { type CommandSession, openSession } from '../command-session.js'
 import type { Job, JobFlags } from '../config/resolve-job.js'
 import type { AddCommand } from '../create-program.js'
 import { addJobOptions } from '../job-options.js'
 import { parseCount, parseNumber } from '../parse-argument.js'
 import { parseSettings } from '../recipe-settings.js'
-import { shownPath } from '../shown-path.js'
+import { renderTrained } from '../render-trained.js'
+import { sayHowToWatch } from '../watch-line.js'
 import { withStore } from '../with-store.js'
 
 interface TrainCommandOptions extends JobFlags {
@@ -53,8 +56,11 @@ export const addTrainCommand: AddCommand = (program, world) => {
         ...(compute === undefined ? {} : { compute }),
         ...(seed === undefined ? {} : { seed }),
       })
-      const result = await trainTellingHowToResume(config, options.resume, session)
-      session.print(renderResult(result, session))
+      const { config: file = null, dataset: rows = null, reward: scorer = null } = options
+      const start = { cwd: world.cwd, config: job.configFile ?? file, dataset: rows, reward: scorer }
+      sayHowToWatch(session)
+      const result = await trainTellingHowToResume(config, options.resume, session, start)
+      session.print(renderTrained(result, session))
       session.printJson(result)
     })
 }
@@ -81,31 +87,23 @@ async function trainTellingHowToResume(
   config: TrainConfig,
   resume: string | undefined,
   { home, signal, onProgress }: CommandSession,
+  start: RecordedStart,
 ): Promise<TrainResult> {
+  const { recordStart } = await import('../../training/recorded-start.js')
   let trainingRunId: string | null = null
   const tell = (event: ProgressEvent) => {
-    if (event.kind === 'train-start') trainingRunId = event.trainingRunId
+    if (event.kind === 'train-start') {
+      trainingRunId = event.trainingRunId
+      recordStart(home, trainingRunId, start)
+    }
     onProgress(event)
   }
   try {
     return await config.train({ home, signal, onProgress: tell, ...(resume === undefined ? {} : { resume }) })
   } catch (error) {
-    if (trainingRunId === null || !GymError.is(error)) throw error
+    // A run elsewhere that was let go of is not to be continued: it has not ended.
+    if (trainingRunId === null || !GymError.is(error) || error.code === 'detached') throw error
     const message = `${error.message}\nContinue it:  training-gym train --resume ${trainingRunId}`
     throw new GymError(error.boundary, error.code, message, { cause: error })
   }
-}
-
-function renderResult({ trainingRunId, checkpoint }: TrainResult, session: CommandSession): string[] {
-  const path = shownPath(checkpoint.path, session.world.cwd)
-  return [
-    '',
-    `run         ${trainingRunId}`,
-    `checkpoint  ${path}`,
-    '',
-    'Next:',
-    `  training-gym eval --model ${path} --name trained`,
-    `  training-gym chat ${path}`,
-    `  training-gym checkpoints ${trainingRunId}`,
-  ]
 }

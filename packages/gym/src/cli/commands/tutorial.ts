@@ -2,6 +2,7 @@ import { Option } from 'commander'
 import { openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { parseWholeNumber } from '../parse-argument.js'
+import { sayHowToWatch } from '../watch-line.js'
 
 interface TutorialOptions {
   readonly json?: string
@@ -37,6 +38,7 @@ export const addTutorialCommand: AddCommand = (program, world) => {
         ])
         return
       }
+      sayHowToWatch(session)
       await runTutorial(file, args, session.signal)
     })
 }

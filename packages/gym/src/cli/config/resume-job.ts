@@ -2,11 +2,12 @@ import { z } from 'zod'
 import type { RunRecord } from '../../store/records.js'
 import { GrpoRecipe } from '../../training/grpo-recipe.js'
 import { SftRecipe } from '../../training/sft-recipe.js'
+import { SlimeRecipe } from '../../training/slime-recipe.js'
 import { findConfig } from './load-config.js'
 import { type Job, type JobFlags, resolveJob } from './resolve-job.js'
 
 const recordedSchema = z.object({
-  recipe: z.looseObject({ kind: z.enum(['grpo', 'sft']) }),
+  recipe: z.looseObject({ kind: z.enum(['grpo', 'sft', 'slime']) }),
   dataset: z.object({ name: z.string(), rows: z.int() }),
 })
 
@@ -20,7 +21,8 @@ export async function resumeJob(run: RunRecord, flags: JobFlags, cwd: string): P
   const job = await resolveJob(
     {
       ...flags,
-      model: run.model,
+      // Elsewhere the weights are where they were; what the config file has is an object that knows their architecture.
+      ...(recipe.kind !== 'slime' || isNamed ? { model: run.model } : {}),
       checkpoint: run.startPath,
       seed: run.seed,
       nRows: flags.nRows ?? dataset.rows,
@@ -30,6 +32,18 @@ export async function resumeJob(run: RunRecord, flags: JobFlags, cwd: string): P
     'train',
   )
   const { kind, ...options } = recipe
+  if (kind === 'slime') {
+    // What is a function (reward, environment, overlay of the image) is in no record.
+    const given = job.recipe?.kind === 'slime' ? job.recipe.options : {}
+    const { customGenerateFunction, imageOverlay } = given
+    const customRmFunction = customGenerateFunction === undefined ? (given.customRmFunction ?? job.reward) : undefined
+    const compute = job.compute?.kind === run.remote?.compute.kind ? job.compute : run.remote?.compute
+    return {
+      ...job,
+      recipe: new SlimeRecipe({ ...options, customRmFunction, customGenerateFunction, imageOverlay }),
+      compute,
+    }
+  }
   if (kind === 'sft') return { ...job, recipe: new SftRecipe(options) }
   const customRmFunction = job.recipe?.kind === 'grpo' ? job.recipe.options.customRmFunction : undefined
   return { ...job, recipe: new GrpoRecipe({ ...options, customRmFunction }) }

@@ -1,7 +1,8 @@
-import { measureProducts, readModelConfig } from '@training-gym/engine'
+import { type PassSeconds, readModelConfig } from '@training-gym/engine'
 import { GymError } from '../../errors.js'
 import { resolveModel } from '../../models/resolve-model.js'
 import { didYouMean } from '../../options/did-you-mean.js'
+import { calibratePasses } from '../../training/calibrate-passes.js'
 import { estimateServingMemory, estimateTrainingMemory, type MemoryEstimate } from '../../training/estimate-memory.js'
 import {
   type ModelShape,
@@ -10,7 +11,7 @@ import {
   shapeOfFacts,
   type TrainingPlan,
 } from '../../training/estimate-plan.js'
-import { estimateTrainingTime, type ProductSpeed, type TimeEstimate } from '../../training/estimate-time.js'
+import { estimateTrainingTime, type TimeEstimate } from '../../training/estimate-time.js'
 import { GrpoRecipe } from '../../training/grpo-recipe.js'
 import { SftRecipe } from '../../training/sft-recipe.js'
 
@@ -23,6 +24,8 @@ export interface EstimateRequest {
   readonly responseTokens?: number
   readonly slots: number
   readonly threads: number
+  /** Memory of this machine: of what does not fit, the time is not measured. */
+  readonly machineBytes: number
   readonly signal: AbortSignal
 }
 
@@ -32,8 +35,9 @@ export interface RunEstimate {
   readonly plan: TrainingPlan
   readonly training: MemoryEstimate
   readonly serving: MemoryEstimate
-  readonly speed: ProductSpeed
-  readonly time: TimeEstimate
+  /** What each piece of a rollout takes here; null, as the time, where the memory is too little. */
+  readonly pieces: PassSeconds | null
+  readonly time: TimeEstimate | null
 }
 
 /** Estimates memory and time of training a model by a recipe, and the memory of serving it, on this machine. */
@@ -45,15 +49,18 @@ export async function estimateRun(request: EstimateRequest): Promise<RunEstimate
     promptTokens,
     ...(responseTokens === undefined ? {} : { responseTokens }),
   })
-  const speed = await measureSpeed(shape, plan, recipe.options.threads ?? request.threads)
+  const training = estimateTrainingMemory(shape, plan)
+  const threads = recipe.options.threads ?? request.threads
+  const isTooLarge = training.bytes > request.machineBytes
+  const pieces = isTooLarge ? null : await calibratePasses(shape, plan, { threads, signal: request.signal })
   return {
     model: name,
     shape,
     plan,
-    training: estimateTrainingMemory(shape, plan),
+    training,
     serving: estimateServingMemory(shape, { slots, tokens: promptTokens + plan.responseTokens }),
-    speed,
-    time: estimateTrainingTime(shape, plan, speed),
+    pieces,
+    time: pieces === null ? null : estimateTrainingTime(plan, pieces),
   }
 }
 
@@ -79,13 +86,4 @@ function recipeNamed(name: string, settings: Readonly<Record<string, unknown>>):
       throw new GymError('config', 'unknown-recipe', `there is no recipe "${name}" to estimate; ${next}`)
     }
   }
-}
-
-/** Half a second for each of the two products that most of the time goes into. */
-async function measureSpeed(shape: ModelShape, plan: TrainingPlan, threads: number): Promise<ProductSpeed> {
-  const { hidden: inner, intermediate: columns } = shape
-  const options = { threads, seconds: 0.5 }
-  const training = await measureProducts({ rows: plan.pass.tokens, inner, columns }, options)
-  const rows = Math.min(128, plan.prompts * plan.samples)
-  return { training, decoding: await measureProducts({ rows, inner, columns }, options) }
 }

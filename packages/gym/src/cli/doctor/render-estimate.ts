@@ -1,21 +1,16 @@
-import { formatBytes, formatCount, formatNumber, formatSeconds } from '../../console/format.js'
+import { formatBytes, formatCount, formatSeconds } from '../../console/format.js'
 import type { MemoryEstimate } from '../../training/estimate-memory.js'
 import type { RunEstimate } from './estimate-run.js'
 
 /** Writes an estimate for people: the result first, then what it was computed from. */
 export function renderEstimate(estimate: RunEstimate, machine: { readonly total: number }): string[] {
-  const { model, plan, training, serving, time, speed } = estimate
+  const { model, plan, training, serving, time } = estimate
   const what = plan.lora === null ? 'all weights' : `adapters of rank ${plan.lora.rank}`
   return [
-    `Training ${model}, ${what}: ${formatBytes(training.bytes)} of memory, ${formatSeconds(time.rolloutSeconds)} a ${plan.kind === 'grpo' ? 'rollout' : 'step'}, ${formatSeconds(time.runSeconds)} for ${plan.rollouts}`,
+    `Training ${model}, ${what}: ${formatBytes(training.bytes)} of memory${durations(estimate)}`,
     ...partsOf(training),
-    ...time.items.map(({ name, seconds, operations }) =>
-      line(name, formatSeconds(seconds), `${formatNumber(operations / 1e9)} GFLOP`),
-    ),
-    line(
-      'speed',
-      '',
-      `${formatNumber(speed.training / 1e9)} GFLOP/s in products of training, ${formatNumber(speed.decoding / 1e9)} in decoding, measured now`,
+    ...(time?.items ?? []).map(({ name, seconds, from }) =>
+      line(name, formatSeconds(seconds), `${from}, measured now`),
     ),
     line(
       'rollout',
@@ -28,6 +23,12 @@ export function renderEstimate(estimate: RunEstimate, machine: { readonly total:
     '',
     fits(training, machine) ? `This machine has ${formatBytes(machine.total)}: both fit.` : tooLarge(estimate, machine),
   ]
+}
+
+function durations({ plan, time }: RunEstimate): string {
+  if (time === null) return ''
+  const unit = plan.kind === 'grpo' ? 'rollout' : 'step'
+  return `, ${formatSeconds(time.rolloutSeconds)} a ${unit}, ${formatSeconds(time.runSeconds)} for ${plan.rollouts}`
 }
 
 /** True when the machine's memory holds the estimate. */

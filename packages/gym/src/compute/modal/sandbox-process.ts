@@ -1,6 +1,6 @@
 import type { Sandbox } from 'modal'
 import { portNotServed } from '../check-spec.js'
-import type { RunningProcess } from '../host.js'
+import type { PortAccess, RunningProcess } from '../host.js'
 import { interrupted, pause } from '../interrupted.js'
 import { notReady } from '../last-lines.js'
 import type { ProcessMemo } from '../process-tags.js'
@@ -17,7 +17,7 @@ const LONGEST_POLL_MS = 2000
 export function sandboxProcess(connection: ModalConnection, sandbox: Sandbox, memo: ProcessMemo): RunningProcess {
   const { client, patience, clock } = connection
   const { sandboxId: id } = sandbox
-  const { name, ports, hasReadiness } = memo
+  const { name, ports, publicPorts, hasReadiness } = memo
   const reopen = () => client.sandboxes.fromId(id)
   const poll = (signal?: AbortSignal) =>
     retryTransient(`asking for the state of "${name}"`, patience, signal, () => sandbox.poll())
@@ -59,14 +59,16 @@ export function sandboxProcess(connection: ModalConnection, sandbox: Sandbox, me
       })
       await running.wait()
     },
-    async url(port) {
+    async url(port): Promise<PortAccess> {
       if (!ports.includes(port)) throw portNotServed(name, port, ports)
-      const { url, token } = await retryTransient(
-        `getting access to port ${port} of "${name}"`,
-        patience,
-        undefined,
-        () => sandbox.createConnectToken({ port }),
-      )
+      const what = `getting access to port ${port} of "${name}"`
+      if (publicPorts.includes(port)) {
+        const tunnels = await retryTransient(what, patience, undefined, () => sandbox.tunnels())
+        const tunnel = tunnels[port]
+        if (tunnel === undefined) throw portNotServed(name, port, Object.keys(tunnels).map(Number))
+        return { url: tunnel.url.replace(/\/+$/, ''), headers: {} }
+      }
+      const { url, token } = await retryTransient(what, patience, undefined, () => sandbox.createConnectToken({ port }))
       return { url: url.replace(/\/+$/, ''), headers: { Authorization: `Bearer ${token}` }, apiKey: token }
     },
   }

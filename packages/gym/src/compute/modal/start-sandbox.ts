@@ -32,6 +32,7 @@ export async function startSandbox(
     nonce: randomBytes(6).toString('hex'),
     hasReadiness: spec.readiness !== undefined,
     ports: spec.ports ?? [],
+    publicPorts: spec.publicPorts ?? [],
   }
   const params = await createParams(connection, spec, memo, pathOf, signal)
   return sandboxProcess(connection, await create(connection, image, params, memo, signal), memo)
@@ -103,6 +104,7 @@ async function createParams(
     env: { ...spec.environment, ...ports },
     // Modal streams the two outputs apart; the order of their lines is kept only in one.
     command: ['/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', ...spec.command],
+    encryptedPorts: [...(spec.publicPorts ?? [])],
     readinessProbe: readiness && Probe.withExec([...readiness.command], { intervalMs: readiness.intervalMs }),
   }
 }

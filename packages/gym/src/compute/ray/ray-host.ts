@@ -46,6 +46,7 @@ export function rayHost({ address, storage }: RayCompute, options: RayHostOption
       nonce: randomBytes(6).toString('hex'),
       hasReadiness: spec.readiness !== undefined,
       ports: spec.ports ?? [],
+      publicPorts: [],
     }
     const ports = Object.fromEntries(memo.ports.map((port) => [portVariable(port), String(port)]))
     const folders = Object.entries(spec.volumes).map(([path, mount]) => pathOf(path, mount))

@@ -12,6 +12,8 @@ export interface ChangeFeed {
    * store fails, and then returns.
    */
   follow(onChange: () => void, signal: AbortSignal): Promise<void>
+  /** Tells all listeners of a change that the store does not show. */
+  tell(): void
   /** How many listen now. */
   readonly listeners: number
 }
@@ -49,6 +51,9 @@ export function createChangeFeed({ store, signal, pause = wait, log }: ChangeFee
     }
   }
   return {
+    tell() {
+      for (const callback of callbacks.keys()) callback()
+    },
     get listeners() {
       return callbacks.size
     },

@@ -12,6 +12,9 @@ import { finiteJson } from './finite-json.js'
 import { pageOfAll, pageQuery } from './paging.js'
 import { shownText } from './shown-text.js'
 
+/** Evaluations that are compared at once. */
+const MOST_EVALS = 4
+
 /** Adds the routes of comparisons: two to four evaluations pair by pair, and two of them prompt by prompt. */
 export function addComparisonRoutes(app: OpenAPIHono, { store }: DashboardContext): void {
   const resultOf = async (evalId: string): Promise<EvalResult> =>
@@ -19,9 +22,7 @@ export function addComparisonRoutes(app: OpenAPIHono, { store }: DashboardContex
 
   app.openapi(comparisonsRoute, async (context) => {
     const ids = [...new Set(context.req.valid('query').evals.split(','))]
-    if (ids.length < 2 || ids.length > 4) {
-      throw apiRefusal(400, 'bad-count', `a comparison takes 2 to 4 different evaluations, got ${ids.length}`)
-    }
+    if (ids.length < 2 || ids.length > MOST_EVALS) throw badCount(ids.length)
     const results = await Promise.all(ids.map(resultOf))
     const labels = distinctLabels(results)
     const evals = results.flatMap((result, index) => {
@@ -36,38 +37,66 @@ export function addComparisonRoutes(app: OpenAPIHono, { store }: DashboardContex
     return context.json({ evals, comparisons }, 200)
   })
   app.openapi(promptsRoute, async (context) => {
-    const { a, b, order, ...page } = context.req.valid('query')
-    const all = comparedPrompts((await resultOf(a)).rows, (await resultOf(b)).rows)
+    const { a, b, evals = '', search, order, ...page } = context.req.valid('query')
+    const shown = evals === '' ? [a, b] : [...new Set(evals.split(','))]
+    if (shown.length > MOST_EVALS) throw badCount(shown.length)
+    const rows = new Map<string, readonly EvalRowRecord[]>()
+    for (const evalId of new Set([a, b, ...shown])) rows.set(evalId, (await resultOf(evalId)).rows)
+    const rowsOf = (evalId: string) => byPrompt(rows.get(evalId) ?? [])
+    const all = comparedPrompts([rowsOf(a), rowsOf(b)], shown.map(rowsOf))
     const sign = order === 'improved' ? -1 : 1
     all.sort((one, other) => sign * ((one.difference ?? 0) - (other.difference ?? 0)))
     const count = (isCounted: (difference: number) => boolean) =>
       all.filter(({ difference }) => isCounted(difference ?? 0)).length
     const improved = count((difference) => difference > 0)
     const worse = count((difference) => difference < 0)
-    return context.json({ ...pageOfAll(all, page), improved, worse, same: all.length - improved - worse }, 200)
+    const { total, items } = pageOfAll(
+      all.filter((one) => mentions(one, search)),
+      page,
+    )
+    return context.json({ total, items, improved, worse, same: all.length - improved - worse }, 200)
   })
 }
 
 type Prompt = ComparedPrompts['items'][number]
 
-/** Pairs the prompts that were scored in both; several samples count as their mean, and the first is shown. */
-function comparedPrompts(a: readonly EvalRowRecord[], b: readonly EvalRowRecord[]): Prompt[] {
-  const [first, second] = [byPrompt(a), byPrompt(b)]
+/** Pairs the prompts that both evaluations scored, with what all shown ones made of them; several samples count as their mean. */
+function comparedPrompts([first, second]: readonly [Scored, Scored], shown: readonly Scored[]): Prompt[] {
   return [...first].flatMap(([promptKey, before]): Prompt[] => {
     const after = second.get(promptKey)
     if (after === undefined) return []
-    const scores: [number, number] = [before.sum / before.count, after.sum / after.count]
     return [
       {
         promptKey,
         prompt: shownText(before.row.prompt),
-        difference: finiteJson(scores[1] - scores[0]),
-        scores: [finiteJson(scores[0]), finiteJson(scores[1])],
-        responses: [shownText(before.row.response), shownText(after.row.response)],
+        difference: finiteJson(after.sum / after.count - before.sum / before.count),
+        answers: shown.map((scored) => {
+          const found = scored.get(promptKey)
+          return found === undefined
+            ? null
+            : {
+                score: finiteJson(found.sum / found.count),
+                samples: found.count,
+                response: shownText(found.row.response),
+              }
+        }),
       },
     ]
   })
 }
+
+function mentions({ prompt, answers }: Prompt, search: string): boolean {
+  const wanted = search.toLowerCase()
+  return [prompt, ...answers.map((answer) => answer?.response)].some((text) =>
+    text?.text.toLowerCase().includes(wanted),
+  )
+}
+
+function badCount(count: number) {
+  return apiRefusal(400, 'bad-count', `a comparison takes 2 to ${MOST_EVALS} different evaluations, got ${count}`)
+}
+
+type Scored = ReadonlyMap<string, ScoredPrompt>
 
 interface ScoredPrompt {
   readonly row: EvalRowRecord
@@ -103,6 +132,8 @@ const promptsRoute = createRoute({
     query: pageQuery.extend({
       a: z.string(),
       b: z.string(),
+      evals: z.string().optional().openapi({ description: 'whose answers to show, by commas; a and b by default' }),
+      search: z.string().max(200).default(''),
       order: z.enum(['improved', 'worse']).default('improved'),
     }),
   },

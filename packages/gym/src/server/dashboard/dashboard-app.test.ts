@@ -47,7 +47,7 @@ beforeEach(async () => {
   const log = (line: string) => void logged.push(line)
   const gate = createSessionGate({ newSecret: () => `secret-${secrets++}`, onNextToken: () => {} })
   const feed = createChangeFeed({ store, signal: ended.signal, log })
-  app = createDashboardApp({ store, home, files: new Map(), gate, feed, log })
+  app = createDashboardApp({ store, home, files: new Map(), gate, feed, log, signal: ended.signal })
   cookie = ''
   const opened = await ask(`/open?token=${gate.token}`)
   cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
@@ -223,7 +223,7 @@ it('compares evaluations and lists the prompts that improved and got worse', asy
   expect(comparisons[0]).toMatchObject({ verdict: 'better', nPrompts: 12, a: 'eval-a', b: 'eval-b' })
   const prompts = await json<ComparedPrompts>('comparisons/prompts?a=eval-a&b=eval-b&order=worse&limit=1')
   expect(prompts).toMatchObject({ total: 12, improved: 11, worse: 1, same: 0 })
-  expect(prompts.items[0]).toMatchObject({ difference: -1, scores: [0, -1] })
+  expect(prompts.items[0]).toMatchObject({ difference: -1, answers: [{ score: 0 }, { score: -1 }] })
   const alone = await ask('/api/v1/comparisons?evals=eval-a')
   expect(alone.status).toBe(400)
   expect(await alone.json()).toEqual({
@@ -234,7 +234,7 @@ it('compares evaluations and lists the prompts that improved and got worse', asy
 it('lets nobody in without the cookie, and no token twice', async () => {
   const gate = createSessionGate({ newSecret: () => `other-${secrets++}`, onNextToken: () => {} })
   const feed = createChangeFeed({ store, signal: ended.signal, log: () => {} })
-  app = createDashboardApp({ store, home, files: new Map(), gate, feed, log: () => {} })
+  app = createDashboardApp({ store, home, files: new Map(), gate, feed, log: () => {}, signal: ended.signal })
   const first = gate.token
   expect((await ask('/api/v1/runs')).status).toBe(401)
   const opened = await ask(`/open?token=${first}`)
@@ -278,7 +278,7 @@ it('tells a listening page that another process wrote', async () => {
       isAsked()
     })
   const feed = createChangeFeed({ store, signal: ended.signal, log: () => {}, pause })
-  app = createDashboardApp({ store, home, files: new Map(), gate, feed, log: () => {} })
+  app = createDashboardApp({ store, home, files: new Map(), gate, feed, log: () => {}, signal: ended.signal })
   cookie = ((await ask(`/open?token=${gate.token}`)).headers.get('set-cookie') ?? '').split(';')[0] ?? ''
 
   const response = await ask('/api/v1/events')

@@ -84,7 +84,7 @@ export const comparisonListSchema = z
   })
   .openapi('Comparisons')
 
-/** A page of prompts that two evaluations share: both scores and both responses. */
+/** A page of prompts that two evaluations share, with what each shown one answered. */
 export const promptListSchema = z
   .object({
     total: z.int(),
@@ -96,8 +96,8 @@ export const promptListSchema = z
         promptKey: z.string(),
         prompt: shownTextSchema,
         difference: measured,
-        scores: z.tuple([measured, measured]),
-        responses: z.tuple([shownTextSchema, shownTextSchema]),
+        /** Of each shown evaluation: its mean score, and its first response; null where it did not score the prompt. */
+        answers: z.array(z.object({ score: measured, samples: z.int(), response: shownTextSchema }).nullable()),
       }),
     ),
   })

@@ -4,42 +4,28 @@ import { checkpointsIn, runFolder } from '../../training/run-folder.js'
 import { apiRefusal, jsonAnswer, notFoundAnswer } from './api-refusal.js'
 import type { DashboardContext } from './dashboard-app.js'
 import { explainRunStep } from './explain-run-step.js'
-import { finiteJson } from './finite-json.js'
-import { pageQuery } from './paging.js'
+import { pageOfAll, pageQuery } from './paging.js'
 import { runConfiguration } from './run-configuration.js'
+import { createProgressReader } from './run-progress.js'
 import { checkpointListSchema, explainedStepSchema, runListSchema, runSchema, seriesSchema } from './run-schemas.js'
-import { scoreInterval } from './score-interval.js'
 import { stepAnswer } from './step-answer.js'
 import { createColumnsReader } from './step-columns.js'
 import { thinColumns } from './thin-columns.js'
 
-/** Points of the small curve in the table of runs. */
-const SPARKLINE_POINTS = 40
-
 /** Adds the routes of runs: the list, one, its figures, a step explained, and its checkpoints. */
 export function addRunRoutes(app: OpenAPIHono, { store, home }: DashboardContext): void {
   const columnsOf = createColumnsReader(store)
+  const progressOf = createProgressReader(store)
   app.openapi(listRoute, async (context) => {
     const { search, state, ...page } = context.req.valid('query')
     const filter = { ...(search !== undefined && { search }), ...(state !== undefined && { state }) }
     const runs = await store.runs.list(page, filter)
-    const items = await Promise.all(
-      runs.map(async (run) => {
-        const { steps } = await store.runs.stepsBetween(run.trainingRunId, { points: SPARKLINE_POINTS })
-        const rewards = finiteJson(steps.map(({ rewardMean }) => rewardMean))
-        const last = steps.at(-1)
-        if (last === undefined) return { ...factsOf(run), rewards, last: null, interval: null }
-        const interval = scoreInterval(await store.runs.groupScores(run.trainingRunId, last.rolloutId))
-        return { ...factsOf(run), rewards, last: stepAnswer(last), interval }
-      }),
-    )
+    const items = await Promise.all(runs.map(async (run) => ({ ...factsOf(run), ...(await progressOf(run)) })))
     return context.json({ total: await store.runs.count(filter), items }, 200)
   })
   app.openapi(runRoute, async (context) => {
     const run = await requireRun(store, context.req.valid('param').run)
-    const from = Math.max(0, run.rolloutsDone - 1)
-    const { steps } = await store.runs.stepsBetween(run.trainingRunId, { from, points: 1 })
-    const step = steps.at(-1)
+    const step = await store.runs.step(run.trainingRunId, run.rolloutsDone - 1)
     const last = step === undefined ? null : stepAnswer(step)
     return context.json({ ...factsOf(run), configuration: runConfiguration(run), last }, 200)
   })
@@ -57,9 +43,10 @@ export function addRunRoutes(app: OpenAPIHono, { store, home }: DashboardContext
   })
   app.openapi(checkpointsRoute, async (context) => {
     const { trainingRunId } = await requireRun(store, context.req.valid('param').run)
-    const checkpoints = await checkpointsIn(runFolder(home, trainingRunId))
-    const items = checkpoints.map(({ name, rolloutId, path, createdAt }) => ({ name, rolloutId, path, createdAt }))
-    return context.json({ items }, 200)
+    const all = (await checkpointsIn(runFolder(home, trainingRunId))).toReversed()
+    const { total, items } = pageOfAll(all, context.req.valid('query'))
+    const answers = items.map(({ name, rolloutId, path, createdAt }) => ({ name, rolloutId, path, createdAt }))
+    return context.json({ total, items: answers }, 200)
   })
 }
 
@@ -74,7 +61,7 @@ export async function requireRun(store: DashboardContext['store'], trainingRunId
   )
 }
 
-function factsOf({ config: _config, pid: _pid, costUsd, ...facts }: RunRecord) {
+function factsOf({ config: _config, pid: _pid, remote: _remote, costUsd, ...facts }: RunRecord) {
   return { ...facts, costUsd: costUsd ?? null }
 }
 
@@ -124,6 +111,6 @@ const stepRoute = createRoute({
 const checkpointsRoute = createRoute({
   method: 'get',
   path: '/api/v1/runs/{run}/checkpoints',
-  request: { params: runParam },
-  responses: { 200: jsonAnswer(checkpointListSchema, 'Complete checkpoints, oldest first'), 404: notFoundAnswer },
+  request: { params: runParam, query: pageQuery },
+  responses: { 200: jsonAnswer(checkpointListSchema, 'Complete checkpoints, newest first'), 404: notFoundAnswer },
 })

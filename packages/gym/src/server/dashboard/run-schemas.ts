@@ -123,11 +123,9 @@ export const runSchema = z
   })
   .openapi('Run')
 
-export const checkpointListSchema = z
-  .object({
-    items: z.array(z.object({ name: z.string(), rolloutId: z.int(), path: z.string(), createdAt: z.number() })),
-  })
-  .openapi('CheckpointList')
+export const checkpointListSchema = pageSchema(
+  z.object({ name: z.string(), rolloutId: z.int(), path: z.string(), createdAt: z.number() }),
+).openapi('CheckpointList')
 
 /** One sample of a step; token ids and log-probabilities are read on demand. */
 export const sampleSchema = z

@@ -60,22 +60,25 @@ function append({ rolloutIds, tokens, seconds, figures }: Growing, step: StepMet
   tokens.push((tokens.at(-1) ?? 0) + finite(sampledTokens > 0 ? sampledTokens : trainedTokens))
   seconds.push((seconds.at(-1) ?? 0) + finite(step.seconds.total))
   for (const values of figures.values()) values.push(Number.NaN)
-  for (const [path, value] of numbersIn(step, '')) {
+  visitNumbers(step, '', (path, value) => {
     let values = figures.get(path)
     if (values === undefined) {
-      if (figures.size >= MOST_FIGURES) continue
+      if (figures.size >= MOST_FIGURES) return
       values = new Array<number>(place + 1).fill(Number.NaN)
       figures.set(path, values)
     }
     values[place] = value
-  }
+  })
 }
 
-function numbersIn(record: object, prefix: string): [path: string, value: number][] {
-  return Object.entries(record).flatMap(([name, value]: [string, unknown]): [string, number][] => {
-    if (typeof value === 'number') return name === 'rolloutId' ? [] : [[prefix + name, value]]
-    return typeof value === 'object' && value !== null ? numbersIn(value, `${prefix}${name}.`) : []
-  })
+/** Tells every number in a record with its path. No list is made: a long run has a million of them. */
+function visitNumbers(record: object, prefix: string, tell: (path: string, value: number) => void): void {
+  for (const name in record) {
+    const value = (record as Readonly<Record<string, unknown>>)[name]
+    if (typeof value === 'number') {
+      if (name !== 'rolloutId') tell(prefix === '' ? name : prefix + name, value)
+    } else if (typeof value === 'object' && value !== null) visitNumbers(value, `${prefix}${name}.`, tell)
+  }
 }
 
 function finite(value: number): number {

@@ -1,5 +1,4 @@
-import type { Message, RewardResult } from '../../trip.js'
-import type { EpisodeTurn, PlayEpisode } from './episode.js'
+import type { EpisodeTurn, Message, PlayEpisode, RewardResult } from '../../trip.js'
 import type { TrainerRow } from './trainer-row.js'
 
 /** What the environment did with a request: it wants another turn of the model, or it is done. */

@@ -3,7 +3,13 @@ import { type Boundary, GymError } from '../../errors.js'
 import type { RunState } from '../../store/records.js'
 
 /** Exit codes of the entry script beside those of the training itself. */
-export const entryExitCodes = { rewardBroke: 70, rewardNotStarted: 71, rayNotStarted: 72, budget: 75, told: 143 } as const
+export const entryExitCodes = {
+  rewardBroke: 70,
+  rewardNotStarted: 71,
+  rayNotStarted: 72,
+  budget: 75,
+  told: 143,
+} as const
 
 /** What is known of an end when it is described. */
 export interface EndFacts {
@@ -37,7 +43,13 @@ export function describeEnd(facts: EndFacts): RunEnd {
     case entryExitCodes.told:
       return wasStopAsked
         ? end(facts, 'interrupted', 'interrupted', 'run-stopped', 'was stopped')
-        : end(facts, 'interrupted', 'provider', 'machine-lost', 'ended without a word: its machine was lost, or stopped')
+        : end(
+            facts,
+            'interrupted',
+            'provider',
+            'machine-lost',
+            'ended without a word: its machine was lost, or stopped',
+          )
     case entryExitCodes.budget:
       return end(facts, 'interrupted', 'interrupted', 'budget-reached', 'has used up its time or money and stopped')
     case entryExitCodes.rewardBroke:

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -39,7 +39,8 @@ const checkpoint = (iteration: number) => {
 }
 
 interface Trial {
-  readonly reward?: string
+  /** Null for a run whose reward is a flag of slime. */
+  readonly reward?: string | null
   readonly train: string
   readonly env?: Record<string, string>
   readonly killOn?: string
@@ -54,7 +55,8 @@ async function run({ reward = goodReward, train, env = {}, killOn }: Trial) {
   await mkdir(data, { recursive: true })
   await mkdir(bin, { recursive: true })
   await mkdir(checkpoints, { recursive: true })
-  const files = { 'entry.sh': entryScript, 'server.mjs': server, 'reward.mjs': reward, 'train.sh': train }
+  const files = { 'entry.sh': entryScript, 'server.mjs': server, 'train.sh': train }
+  if (reward !== null) await writeFile(join(data, 'reward.mjs'), reward)
   for (const [name, text] of Object.entries(files)) await writeFile(join(data, name), text)
   await writeFile(join(data, 'runtime_env.json'), '{}')
   await writeFile(join(bin, 'ray'), ray, { mode: 0o755 })
@@ -92,6 +94,29 @@ describe('the entry script', () => {
     expect(await readFile(join(checkpoints, 'ray-calls'), 'utf8')).toMatch(
       /--submission-id run-1[\s\S]*ray stop --force/,
     )
+  })
+
+  it('starts no reward server where there is no reward', async () => {
+    const { code, events, checkpoints } = await run({ reward: null, train: 'echo trained\n' })
+    expect({ code, events }).toEqual({ code: 0, events: [{ event: 'exit', code: 0, seconds }] })
+    expect(await readdir(checkpoints)).not.toContain('rewards.jsonl')
+  })
+
+  it('ends with code 75 after the checkpoint that follows its limit, but never after the last one', async () => {
+    const train = `${checkpoint(4)}echo now; sleep 3\n`
+    const stopped = await run({ train, env: { GYM_STOP_AFTER: '0', GYM_LAST_ROLLOUT: '9' } })
+    expect(stopped.code).toBe(75)
+    expect(stopped.events.map(({ event }) => event)).toEqual(['checkpoint', 'budget', 'exit'])
+    await rm(folder, { recursive: true })
+    const last = await run({ train: `${checkpoint(9)}sleep 1\n`, env: { GYM_STOP_AFTER: '0', GYM_LAST_ROLLOUT: '9' } })
+    expect(last.code).toBe(0)
+  })
+
+  it('runs the training itself inside the job of a cluster, whose Ray is not its own', async () => {
+    const { code, text, checkpoints } = await run({ train: 'echo trained\n', env: { GYM_RAY: 'cluster' } })
+    expect(code).toBe(0)
+    expect(text).toContain('trained')
+    expect(await readdir(checkpoints)).not.toContain('ray-calls')
   })
 
   it('announces each checkpoint once, when its index is there, also after a restart', async () => {

@@ -7,7 +7,8 @@ import type { RemoteRunRecord } from './remote-start.js'
 
 /** Written last, when all the weights are there. */
 const INDEX = 'model.safetensors.index.json'
-const TRACKER = 'latest_checkpointed_iteration.txt'
+/** Where slime keeps the rollout of its last save, in the run's folder. */
+export const TRACKER = 'latest_checkpointed_iteration.txt'
 
 /** Lists the complete checkpoints of a run elsewhere, oldest first; one that is still being written is never among them. */
 export async function remoteCheckpoints(

@@ -63,23 +63,26 @@ export function sampleFigures(lines: readonly ScoredLine[]): SampleFigures {
 }
 
 /**
- * Turns the samples of a rollout into the records that people read. A group is a row; token ids, log-probabilities and
- * advantages stay with the trainer.
+ * Turns the samples of a rollout, in the one order, into the records that people read. A group is so many samples of a row;
+ * token ids, log-probabilities and advantages stay with the trainer.
  */
 export function remoteSamples(
   rolloutId: number,
   lines: readonly ScoredLine[],
-  inputs: ReadonlyMap<number, string>,
+  { inputs, groupSize }: { readonly inputs: ReadonlyMap<number, string>; readonly groupSize: number },
 ): SampleRecord[] {
-  const rows = [...new Set(lines.map(({ row }) => row))]
+  const groups = new Map<string, number>()
   const counts = new Map<number, number>()
   return lines.map(({ row, response, rawResponse, score, details = {} }) => {
-    const sampleIndex = counts.get(row) ?? 0
-    counts.set(row, sampleIndex + 1)
+    const count = counts.get(row) ?? 0
+    counts.set(row, count + 1)
+    const group = `${row} ${Math.floor(count / groupSize)}`
+    const groupIndex = groups.get(group) ?? groups.size
+    groups.set(group, groupIndex)
     return {
       rolloutId,
-      groupIndex: rows.indexOf(row),
-      sampleIndex,
+      groupIndex,
+      sampleIndex: count % groupSize,
       rowIndex: row,
       input: inputs.get(row) ?? `row ${row}`,
       response,

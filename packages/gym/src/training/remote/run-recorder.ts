@@ -12,8 +12,8 @@ import {
   inputsOf,
   readScoredLines,
   remoteSamples,
-  type ScoredLine,
   type SampleFigures,
+  type ScoredLine,
   sampleFigures,
 } from './rollout-samples.js'
 
@@ -35,7 +35,7 @@ export interface LastWords {
   readonly seconds: number | null
 }
 
-/** Keeps what a run elsewhere says in the store and tells it. Whatever is said again changes nothing and is told once. */
+/** Keeps what a run elsewhere says in the store and tells it. Whatever is said again changes nothing. */
 export class RunRecorder {
   readonly #options: RunRecorderOptions
   readonly #steps: Map<number, StepMetrics>
@@ -113,7 +113,7 @@ export class RunRecorder {
   }
 
   async #importStart(start: RemoteStart, file: string, missing: readonly StepMetrics[]): Promise<void> {
-    const { record, store } = this.#options
+    const { record, store, onProgress } = this.#options
     const { trainingRunId, remote } = record
     const text = await this.#read(gymVolumes.checkpoints.mount.name, `${trainingRunId}/${file}`)
     if (text === null) return
@@ -128,6 +128,7 @@ export class RunRecorder {
       const metrics = { ...step, ...sampleFigures(samples) }
       this.#steps.set(step.rolloutId, metrics)
       await store.runs.addStep(trainingRunId, metrics)
+      if (this.#told.has(step.rolloutId)) onProgress({ kind: 'train-step', metrics, numRollout: record.numRollout })
     }
   }
 
@@ -136,7 +137,8 @@ export class RunRecorder {
       const rows = await this.#read(gymVolumes.data.mount.name, `${this.#options.record.trainingRunId}/train.jsonl`)
       this.#inputs = inputsOf(rows ?? '')
     }
-    return remoteSamples(rolloutId, samples, this.#inputs)
+    const groupSize = this.#options.record.remote.shape.nSamplesPerPrompt
+    return remoteSamples(rolloutId, samples, { inputs: this.#inputs, groupSize })
   }
 
   async #read(volume: string, path: string): Promise<string | null> {

@@ -100,7 +100,10 @@ function download(host: ComputeHost, model: Model, repo: string): StartWeights {
         {
           name: processName,
           tags: { gym: 'weights', model: name },
-          image: { from: 'python:3.12-slim-bookworm', commands: ['RUN pip install --no-cache-dir huggingface_hub==0.34.4'] },
+          image: {
+            from: 'python:3.12-slim-bookworm',
+            commands: ['RUN pip install --no-cache-dir huggingface_hub==0.34.4'],
+          },
           volumes: { [models.mountPath]: models.mount },
           secrets: [],
           environment: { REPO: repo, REVISION: revision ?? 'main', FOLDER: path, MOUNT: mounted },

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { PlayEpisode } from '../../server/rewards/episode.js'
-import type { Reward } from '../../trip.js'
+import type { PlayEpisode, Reward } from '../../trip.js'
 import type { ImageOverlayFunction } from './image-overlay.js'
 
 const aFunction = (value: unknown) => typeof value === 'function'

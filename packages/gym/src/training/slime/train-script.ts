@@ -4,7 +4,7 @@ import { shellQuoted } from './shell-quoted.js'
 export function trainScript(args: readonly string[]): string {
   return `#!/usr/bin/env bash
 set -euo pipefail
-cd /root/slime
+cd "\${SLIME_HOME:-/root/slime}"
 exec python3 train.py ${byFlag(args).map(shellQuoted).join(' \\\n  ')}
 `
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type CallContext, ServerError, Status } from 'nice-grpc'
+import { portVariable } from '../../check-spec.js'
 import { streamFakeLogs } from './fake-logs.test.support.js'
 import { type CreateRequest, type FakeSandbox, type FakeTag, startFakeSandbox } from './fake-sandbox.test.support.js'
 import { type FakeWorld, fakeId, fakeJwt } from './fake-world.test.support.js'
@@ -134,6 +135,14 @@ export function fakeControl(world: FakeWorld, { routerUrl, connectUrl }: Access)
       const token = fakeJwt()
       world.tokens.set(`${token}.${world.tokens.size}`, { sandboxId: sandboxOf(sandboxId).id, port })
       return { url: `${connectUrl()}/${sandboxId}/${port}`, token: `${token}.${world.tokens.size - 1}` }
+    },
+    /** A tunnel is the port itself; the SDK writes https before it, which a test has to take off again. */
+    async sandboxGetTunnels({ sandboxId }: { sandboxId: string }) {
+      const { definition, environment } = sandboxOf(sandboxId)
+      const tunnels = (definition.openPorts?.ports ?? []).map(({ port }) => {
+        return { containerPort: port, host: '127.0.0.1', port: Number(environment[portVariable(port)]) }
+      })
+      return { result: { status: SUCCESS }, tunnels }
     },
     async *sandboxGetLogs(
       request: { sandboxId: string; lastEntryId: string; fileDescriptor: number },

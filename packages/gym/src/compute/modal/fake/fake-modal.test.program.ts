@@ -6,6 +6,8 @@ import { type FakeModalOptions, startFakeModal } from './fake-modal.test.support
  */
 const modal = await startFakeModal(JSON.parse(process.argv[2] ?? '{}') as FakeModalOptions)
 const { env, mountRoot, connectUrl } = modal
+// Each running sandbox waits for the end of this process.
+process.setMaxListeners(1000)
 process.stdout.write(`${JSON.stringify({ env, mountRoot, adminUrl: `${connectUrl}/_stand-in` })}\n`)
 let isStopping = false
 const stop = (): void => {

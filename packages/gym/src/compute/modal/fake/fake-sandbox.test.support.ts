@@ -20,6 +20,7 @@ export interface CreateRequest {
       readonly mountPath: string
       readonly subPath?: string
     }[]
+    readonly openPorts?: { readonly ports: readonly { readonly port: number }[] }
     readonly readinessProbe?: {
       readonly intervalMs: number
       readonly execCommand?: { readonly argv: readonly string[] }

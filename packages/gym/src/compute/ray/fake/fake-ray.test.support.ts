@@ -62,6 +62,8 @@ export async function startFakeRay(options: { readonly token?: string } = {}): P
     }
     const [, , room, id = '', verb] = (incoming.url ?? '').split('/').map(decodeURIComponent)
     const route = `${incoming.method} ${room}`
+    if (route === 'GET version')
+      return send(outgoing, 200, { version: '4', ray_version: '0.0.0-stand-in', ray_commit: '' })
     if (route === 'PUT packages') {
       writeFileSync(join(root, verb ?? ''), body)
       return send(outgoing, 200, {})

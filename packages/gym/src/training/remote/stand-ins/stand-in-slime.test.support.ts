@@ -16,12 +16,18 @@ import { print, printMetrics } from './slime-lines.test.support.js'
  * same run, also when it was resumed.
  *
  * STAND_IN_FAULT breaks it on purpose: `die:3` ends it with code 1 in rollout 3, `hang:3` stops it there for good,
- * `no-save:4` throws in the save after rollout 4. STAND_IN_FAULT_ONCE names a file: the fault happens only when it is
- * missing, and makes it. STAND_IN_THREADS sets the threads of the engine.
+ * `pause:3` waits there for two seconds, `no-save:4` throws in the save after rollout 4. STAND_IN_FAULT_ONCE names a file: the fault happens only when it is
+ * missing, and makes it. STAND_IN_THREADS sets the threads of the engine, STAND_IN_MAX_TOKENS bounds every response: this
+ * machine is slow.
  */
 const args = readSlimeArguments(process.argv.slice(2))
-await train(args)
-process.exit(0)
+try {
+  await train(args)
+  process.exit(0)
+} catch (error) {
+  process.stderr.write(`Traceback (most recent call last):\nRuntimeError: ${String(error)}\n`)
+  process.exit(1)
+}
 
 interface Line {
   readonly messages: readonly Message[] | string
@@ -56,7 +62,7 @@ async function train(args: SlimeArguments): Promise<void> {
 
   if (start === 0 && !args.has('--skip-eval-before-train')) await evaluate(0)
   for (let rollout = start; rollout < numRollout; rollout++) {
-    await breakOnPurpose(['die', 'hang'], rollout)
+    await breakOnPurpose(['die', 'hang', 'pause'], rollout)
     await trainRollout(engine, args, rows, rollout)
     const isLast = rollout === numRollout - 1
     if (isLast || (rollout + 1) % saveInterval === 0) {
@@ -77,7 +83,7 @@ async function trainRollout(engine: Engine, args: SlimeArguments, rows: readonly
     places.map((place, group) => {
       const seeds = Array.from({ length: n }, (_, sample) => deriveSeed(seed, rollout, group, sample))
       const temperature = args.number('--rollout-temperature', 1)
-      const maxNewTokens = args.number('--rollout-max-response-len')
+      const maxNewTokens = bounded(args.number('--rollout-max-response-len'))
       return sampleAndScore(engine, args, rows[place] as Line, { seeds, temperature, maxNewTokens })
     }),
   )
@@ -186,7 +192,7 @@ async function evaluateOn(
   { name, rollout }: { readonly name: string; readonly rollout: number },
 ): Promise<void> {
   const n = args.number('--n-samples-per-eval-prompt', 1)
-  const maxNewTokens = args.number('--eval-max-response-len', args.number('--rollout-max-response-len'))
+  const maxNewTokens = bounded(args.number('--eval-max-response-len', args.number('--rollout-max-response-len')))
   const temperature = args.number('--eval-temperature', args.number('--rollout-temperature', 1))
   const groups = await Promise.all(
     rows.map((line, place) => {
@@ -219,8 +225,13 @@ async function breakOnPurpose(kinds: readonly string[], rollout: number): Promis
     if (!isFirst) return
   }
   if (kind === 'hang') for (;;) await delay(1000)
+  if (kind === 'pause') return void (await delay(2000))
   process.stderr.write(`Traceback (most recent call last):\nRuntimeError: ${kind} in rollout ${rollout}, on purpose\n`)
   process.exit(1)
+}
+
+function bounded(tokens: number): number {
+  return Math.min(tokens, Number(process.env.STAND_IN_MAX_TOKENS ?? tokens))
 }
 
 function mean(values: readonly number[]): number {

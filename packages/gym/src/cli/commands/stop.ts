@@ -1,0 +1,29 @@
+import { openSession } from '../command-session.js'
+import type { AddCommand } from '../create-program.js'
+import { addPlaceOptions, type PlaceFlags, placesOf } from '../remote-options.js'
+
+/** Adds `stop`: ends a training run that goes on elsewhere. */
+export const addStopCommand: AddCommand = (program, world) => {
+  const command = program
+    .command('stop')
+    .description('end a training run that goes on elsewhere; its checkpoints stay')
+    .argument('<run>', 'id of the run, part of it, or latest; of an orphan the whole id')
+  addPlaceOptions(command)
+    .option('--json', 'print the run as JSON')
+    .addHelpText('after', '\nExample:\n  training-gym stop latest')
+    .action(async (reference: string, options: PlaceFlags, self) => {
+      const session = openSession(self, world)
+      const { stopRun } = await import('../../training/remote/stop-run.js')
+      const { home, signal } = session
+      const run = await stopRun(reference, { home, signal, computes: placesOf(options) })
+      session.print(
+        run === null
+          ? [`${reference} has been stopped; no run of ${home} knows of it`]
+          : [
+              `run ${run.trainingRunId} is ${run.state}, with ${run.rolloutsDone} of ${run.numRollout} rollouts done`,
+              ...(run.state === 'interrupted' ? ['', `Next:  training-gym train --resume ${run.trainingRunId}`] : []),
+            ],
+      )
+      session.printJson({ run })
+    })
+}

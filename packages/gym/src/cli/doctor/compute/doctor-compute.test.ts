@@ -1,0 +1,177 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Compute, modal, ray } from '../../../compute/compute.js'
+import { openHost } from '../../../compute/open-host.js'
+import { type FakeRay, startFakeRay } from '../../../compute/ray/fake/fake-ray.test.support.js'
+import { writeStandInVllm } from '../../../deployments/remote/write-stand-in-vllm.test.support.js'
+import { TinyPoet } from '../../../models/tiny-poet.js'
+import { type RemoteWorld, startRemoteWorld, tinyModel } from '../../../training/remote/remote-runs.test.support.js'
+import { checkServing } from './check-serving.js'
+import { checkTraining } from './check-training.js'
+import type { ComputeCheck } from './compute-check.js'
+import { modalChecks } from './modal-checks.js'
+import { rayChecks } from './ray-checks.js'
+import { runChecks } from './run-checks.js'
+
+const main = fileURLToPath(new URL('../../../../dist/cli/main.js', import.meta.url))
+
+let world: RemoteWorld
+let before: NodeJS.ProcessEnv
+beforeAll(async () => {
+  world = await startRemoteWorld({ sandboxEnv: { STAND_IN_MAX_TOKENS: '16' } })
+  await writeStandInVllm(world.bin)
+  const gpu = '#!/bin/sh\necho "NVIDIA H100 80GB HBM3, 81559 MiB"\n'
+  await writeFile(join(world.bin, 'nvidia-smi'), gpu, { mode: 0o755 })
+  before = { ...process.env }
+  Object.assign(process.env, world.modal.env)
+})
+afterAll(async () => {
+  process.env = before
+  await world[Symbol.asyncDispose]()
+})
+
+async function doctor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const { NO_COLOR, FORCE_COLOR, ...inherited } = process.env
+  const child = spawn(process.execPath, [main, 'doctor', ...args], {
+    env: { ...inherited, ...env },
+    cwd: world.folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (part) => {
+    stdout += part
+  })
+  child.stderr.on('data', (part) => {
+    stderr += part
+  })
+  const [code] = await once(child, 'close')
+  return { code, stdout, stderr }
+}
+
+/** Runs checks against the stand-in, agreeing to all of them. */
+async function outcomes(checks: readonly ComputeCheck[], compute: Compute = modal()) {
+  await using host = await openHost(compute, { home: world.home })
+  const nothing = () => {}
+  const context = { host, home: world.home, signal: new AbortController().signal, tell: nothing, onStart: nothing }
+  return (await runChecks(checks, { ...context, confirm: async () => true })).map(({ outcome }) => outcome)
+}
+
+describe('doctor --compute modal', () => {
+  it('lists the checks cheapest first, each with what it proves', () => {
+    const checks = modalChecks(modal())
+    const costs = checks.map(({ costUsd }) => costUsd)
+    expect(costs).toEqual([...costs].sort((a, b) => a - b))
+    expect(costs[0]).toBe(0)
+    expect(checks.map(({ name }) => name)).toEqual([
+      'account',
+      'volume',
+      're-attach',
+      'image and GPU',
+      'serving',
+      'one rollout',
+    ])
+  })
+
+  it('runs what is free, and nothing else before somebody agrees', async () => {
+    const { code, stdout } = await doctor(['--compute', 'modal'])
+    expect(code).toBe(3)
+    expect(stdout).toMatch(/^1 {2}ok {5}account \(free\)\n {10}the credentials are good; nothing of the gym runs/)
+    expect(stdout).toMatch(/2 {2}not run volume \(about \$0\.01\)\n {10}it costs money; answer yes, or add --yes\n/)
+    expect(stdout).toContain('6  not run one rollout (about $16.00)')
+    expect((await world.modal.state()).sandboxes).toEqual([])
+  })
+
+  it('runs one check with --only, as JSON', async () => {
+    const { code, stdout } = await doctor(['--compute', 'modal', '--only', '4', '--yes', '--json'])
+    const { checks, isOk } = JSON.parse(stdout)
+    expect([code, isOk, checks.length]).toEqual([0, true, 1])
+    expect(checks[0]).toMatchObject({
+      number: 4,
+      name: 'image and GPU',
+      costUsd: 0.35,
+      outcome: {
+        state: 'passed',
+        fact: expect.stringMatching(/^NVIDIA H100 80GB HBM3, 81559 MiB; Node v\d+.*; Python 3/),
+      },
+    })
+    const none = await doctor(['--compute', 'modal', '--only', '9'])
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('give a number from 1 to 6')])
+  })
+
+  it('finds out that commits are seen and that output is read whole after coming back', async () => {
+    const [, volume, reattach] = modalChecks(modal())
+    expect(await outcomes([volume!, reattach!])).toEqual([
+      { state: 'passed', fact: 'a second sandbox read what the first one had committed and still held open' },
+      { state: 'passed', fact: 'a second client found it by name and read all 60 lines once' },
+    ])
+  })
+
+  it('finds out that vLLM is reached, and what was not proven', async () => {
+    const [serving] = await outcomes([checkServing({ compute: modal(), model: new TinyPoet(), longTokens: 40 })])
+    expect(serving).toMatchObject({ state: 'passed' })
+    expect(serving?.fact).toMatch(
+      /came in \d+ pieces; an answer of \d+ tokens took \d+ s .* longer answers are not proven/,
+    )
+  })
+
+  it('trains one rollout and its checkpoint', async () => {
+    const [training] = await outcomes([checkTraining(modal(), tinyModel)])
+    expect(training).toEqual({
+      state: 'passed',
+      fact: expect.stringMatching(/^one rollout and its checkpoint in \d+ s, mean/),
+    })
+  })
+
+  it('says what failed with the next step, and skips what takes it for granted', async () => {
+    await world.modal.setFaults({ hasNoCapacity: true })
+    const [volume, reattach] = await outcomes(modalChecks(modal()).slice(1, 3))
+    await world.modal.setFaults({ hasNoCapacity: false })
+    expect(volume).toEqual({ state: 'failed', fact: expect.stringContaining('ask for fewer or other GPUs') })
+    expect(reattach).toEqual({
+      state: 'skipped',
+      fact: 'check 1 failed; repair that first, or run this one with --only 2',
+    })
+    const { code, stderr } = await doctor(['--compute', 'modal'], { MODAL_TOKEN_ID: '' })
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('no credentials for Modal were found; run "modal token'),
+    ])
+  })
+
+  it('leaves nothing running', async () => {
+    const { sandboxes } = await world.modal.state()
+    expect(sandboxes.filter(({ result }) => result === null)).toEqual([])
+  })
+})
+
+describe('doctor --compute ray', () => {
+  it('tries version, access, a job and the shared folder of a stand-in', async () => {
+    await using head = await startFakeRay()
+    const { code, stdout } = await doctor(['--compute', 'ray', '--address', head.address, '--storage', world.folder])
+    expect(stdout).toMatch(/1 {2}ok {5}version \(free\)\n {10}Ray 0\.0\.0-stand-in at http/)
+    expect(stdout).toContain('without a token: whoever reaches this address runs code there')
+    expect(stdout).toContain('3  ok     job (free)')
+    expect(stdout).toContain(`a job read what was put into ${world.folder}`)
+    expect(code).toBe(0)
+  })
+
+  it('says what to do where there is no cluster, no right, or no address', async () => {
+    const nowhere = ray({ address: 'http://127.0.0.1:9' })
+    const [unreachable] = await outcomes(rayChecks(nowhere, undefined), nowhere)
+    expect(unreachable?.fact).toMatch(
+      /\/api\/version cannot be reached \(.*\); check the address, and that the dashboard/,
+    )
+    const head: FakeRay = await startFakeRay({ token: 'secret' })
+    const locked = ray({ address: head.address })
+    const [version] = await outcomes(rayChecks(locked, 'wrong'), locked)
+    expect(version?.fact).toMatch(/refused the token \(status 40[13]\); set RAY_AUTH_TOKEN to the cluster's token/)
+    await head.stop()
+    const { code, stderr } = await doctor(['--compute', 'ray'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--address http://127.0.0.1:8265')])
+  })
+})

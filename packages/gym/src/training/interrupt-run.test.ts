@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { interruptRun, recordRunProcess } from './interrupt-run.js'
+import { readStart, recordStart, startFlags } from './recorded-start.js'
+
+let home: string
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'gym-stop-'))
+})
+afterEach(() => rm(home, { recursive: true, force: true }))
+
+/** A process that lives until it is told to end. */
+async function sleeper() {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000); console.log("up")'])
+  await once(child.stdout, 'data')
+  return { child, pid: child.pid as number, ended: once(child, 'exit') }
+}
+
+it('sends what Ctrl-C sends, to the process that was recorded', async () => {
+  const { pid, ended } = await sleeper()
+  recordRunProcess(home, 'run-1', pid)
+  interruptRun(home, { trainingRunId: 'run-1', state: 'running', pid })
+  expect(await ended).toEqual([null, 'SIGINT'])
+})
+
+it('leaves a process alone that has the id now but did not start when the recorded one did', async () => {
+  const first = await sleeper()
+  const second = await sleeper()
+  try {
+    recordRunProcess(home, 'run-1', first.pid)
+    const reused = { trainingRunId: 'run-1', state: 'running', pid: second.pid } as const
+    expect(() => interruptRun(home, reused)).toThrow(/cannot be told from another program's/)
+    expect(() => interruptRun(home, { ...reused, trainingRunId: 'run-unrecorded' })).toThrow(/kill -INT/)
+    expect(() => interruptRun(home, { ...reused, state: 'completed' })).toThrow(
+      'is completed; there is nothing to stop',
+    )
+    expect([first.child.exitCode, second.child.exitCode]).toEqual([null, null])
+  } finally {
+    first.child.kill()
+    second.child.kill()
+  }
+})
+
+it('remembers the flags of the first start, so that a run can be resumed and evaluated in the same way', async () => {
+  expect(await readStart(home, 'run-1')).toBeNull()
+  recordStart(home, 'run-1', { cwd: '/work', config: null, dataset: 'rows.jsonl', reward: 'haiku' })
+  recordStart(home, 'run-1', { cwd: '/elsewhere', config: null, dataset: null, reward: null })
+  const start = await readStart(home, 'run-1')
+  expect(start?.cwd).toBe('/work')
+  expect(start && startFlags(start)).toEqual(['--dataset', 'rows.jsonl', '--reward', 'haiku'])
+})

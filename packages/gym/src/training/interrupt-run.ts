@@ -1,0 +1,53 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { processStart } from '../compute/process-start.js'
+import { GymError, messageOf } from '../errors.js'
+import type { RunRecord } from '../store/records.js'
+
+const schema = z.object({ pid: z.int(), start: z.string() })
+
+function fileOf(home: string, trainingRunId: string): string {
+  return join(home, 'runs', trainingRunId, 'process.json')
+}
+
+/** Keeps which process trains a run and when that process started: its id alone may be another program's later. */
+export function recordRunProcess(home: string, trainingRunId: string, pid = process.pid): void {
+  const file = fileOf(home, trainingRunId)
+  try {
+    mkdirSync(join(home, 'runs', trainingRunId), { recursive: true })
+    writeFileSync(file, JSON.stringify({ pid, start: processStart(pid) ?? '' }))
+  } catch (cause) {
+    const message = `cannot write ${file}: ${messageOf(cause)}; free the disk or choose another home folder`
+    throw new GymError('store', 'not-writable', message, { cause })
+  }
+}
+
+/**
+ * Asks the process of a run of this machine to end as Ctrl-C does: it keeps what was trained, and can be resumed. Only a
+ * process that started when the recorded one did is asked.
+ *
+ * @throws GymError `not-running` (config), `not-ours` (engine) when the process cannot be told from another program's.
+ */
+export function interruptRun(
+  home: string,
+  { trainingRunId, state, pid }: Pick<RunRecord, 'trainingRunId' | 'state' | 'pid'>,
+): void {
+  if (state !== 'running' || pid === null) {
+    throw new GymError('config', 'not-running', `run ${trainingRunId} is ${state}; there is nothing to stop`)
+  }
+  const recorded = recordedProcess(home, trainingRunId)
+  if (recorded === null || recorded.pid !== pid || recorded.start !== processStart(pid)) {
+    const message = `process ${pid} of run ${trainingRunId} cannot be told from another program's by now; end it yourself if it is yours (kill -INT ${pid})`
+    throw new GymError('engine', 'not-ours', message)
+  }
+  process.kill(pid, 'SIGINT')
+}
+
+function recordedProcess(home: string, trainingRunId: string): z.infer<typeof schema> | null {
+  try {
+    return schema.parse(JSON.parse(readFileSync(fileOf(home, trainingRunId), 'utf8')))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,42 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const schema = z.object({
+  cwd: z.string(),
+  config: z.string().nullable(),
+  dataset: z.string().nullable(),
+  reward: z.string().nullable(),
+})
+
+/** How the command line was told where a run's rows and reward come from: what a record of a run cannot hold. */
+export type RecordedStart = z.infer<typeof schema>
+
+function fileOf(home: string, trainingRunId: string): string {
+  return join(home, 'runs', trainingRunId, 'command.json')
+}
+
+/** Keeps how `train` was first started, so that the web page can start `train --resume` and `eval` in the same way. */
+export function recordStart(home: string, trainingRunId: string, start: RecordedStart): void {
+  const file = fileOf(home, trainingRunId)
+  // A resume may leave out what its record tells; the first start knows it all.
+  if (existsSync(file)) return
+  mkdirSync(join(home, 'runs', trainingRunId), { recursive: true })
+  writeFileSync(file, JSON.stringify(start))
+}
+
+/** Reads it back; null for a run that a script of its own started. */
+export async function readStart(home: string, trainingRunId: string): Promise<RecordedStart | null> {
+  try {
+    return schema.parse(JSON.parse(await readFile(fileOf(home, trainingRunId), 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+/** Writes the flags that name the same rows and the same reward again. */
+export function startFlags({ config, dataset, reward }: RecordedStart): string[] {
+  const flags = Object.entries({ config, dataset, reward })
+  return flags.flatMap(([name, value]) => (value === null ? [] : [`--${name}`, value]))
+}

@@ -1,0 +1,86 @@
+import { gymVolumes } from '../../compute/gym-volumes.js'
+import type { ComputeHost } from '../../compute/host.js'
+import { GymError } from '../../errors.js'
+import type { OnProgress } from '../../progress.js'
+import type { RunRecord } from '../../store/records.js'
+import type { Store } from '../../store/store.js'
+import { requireSameConfig } from '../run-config.js'
+import { catchUp } from './catch-up.js'
+import { readTracker, remoteCheckpoints, TRACKER } from './remote-checkpoints.js'
+import { hoursOf, type RemoteRunRecord, requireRemote } from './remote-start.js'
+
+/** A run that is to be started again. */
+export interface ResumedRun {
+  readonly record: RemoteRunRecord
+  /** First rollout that it will do; `numRollout` where there is nothing left to do. */
+  readonly startRollout: number
+  /** Hours that its machines were held before. */
+  readonly hours: number
+}
+
+export interface ResumeWorld {
+  readonly host: ComputeHost
+  readonly store: Store
+  readonly onProgress: OnProgress
+  readonly clock: () => number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Checks that a run can be started again where its last checkpoint left it. What its machine said unheard is read first, so
+ * that nothing it measured is lost.
+ *
+ * @throws GymError `not-resumable` or `resume-differs` (config).
+ */
+export async function prepareResume(
+  world: ResumeWorld,
+  reference: string,
+  config: RunRecord['config'],
+): Promise<ResumedRun> {
+  const { store, onProgress, clock } = world
+  const trainingRunId = await store.findRun(reference)
+  const known = requireRemote((await store.runs.get(trainingRunId)) as RunRecord)
+  const record = known.state === 'running' ? await catchUp(world, known) : known
+  const { recipe, dataset } = config as Readonly<Record<'recipe' | 'dataset', Readonly<Record<string, unknown>>>>
+  const before = record.config.recipe as Readonly<Record<string, unknown>>
+  // The end of a run is where it ends in all, not how much is added: it may move.
+  requireSameConfig(record, { dataset, recipe: { ...recipe, numRollout: before.numRollout } })
+  const numRollout = typeof recipe.numRollout === 'number' ? recipe.numRollout : record.numRollout
+  const startRollout = await nextRollout(world, record, numRollout)
+  if (startRollout >= numRollout && record.state === 'completed') {
+    const message = `run ${trainingRunId} has done its ${startRollout} rollouts; give a larger numRollout, which counts from the start, or begin a new run from its checkpoint`
+    throw new GymError('config', 'not-resumable', message)
+  }
+  const where = startRollout === 0 ? 'from the start, since it had no checkpoint yet' : `after rollout ${startRollout}`
+  onProgress({ kind: 'notice', message: `resuming run ${trainingRunId} ${where}` })
+  return { record, startRollout, hours: hoursOf(record.remote, clock()) }
+}
+
+/**
+ * Finds the rollout that slime will go on with. When its machine was lost between the last save and its export, slime would
+ * find nothing left to do and never export: then its tracker is set back to the save before.
+ */
+async function nextRollout(
+  { host, signal, onProgress }: ResumeWorld,
+  record: RemoteRunRecord,
+  numRollout: number,
+): Promise<number> {
+  const { trainingRunId } = record
+  const tracker = await readTracker(host, trainingRunId, signal)
+  if (tracker === null) return 0
+  if (tracker + 1 < numRollout) return tracker + 1
+  const exported = await remoteCheckpoints(host, record, signal)
+  if (exported.at(-1)?.rolloutId === tracker) return tracker + 1
+  const volume = host.volume(gymVolumes.checkpoints.mount.name)
+  const saved = (await volume.list(trainingRunId, signal)).flatMap(({ name }) => {
+    const found = /^iter_(\d{7,})$/.exec(name)
+    return found !== null && Number(found[1]) < tracker ? [Number(found[1])] : []
+  })
+  const path = `${trainingRunId}/${TRACKER}`
+  const last = saved.length === 0 ? null : Math.max(...saved)
+  if (last === null) await volume.remove(path, signal)
+  else await volume.put([{ path, content: String(last) }], signal)
+  const message = `the last save of run ${trainingRunId} was not exported before its machine was lost; the rollouts since the save before are done again`
+  onProgress({ kind: 'notice', message })
+  return last === null ? 0 : last + 1
+}
