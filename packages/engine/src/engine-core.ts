@@ -180,7 +180,7 @@ export class EngineCore {
     const size = lora?.values.length ?? this.#layout.size
     const { adam, adapters } = await readTrainingState(stateFile, { size, isLora: lora !== null })
     if (lora !== null && adapters !== null) await lora.restore(adapters)
-    else this.#floats().set(await loadWeights(folder, this.#config, this.#layout))
+    else await loadWeights(folder, this.#config, this.#layout, this.#floats())
     trainer.adam = adam
     this.#sessions.refreshWeights()
   }

@@ -131,9 +131,10 @@ async function refuseExisting(target: string): Promise<void> {
 
 /** A checkpoint that its own config.json does not describe would only fail when someone loads it. */
 async function refuseMisfit(sourceFolder: string, tensors: readonly TensorToWrite[], dtype: SafetensorsDtype) {
-  const described = tensors.map(
-    ({ name, shape, data }) => [name, { name, shape, dtype, size: data.length, begin: 0, end: 0 }] as const,
-  )
+  const described = tensors.map(({ name, shape }) => {
+    const size = shape.reduce((product, dim) => product * dim, 1)
+    return [name, { name, shape, dtype, size, begin: 0, end: 0 }] as const
+  })
   try {
     const { unexpected } = checkWeights(await readModelConfig(sourceFolder), { tensors: new Map(described) })
     if (unexpected.length === 0) return

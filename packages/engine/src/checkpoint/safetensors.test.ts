@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -296,6 +296,29 @@ describe('writeSafetensors', () => {
     expect((await write({ name: 'w', shape: [3] }, { name: 'w', shape: [3] })).message).toContain('given twice')
     expect((await write({ name: '__metadata__', shape: [3] })).message).toContain('reserved')
     expect(existsSync(file)).toBe(false)
+  })
+
+  it('computes values when their turn comes, and writes the same bytes', async () => {
+    const [given, computed] = [join(folder, 'given.safetensors'), join(folder, 'computed.safetensors')]
+    const values = { a: Float32Array.of(1, 2), b: Float32Array.of(3) }
+    const shared = new Float32Array(2)
+    const later = (from: Float32Array) => () => {
+      shared.set(from)
+      return shared.subarray(0, from.length)
+    }
+    const tensors = (data: (from: Float32Array) => Float32Array | (() => Float32Array)) => [
+      { name: 'b', shape: [1], data: data(values.b) },
+      { name: 'a', shape: [2], data: data(values.a) },
+    ]
+    await writeSafetensors(
+      given,
+      tensors((from) => from),
+      { dtype: 'F32' },
+    )
+    await writeSafetensors(computed, tensors(later), { dtype: 'F32' })
+    expect(await readFile(computed)).toEqual(await readFile(given))
+    const short = { name: 'w', shape: [4], data: later(values.a) }
+    expect((await errorOf(writeSafetensors(computed, [short], { dtype: 'F32' }))).message).toContain('but has 2')
   })
 
   it('stops when asked to', async () => {

@@ -10,7 +10,11 @@ const chunkBytes = 2 ** 20
 export interface TensorToWrite {
   readonly name: string
   readonly shape: readonly number[]
-  readonly data: Float32Array
+  /**
+   * The values, or what computes them when their turn comes, so that not all are in memory at once. Computed values are
+   * read before those of the next tensor are asked for.
+   */
+  readonly data: Float32Array | (() => Float32Array)
 }
 
 /** How `writeSafetensors` writes. */
@@ -41,7 +45,8 @@ export async function writeSafetensors(
     const handle = await open(file, 'w')
     try {
       await writeFully(handle, prefix)
-      for (const { data } of sorted) {
+      for (const tensor of sorted) {
+        const data = valuesOf(tensor)
         for (let from = 0; from < data.length; from += chunkElements) {
           if (options.signal?.aborted) {
             throw new EngineError('aborted', `writing "${file}" was stopped`, { cause: options.signal.reason })
@@ -65,12 +70,11 @@ export async function writeSafetensors(
 function headerBytes(tensors: readonly TensorToWrite[], options: WriteSafetensorsOptions): Uint8Array {
   const entries = new Map<string, unknown>([['__metadata__', { format: 'pt', ...options.metadata }]])
   let offset = 0
-  for (const { name, shape, data } of tensors) {
-    const size = shape.reduce((product, dim) => product * dim, 1)
-    if (size !== data.length || !shape.every((dim) => Number.isSafeInteger(dim) && dim >= 0)) {
-      const message = `tensor "${name}" of shape [${shape}] needs ${size} values but has ${data.length}`
-      throw new EngineError('bad-request', `${message}; give as many values as the shape says`)
-    }
+  for (const tensor of tensors) {
+    const { name, shape, data } = tensor
+    const size = sizeOf(shape)
+    // Values that are not computed yet are counted when they are.
+    checkCount(tensor, typeof data === 'function' ? size : data.length)
     if (entries.has(name) || name === '__proto__') {
       throw new EngineError('bad-request', `tensor name "${name}" is reserved or given twice; name each tensor once`)
     }
@@ -83,6 +87,24 @@ function headerBytes(tensors: readonly TensorToWrite[], options: WriteSafetensor
   new DataView(bytes.buffer).setBigUint64(0, BigInt(bytes.byteLength - 8), true)
   bytes.set(json, 8)
   return bytes
+}
+
+function valuesOf(tensor: TensorToWrite): Float32Array {
+  if (typeof tensor.data !== 'function') return tensor.data
+  const values = tensor.data()
+  checkCount(tensor, values.length)
+  return values
+}
+
+function checkCount({ name, shape }: TensorToWrite, length: number): void {
+  const size = sizeOf(shape)
+  if (size === length && shape.every((dim) => Number.isSafeInteger(dim) && dim >= 0)) return
+  const message = `tensor "${name}" of shape [${shape}] needs ${size} values but has ${length}`
+  throw new EngineError('bad-request', `${message}; give as many values as the shape says`)
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, dim) => product * dim, 1)
 }
 
 async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise<void> {

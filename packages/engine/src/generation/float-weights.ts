@@ -16,9 +16,17 @@ import type { GenerationWeights } from './generation-weights.js'
  */
 const largestPackedBytes = 2 ** 30
 
-/** Chooses where float32 weights, one flat array, live: packed into the graphs, or fed at every run. */
-export function floatWeights(config: ModelConfig, weights: Float32Array, isTrainable: boolean): GenerationWeights {
-  if (weights.byteLength > largestPackedBytes) return fedWeights(config, weights, null)
+/**
+ * Chooses where float32 weights, one flat array, live: packed into the graphs, or fed at every run. `bytes` is the size to
+ * go by where the weights stand for a larger model.
+ */
+export function floatWeights(
+  config: ModelConfig,
+  weights: Float32Array,
+  isTrainable: boolean,
+  bytes: number = weights.byteLength,
+): GenerationWeights {
+  if (bytes > largestPackedBytes) return fedWeights(config, weights, null)
   const head = new TransposedHead(config, weights)
   return isTrainable ? fedWeights(config, weights, head) : packedWeights(config, weights, head)
 }

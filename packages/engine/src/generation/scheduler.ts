@@ -22,7 +22,7 @@ const maxPrefillTokens = 2048
 /** The same while other samples are being decoded, which wait meanwhile. */
 const maxPrefillTokensBetweenSteps = 512
 /** The cache grows by this many positions at a time, so that it is not copied at every step. */
-const capacityStep = 32
+export const capacityStep = 32
 
 interface Job {
   readonly request: GenerateRequest

@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-node'
 import type { ModelConfig } from '../checkpoint/model-config.js'
-import type { TrainGroup, TrainStepRequest, TrainStepResult } from '../engine-api.js'
+import type { OptimizerOptions, TrainGroup, TrainStepRequest, TrainStepResult } from '../engine-api.js'
 import { EngineError } from '../errors.js'
 import { type Feeds, floatsOf, type Runtime, Session } from '../graph/session.js'
 import { segmentsOfRows } from '../losses/segments-of-rows.js'
@@ -173,14 +173,19 @@ export class Trainer {
   async step(request: TrainStepRequest): Promise<TrainStepResult> {
     const started = performance.now()
     const result = await this.computeGradient(request)
+    const gradNorm = await this.applyGradient(request.optimizer, result.loss)
+    return { ...result, gradNorm, seconds: (performance.now() - started) / 1000 }
+  }
+
+  /** Changes the weights by what `computeGradient` left, and returns its norm. Throws 'numerics' before it changes any. */
+  async applyGradient(optimizer: OptimizerOptions, loss: number): Promise<number> {
     const norm = gradientNorm(this.#gradients)
-    if (!Number.isFinite(norm) || !Number.isFinite(result.loss)) {
+    if (!Number.isFinite(norm) || !Number.isFinite(loss)) {
       throw new EngineError(
         'numerics',
-        `the training step gave loss ${result.loss} and gradient norm ${norm}; the weights were left as they were: lower lr or check the rewards`,
+        `the training step gave loss ${loss} and gradient norm ${norm}; the weights were left as they were: lower lr or check the rewards`,
       )
     }
-    const { optimizer } = request
     const scale = optimizer.clipGrad > 0 && norm > optimizer.clipGrad ? optimizer.clipGrad / norm : 1
     const { layout, values } = this.#trained
     this.#adam.step += 1
@@ -190,7 +195,7 @@ export class Trainer {
       adamwRange(values, this.#gradients, this.#adam, options, scale, offset, offset + size)
     }
     await this.#options.lora?.merge()
-    return { ...result, gradNorm: norm, seconds: (performance.now() - started) / 1000 }
+    return norm
   }
 
   async release(): Promise<void> {

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { measurePasses, type PassesToMeasure } from './measure-passes.js'
+import { medianSeconds } from './median-seconds.js'
+import { randomModel } from './random-model.js'
+
+const shape = {
+  layers: 1,
+  hidden: 32,
+  heads: 4,
+  kvHeads: 2,
+  headDim: 8,
+  intermediate: 64,
+  vocab: 128,
+  qkNorm: true,
+  tiedHead: true,
+}
+const request: PassesToMeasure = {
+  shape,
+  modelBytes: 1e5,
+  threads: 1,
+  lora: null,
+  recomputesLayers: false,
+  kind: 'grpo',
+  pass: { sequences: 2, responses: 3 },
+  promptTokens: 5,
+  responseTokens: 4,
+  sampling: { prompts: 2, slots: 6 },
+  signal: new AbortController().signal,
+}
+
+describe('measuring the pieces of a rollout', () => {
+  it.each([
+    ['plain', {}],
+    ['untied, unnormed', { shape: { ...shape, qkNorm: false, tiedHead: false } }],
+    ['with adapters', { lora: { rank: 2 } }],
+    ['recomputing', { recomputesLayers: true }],
+    ['as part of a model too large to be packed', { modelBytes: 2 ** 31 }],
+  ] as [string, Partial<PassesToMeasure>][])('times every one of a model, %s', async (_, changes) => {
+    const pieces = await measurePasses({ ...request, ...changes })
+    const { refresh, ...others } = pieces
+    for (const [name, seconds] of Object.entries(others)) expect(seconds, name).toBeGreaterThan(0)
+    expect(Number.isFinite(refresh)).toBe(true)
+  })
+
+  it('does not sample for fine-tuning', async () => {
+    expect(await measurePasses({ ...request, kind: 'sft' })).toMatchObject({ prefill: 0, decode: 0 })
+  })
+
+  it('stops between two runs', async () => {
+    const controller = new AbortController()
+    let runs = 0
+    const run = () => {
+      runs += 1
+      controller.abort(new Error('enough'))
+    }
+    await expect(medianSeconds(run, controller.signal)).rejects.toThrow('enough')
+    expect(runs).toBe(1)
+  })
+
+  it('makes models whose norms are ones and whose matrices differ', () => {
+    const { config, weights } = randomModel(shape, 17)
+    expect(config).toMatchObject({ ...shape, maxPositions: 17, architecture: 'qwen3' })
+    expect(weights.subarray(-32)).toEqual(new Float32Array(32).fill(1))
+    expect(new Set(weights.subarray(0, 1000)).size).toBeGreaterThan(900)
+  })
+})
