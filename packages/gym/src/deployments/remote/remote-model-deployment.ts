@@ -24,7 +24,7 @@ export interface RemoteModelDeploymentOptions {
 }
 
 /** How long a broken connection may come before the end of its server is known, milliseconds. */
-const NEWS_MS = 1500
+const NEWS_MS = 5000
 
 /** A model served by machines elsewhere. The server outlives this process, until it is stopped or nobody asks it anything. */
 export class RemoteModelDeployment implements ModelDeployment {
@@ -102,7 +102,7 @@ export class RemoteModelDeployment implements ModelDeployment {
     const deadline = performance.now() + NEWS_MS
     let code = await process.poll()
     while (code === null && performance.now() < deadline) {
-      await delay(NEWS_MS / 10)
+      await delay(200)
       code = await process.poll()
     }
     if (code === null) return null
