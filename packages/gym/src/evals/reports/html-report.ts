@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { formatDetail } from '../../console/detail-value.js'
 import { formatInterval } from '../../console/eval-table.js'
 import { formatCount, formatNumber, formatSeconds, formatShare, noValue } from '../../console/format.js'
@@ -6,6 +5,7 @@ import type { EvalRowRecord } from '../../store/records.js'
 import type { EvalResult } from '../eval-result.js'
 import { rowsByScorer } from '../summarise-scores.js'
 import { markupLine, markupLines } from './markup.js'
+import { pageOpening } from './page-opening.js'
 import { reportStyle } from './report-style.js'
 import { outcomeOf } from './row-outcome.js'
 import { scoreHistogram } from './score-histogram.js'
@@ -15,22 +15,10 @@ import { scoreHistogram } from './score-histogram.js'
  * shown, never obeyed, and a content security policy forbids everything but the page's own style.
  */
 export function htmlReport(result: EvalResult): string {
-  const hash = createHash('sha256').update(reportStyle).digest('base64')
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
   const scored = result.rows.filter((row) => outcomeOf(row) === 'scored')
   const abstained = result.rows.filter((row) => outcomeOf(row) === 'abstained')
   const failed = result.rows.filter((row) => outcomeOf(row) === 'failed')
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${markupLine(result.name)}: evaluation</title>
-<style>${reportStyle}</style>
-</head>
-<body>
-<main>
+  return `${pageOpening(`${result.name}: evaluation`, reportStyle)}
 <h1>${markupLine(result.name)}: mean score ${formatNumber(result.mean)}</h1>
 <p>${headline(result)}</p>
 ${renderGates(result)}

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { markupLine, markupLines } from '../../../evals/reports/markup.js'
+import { pageOpening } from '../../../evals/reports/page-opening.js'
 import { reportStyle } from '../../../evals/reports/report-style.js'
 import type { Receipt } from './receipt.js'
 import { type Curves, renderCurves } from './render-curves.js'
@@ -12,23 +12,11 @@ table table { width: auto; } th[scope=row] { white-space: nowrap; }
 
 /** Renders a receipt as one HTML file that stands alone: read without script, nothing loaded, its data inside. */
 export function renderReceipt(receipt: Receipt): string {
-  const hash = createHash('sha256').update(style).digest('base64')
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
   const sections = receipt.sections.map(({ name, sha256, content }) => {
     const body = name === 'curves' ? renderCurves(content as unknown as Curves) : renderValue(content)
     return `<section>\n<h2>${markupLine(name)}</h2>\n${body}\n<p class="sum">sha256 ${sha256}</p>\n</section>`
   })
-  const page = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${markupLine(receipt.title)}: receipt</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
+  const page = `${pageOpening(`${receipt.title}: receipt`, style)}
 <h1>${markupLine(receipt.title)}</h1>
 <p>A receipt: what was given, measured and written, with the sha256 of each part. Check it with <code>training-gym verify FILE</code>.
 The sums tell whether it was altered, not who made it.</p>
