@@ -98,8 +98,9 @@ async function takeSteps(system, round) {
     child.stderr.on('data', (data) => {
       said = `${said}${data}`.slice(-4000)
     })
-    const code = await new Promise((resolve) => child.once('close', resolve))
-    if (code !== 0 || lines.length !== steps + 1) throw new Error(`${system} ended with code ${code}:\n${said}`)
+    const [code, signal] = await new Promise((resolve) => child.once('close', (...ended) => resolve(ended)))
+    if (code !== 0 || lines.length !== steps + 1)
+      throw new Error(`${system} ended with code ${code}${signal ? ` (${signal})` : ''}:\n${said}`)
     return lines
   } finally {
     await rm(folder, { recursive: true, force: true })

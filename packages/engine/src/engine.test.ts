@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it, vi } from 'vitest'
 import { Engine } from './engine.js'
@@ -24,5 +26,19 @@ describe('Engine.closed', () => {
       'worker ended',
     )
     post.mockRestore()
+  })
+})
+
+describe('Engine.open', () => {
+  it('opens in a process whose command line has 60,000 characters, and whose program is an argument too', async () => {
+    const index = new URL('../dist/index.js', import.meta.url).href
+    const script = `
+      import { Engine } from ${JSON.stringify(index)}
+      const engine = await Engine.open({ modelPath: process.argv[1], threads: 1 })
+      console.log(engine.model.vocabSize)
+      await engine.close()`
+    const args = ['--input-type=module', '--eval', script, modelPath, 'x'.repeat(60_000)]
+    const { stdout } = await promisify(execFile)(process.execPath, args)
+    expect(Number(stdout)).toBeGreaterThan(0)
   })
 })

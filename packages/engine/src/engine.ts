@@ -177,9 +177,18 @@ export class Engine implements AsyncDisposable {
   }
 }
 
+/**
+ * ONNX Runtime matches a recursive pattern against the process's command line when it loads: some 270 bytes of stack for
+ * every character, so that 15,000 of them overflow the four megabytes a worker has by default.
+ */
+const resourceLimits = { stackSizeMb: 64 }
+
+/** Options of the main program are not the worker's: it loads no TypeScript, and `--input-type` would stop it. */
+const execArgv: string[] = []
+
 /** The worker while it opens; afterwards its events go to the engine. */
 class WorkerLink {
-  readonly worker = new Worker(workerUrl())
+  readonly worker = new Worker(workerUrl(), { resourceLimits, execArgv })
   onMessage: (message: FromWorker) => void = () => {}
   onEnd: (error: EngineError) => void = () => {}
 

@@ -24,7 +24,7 @@ export function javascriptSandbox(options: JavascriptSandboxOptions): (job: Test
 }
 
 function runInThread(job: JavascriptJob): Promise<TestReport> {
-  const worker = new Worker(workerUrl(), { env: {}, stdout: true, stderr: true })
+  const worker = new Worker(workerUrl(), { env: {}, execArgv: [], stdout: true, stderr: true })
   const tally = new TestTally()
   const tooSlow = `did not end within ${job.timeLimitMs / 1000} s`
   return new Promise<TestReport>((resolve, reject) => {
