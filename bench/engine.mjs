@@ -14,7 +14,7 @@ import { readModelConfig } from '../packages/engine/dist/checkpoint/model-config
 import { Engine } from '../packages/engine/dist/engine.js'
 import { GraphBuilder } from '../packages/engine/dist/graph/graph-builder.js'
 import { loadRuntime } from '../packages/engine/dist/graph/session.js'
-import { packGroups } from '../packages/engine/dist/training/pack-groups.js'
+import { packedSizes } from '../packages/engine/dist/training/block-layout.js'
 import { Trainer } from '../packages/engine/dist/training/trainer.js'
 import { trainingGraph } from '../packages/engine/dist/training/training-graph.js'
 import { loadWeights } from '../packages/engine/dist/transformer/load-weights.js'
@@ -125,11 +125,11 @@ async function measureTraining() {
   const { layout, structure } = layoutParameters(config)
   const weights = await loadWeights(modelPath, config, layout)
   const trainer = new Trainer({ runtime, config, threads, weights })
-  const batches = packGroups(groups, { ...trainer.packOptions, includesUntrained: false })
+  const batches = trainer.pack(groups, false)
   const variant = { kind: 'grpo', policyLoss: 'grpo', kl: 'none', hasEntropyBonus: false }
   const nodes = trainingGraph(config, structure, layout.parameters, variant).nodes
-  // Products with a single column are means in disguise (RMSNorm's gradient), not matrix products.
-  const isProduct = ({ opType, outputs }) => /^(Gemm|FusedMatMul)$/.test(opType) && outputs[0].shape.at(-1) !== 1
+  // Products with a single row or column are sums in disguise (RMSNorm's gradient), not matrix products.
+  const isProduct = ({ opType, outputs }) => /^(Gemm|FusedMatMul)$/.test(opType) && !outputs[0].shape.slice(-2).includes(1)
   const products = nodes.filter(isProduct)
   const bare = []
   const headGroup = config.heads / config.kvHeads
@@ -172,10 +172,10 @@ async function measureTraining() {
 
 /** Compiles a graph of the given products at a batch's sizes and returns how to run it. */
 async function bareProducts(products, batch, headGroup) {
-  const sizes = { B: batch.batch, T: batch.time, N: batch.batch * batch.time, R: batch.rows.length }
-  // Derived names: the rows of queries in a head group are time times heads a key head.
-  const resolve = (dim) =>
-    typeof dim === 'number' ? dim : (sizes[dim] ?? (dim === 'queries' ? headGroup * batch.time : undefined))
+  const fed = packedSizes(batch)
+  // Derived sizes: heads that share keys have their queries above each other.
+  const sizes = { ...fed, queries: headGroup * fed.L, 'last:queries': headGroup * fed.L2 }
+  const resolve = (dim) => (typeof dim === 'number' ? dim : sizes[dim])
   const graph = new GraphBuilder()
   const inputs = new Map()
   const inputOf = (value, slot) => {

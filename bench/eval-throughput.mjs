@@ -1,12 +1,16 @@
 // How fast an evaluation is when the endpoint is not the limit: 10,000 rows against a stand-in that answers after 20 ms, at
-// concurrency 256. Prints wall time against the ideal (rows x latency / concurrency), CPU time and the peak of memory, and
-// what the same requests take with bare fetch, which is the floor of this machine.
+// concurrency 256. Prints for each of three processes its wall time, what that is of the ideal (rows x latency /
+// concurrency), its CPU time a row, the endpoint's, and its peak of memory:
+//
+//   evaluation  EvalConfig.evaluate() from the first row to the stored result
+//   again       the same a third time in one process, with its code compiled: what each further row costs
+//   floor       the same requests and nothing else, by the HTTP client that the evaluation uses
 //
 //   npm run --silent build && node bench/eval-throughput.mjs
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,73 +19,57 @@ const nRows = Number(process.env.ROWS ?? 10_000)
 const latencyMs = 20
 const concurrency = 256
 
-switch (process.argv[2]) {
-  case 'stand-in':
-    standIn()
-    break
-  case 'evaluation':
-    await timed(evaluation)
-    break
-  case 'bare-fetch':
-    await timed(bareFetch)
-    break
-  default:
-    await measure()
-}
+const works = { evaluation, again, floor }
+const work = works[process.argv[2]]
+if (work === undefined) await measure()
+else await timed(work)
 
-/** The endpoint, in a process of its own so that its memory and time are not counted. */
-function standIn() {
-  const body = JSON.stringify({
-    choices: [
-      { index: 0, message: { role: 'assistant', content: 'old pond\na frog leaps in\nsplash' }, finish_reason: 'stop' },
-    ],
-    usage: { prompt_tokens: 20, completion_tokens: 12, total_tokens: 32 },
-  })
-  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
-  const server = createServer((request, response) => {
-    request.resume()
-    request.on('end', () => setTimeout(() => response.writeHead(200, headers).end(body), latencyMs))
-  })
-  // On a machine that is short of time, closing connections would be measured too.
-  server.keepAliveTimeout = 120_000
-  server.listen(0, '127.0.0.1', () => process.send(server.address().port))
-  process.on('disconnect', () => process.exit(0))
-}
-
-/** Each measurement has a process of its own, so that neither pays for the memory of the other. */
+/** Each measurement has a process of its own, so that none pays for the memory or profits from the code of another. */
 async function measure() {
-  const self = fileURLToPath(import.meta.url)
-  const endpoint = fork(self, ['stand-in'])
-  try {
-    const [port] = await once(endpoint, 'message')
-    const ideal = (nRows * latencyMs) / 1000 / concurrency
-    console.log(
-      `${nRows} rows, ${latencyMs} ms, concurrency ${concurrency}, node ${process.version}; ideal ${ideal.toFixed(2)} s`,
-    )
-    for (const what of ['evaluation', 'bare-fetch']) {
-      const child = fork(self, [what, `http://127.0.0.1:${port}/v1`])
+  const ideal = (nRows * latencyMs) / 1000 / concurrency
+  console.log(
+    `${nRows} rows, ${latencyMs} ms, concurrency ${concurrency}, node ${process.version}; ideal ${ideal.toFixed(2)} s`,
+  )
+  for (const name of Object.keys(works)) {
+    const env = { ...process.env, LATENCY_MS: String(latencyMs) }
+    const endpoint = fork(fileURLToPath(new URL('stand-in-endpoint.mjs', import.meta.url)), { env })
+    try {
+      const [port] = await once(endpoint, 'message')
+      const child = fork(fileURLToPath(import.meta.url), [name, `http://127.0.0.1:${port}/v1`])
       const ended = once(child, 'exit').then(([code]) => {
-        throw new Error(`${what} ended with exit code ${code} before it told its figures`)
+        throw new Error(`${name} ended with exit code ${code} before it told its figures`)
       })
+      const ask = async () => {
+        endpoint.send('cpu')
+        return (await once(endpoint, 'message'))[0]
+      }
+      await Promise.race([once(child, 'message'), ended])
+      const before = await ask()
+      child.send('start')
       const [{ seconds, cpuSeconds, peakBytes }] = await Promise.race([once(child, 'message'), ended])
-      const wall = `${seconds.toFixed(2)} s, ${(seconds / ideal).toFixed(2)} x ideal`
-      const cpu = `${((cpuSeconds / nRows) * 1000).toFixed(3)} ms of CPU a row`
-      console.log(`${what.padEnd(10)}  ${wall}, ${cpu}, peak ${(peakBytes / 1e6).toFixed(0)} MB`)
+      const endpointSeconds = (await ask()) - before
+      const perRow = (cpu) => ((cpu / nRows) * 1000).toFixed(3)
+      console.log(
+        `${name.padEnd(10)}  ${seconds.toFixed(2)} s, ${(seconds / ideal).toFixed(2)} x ideal; CPU a row: ${perRow(cpuSeconds)} ms, endpoint ${perRow(endpointSeconds)} ms; peak ${(peakBytes / 1e6).toFixed(0)} MB`,
+      )
+    } finally {
+      endpoint.disconnect()
     }
-  } finally {
-    endpoint.disconnect()
   }
 }
 
-async function timed(work) {
-  const { evaluate, dispose } = await work(process.argv[3])
+/** Prepares, waits for the word, works, and tells its figures. */
+async function timed(prepare) {
+  const { run, dispose } = await prepare(process.argv[3])
+  process.send('ready')
+  await once(process, 'message')
   let peakBytes = 0
   const watch = setInterval(() => {
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss())
   }, 20)
   const cpu = process.cpuUsage()
   const from = performance.now()
-  await evaluate()
+  await run()
   const seconds = (performance.now() - from) / 1000
   const { user, system } = process.cpuUsage(cpu)
   clearInterval(watch)
@@ -99,24 +87,47 @@ async function evaluation(url) {
   // Scores that differ, so that the interval is really computed.
   const reward = ({ response, row }) => response.length + (row.index % 7)
   const config = new EvalConfig({ dataset, reward, maxConcurrency: concurrency })
-  const evaluate = async () => {
+  const run = async () => {
     const { scored } = await config.evaluate(deployment, { home, onProgress: () => {} })
     if (scored !== nRows) throw new Error(`${scored} of ${nRows} rows were scored`)
   }
-  return { evaluate, dispose: () => rm(home, { recursive: true, force: true }) }
+  return { run, dispose: () => rm(home, { recursive: true, force: true }) }
 }
 
-/** The same requests with nothing but fetch and JSON: the floor of this machine. */
-async function bareFetch(url) {
-  const headers = { 'Content-Type': 'application/json' }
+async function again(url) {
+  const prepared = await evaluation(url)
+  await prepared.run()
+  await prepared.run()
+  return prepared
+}
+
+async function floor(url) {
+  const gym = createRequire(fileURLToPath(import.meta.resolve('training-gym')))
+  const { Agent } = gym('undici')
+  const { origin, pathname } = new URL(`${url}/chat/completions`)
+  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 })
+  const ask = (index) =>
+    new Promise((resolve, reject) => {
+      const messages = [{ role: 'user', content: `Write a haiku about topic ${index}.` }]
+      const body = JSON.stringify({ n: 1, seed: index, model: 'stand-in', messages })
+      const chunks = []
+      const headers = { 'Content-Type': 'application/json' }
+      agent.dispatch(
+        { origin, path: pathname, method: 'POST', headers, body },
+        {
+          onRequestStart() {},
+          onResponseData: (_, chunk) => chunks.push(chunk),
+          onResponseEnd: () => resolve(JSON.parse(Buffer.concat(chunks).toString())),
+          onResponseError: (_, error) => reject(error),
+        },
+      )
+    })
   let next = 0
-  const ask = async () => {
-    for (; next < nRows; ) {
-      const messages = [{ role: 'user', content: `Write a haiku about topic ${next++}.` }]
-      const body = JSON.stringify({ model: 'stand-in', messages, n: 1, seed: next })
-      const response = await fetch(`${url}/chat/completions`, { method: 'POST', headers, body })
-      await response.json()
-    }
+  const work = async () => {
+    while (next < nRows) await ask(next++)
   }
-  return { evaluate: () => Promise.all(Array.from({ length: concurrency }, ask)) }
+  const run = async () => {
+    await Promise.all(Array.from({ length: concurrency }, work))
+  }
+  return { run }
 }

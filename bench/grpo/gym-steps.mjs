@@ -11,6 +11,8 @@ const recipe = new GrpoRecipe({
   nSamplesPerPrompt: settings.samples,
   rolloutMaxResponseLen: settings.newTokens,
   truncatedSamples: 'keep',
+  // As TRL with beta 0, which keeps no reference.
+  measureKl: false,
   lr: 1e-5,
   // No checkpoint until the run is over: neither side's step has its writing in it.
   saveInterval: settings.steps,

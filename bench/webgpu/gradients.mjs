@@ -5,9 +5,9 @@ import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import ort from 'onnxruntime-node'
+import { DecodeCache } from '../../packages/engine/dist/generation/decode-cache.js'
 import { floatWeights } from '../../packages/engine/dist/generation/float-weights.js'
 import { GenerationSessions } from '../../packages/engine/dist/generation/generation-sessions.js'
-import { KvCache } from '../../packages/engine/dist/generation/kv-cache.js'
 import { loadRuntime } from '../../packages/engine/dist/graph/session.js'
 import { Trainer } from '../../packages/engine/dist/training/trainer.js'
 import { distance } from './compare.mjs'
@@ -82,20 +82,14 @@ async function everything(runtime) {
     config,
     threads,
     weights: floatWeights(config, weights, false),
+    servesRollouts: false,
   })
   const prompts = request.groups.slice(0, 4).map((group) => group.promptTokenIds)
   const temperatures = prompts.map(() => 1)
   const prompted = await sessions.prefill(prompts, temperatures)
-  const cache = new KvCache(config)
-  cache.grow(64, prompts.length, 0)
-  for (const [slot, prompt] of prompted.entries()) cache.writePrompt(slot, prompt.cache)
-  const tokens = prompts.map(() => 11)
-  const decode = await sessions.decode({
-    cache,
-    tokens,
-    positions: prompts.map((prompt) => prompt.length),
-    temperatures,
-  })
+  const cache = new DecodeCache(config, false)
+  for (const prompt of prompted) cache.add(prompt, prompt.cache)
+  const decode = await sessions.decode({ cache, tokens: prompts.map(() => 11), temperatures })
   await sessions.release()
   return {
     gradients: trainer.gradients,

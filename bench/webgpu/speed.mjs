@@ -6,9 +6,9 @@ import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import ort from 'onnxruntime-node'
 import { trainingRuntime } from '../../packages/engine/dist/device/training-runtime.js'
+import { DecodeCache } from '../../packages/engine/dist/generation/decode-cache.js'
 import { floatWeights } from '../../packages/engine/dist/generation/float-weights.js'
 import { GenerationSessions } from '../../packages/engine/dist/generation/generation-sessions.js'
-import { KvCache } from '../../packages/engine/dist/generation/kv-cache.js'
 import { GraphBuilder } from '../../packages/engine/dist/graph/graph-builder.js'
 import { loadRuntime } from '../../packages/engine/dist/graph/session.js'
 import { Trainer } from '../../packages/engine/dist/training/trainer.js'
@@ -285,18 +285,20 @@ async function decoding() {
           config,
           threads,
           weights: floatWeights(config, weights, isTrainable),
+          servesRollouts: false,
         })
-        const cache = new KvCache(config)
-        cache.grow(96, batch, 0)
+        const cache = new DecodeCache(config, false)
+        const text = Array.from({ length: config.layers }, () => new Float32Array(config.kvHeads * 60 * config.headDim))
         const tokens = Array.from({ length: batch }, (_, i) => 3 + i)
-        await sessions.decode({ cache, tokens, positions: tokens.map(() => 60), temperatures: tokens.map(() => 1) })
+        for (const token of tokens) cache.add({ token }, { time: 60, keys: text, values: text })
+        await sessions.decode({ cache, tokens, temperatures: tokens.map(() => 1) })
         await sessions.release()
       })
       const facts = (way) => ({ way: isTrainable ? way : `weights in the graph, ${way}`, batch })
       await measure('decoding', facts('cpu'), { ...cpu, provider: 'cpu', tokens: batch })
       await measure('decoding', facts('all else crosses'), { ...gpu, provider: device, tokens: batch })
-      const names = Object.keys(gpu.feeds).filter(
-        (name) => name === 'head' || layout.parameters.some((parameter) => parameter.name === name),
+      const names = Object.keys(gpu.feeds).filter((name) =>
+        layout.parameters.some((parameter) => parameter.name === name),
       )
       const caches = Object.keys(gpu.feeds).filter((name) => /^(keys|values):/.test(name))
       const resident = await onDevice(gpu.feeds, [...names, ...caches])

@@ -159,7 +159,7 @@ export interface TrainStepResult {
   readonly meanLogprobGap: number
   /** Mean k3 estimate of KL(pi || pi_ref) over trained tokens; null without reference log-probabilities. */
   readonly kl: number | null
-  /** Token positions computed, padding included, and those that were prompt or response tokens. */
+  /** Positions computed: each prompt once for every pass that its group is split over; useful: each prompt once. */
   readonly computedTokens: number
   readonly usefulTokens: number
   readonly seconds: number

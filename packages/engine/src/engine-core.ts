@@ -80,7 +80,7 @@ export class EngineCore {
         throw new EngineError('bad-request', `${message}; leave it out or open the engine with isTrainable: false`)
       }
       const weights = await quantizedWeights(options.modelPath, config, quantization)
-      const sessions = await GenerationSessions.compile({ runtime, config, threads, weights })
+      const sessions = await GenerationSessions.compile({ runtime, config, threads, weights, servesRollouts: false })
       return new EngineCore({ options, config, layout, weights: null, sessions, trainer: null, lora: null })
     }
     const weights = await loadWeights(options.modelPath, config, layout)
@@ -89,6 +89,7 @@ export class EngineCore {
       config,
       threads,
       weights: floatWeights(config, weights, isTrainable),
+      servesRollouts: isTrainable,
     })
     const lora =
       isTrainable && options.lora !== undefined
@@ -129,9 +130,8 @@ export class EngineCore {
 
   /** One optimizer step; samples drawn afterwards come from the new weights. */
   async trainStep(request: TrainStepRequest): Promise<TrainStepResult> {
-    const result = await this.#trainable().step(request)
-    this.#sessions.refreshWeights()
-    return result
+    const trainer = this.#trainable()
+    return await this.#sessions.whileWeightsChange(() => trainer.step(request))
   }
 
   /** Log-probabilities of given responses, [group][response][token]. */
@@ -179,10 +179,11 @@ export class EngineCore {
     const lora = this.#lora
     const size = lora?.values.length ?? this.#layout.size
     const { adam, adapters } = await readTrainingState(stateFile, { size, isLora: lora !== null })
-    if (lora !== null && adapters !== null) await lora.restore(adapters)
-    else await loadWeights(folder, this.#config, this.#layout, this.#floats())
+    await this.#sessions.whileWeightsChange(async () => {
+      if (lora !== null && adapters !== null) await lora.restore(adapters)
+      else await loadWeights(folder, this.#config, this.#layout, this.#floats())
+    })
     trainer.adam = adam
-    this.#sessions.refreshWeights()
   }
 
   async close(): Promise<void> {

@@ -25,7 +25,13 @@ export type ToWorker =
   | { readonly kind: 'call'; readonly id: number; readonly call: EngineCall }
   | { readonly kind: 'abort'; readonly id: number }
 
+/** A token and the call that it was drawn for. */
+export interface CallToken {
+  readonly id: number
+  readonly event: TokenEvent
+}
+
 export type FromWorker =
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly code: EngineErrorCode; readonly message: string }
-  | { readonly kind: 'token'; readonly id: number; readonly event: TokenEvent }
+  | { readonly kind: 'tokens'; readonly tokens: readonly CallToken[] }

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads'
+import type { TokenEvent } from './engine-api.js'
 import { EngineCore } from './engine-core.js'
-import type { EngineCall, FromWorker, ToWorker } from './engine-messages.js'
+import type { CallToken, EngineCall, FromWorker, ToWorker } from './engine-messages.js'
 import { EngineError } from './errors.js'
 
 // The worker's entry: answers calls of `Engine` with one EngineCore.
@@ -8,12 +9,16 @@ const port = parentPort
 if (port === null) throw new Error('engine-worker runs in a worker thread only')
 
 const aborts = new Map<number, AbortController>()
+/** Tokens of the step under way. */
+const drawn: CallToken[] = []
 let core: EngineCore | null = null
 const send = (message: FromWorker) => port.postMessage(message)
 
-port.on('message', (message: ToWorker) => {
-  if (message.kind === 'abort') aborts.get(message.id)?.abort()
-  else void answer(message.id, message.call)
+port.on('message', (messages: readonly ToWorker[]) => {
+  for (const message of messages) {
+    if (message.kind === 'abort') aborts.get(message.id)?.abort()
+    else void answer(message.id, message.call)
+  }
 })
 
 async function answer(id: number, call: EngineCall): Promise<void> {
@@ -37,9 +42,7 @@ async function perform(id: number, call: EngineCall, signal: AbortSignal): Promi
   if (core === null) throw new EngineError('closed', 'the engine is not open')
   switch (call.method) {
     case 'generate': {
-      const onToken = call.wantsTokens
-        ? { onToken: (event: Parameters<typeof sendToken>[1]) => sendToken(id, event) }
-        : {}
+      const onToken = call.wantsTokens ? { onToken: (event: TokenEvent) => sendToken({ id, event }) } : {}
       return core.generate(call.request, { signal, ...onToken })
     }
     case 'load':
@@ -65,6 +68,7 @@ async function perform(id: number, call: EngineCall, signal: AbortSignal): Promi
   }
 }
 
-function sendToken(id: number, event: (FromWorker & { kind: 'token' })['event']): void {
-  send({ kind: 'token', id, event })
+/** Sends what a step draws for all calls in one message: one each would wake the other thread for every token. */
+function sendToken(token: CallToken): void {
+  if (drawn.push(token) === 1) queueMicrotask(() => send({ kind: 'tokens', tokens: drawn.splice(0) }))
 }

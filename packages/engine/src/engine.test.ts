@@ -6,6 +6,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { Engine } from './engine.js'
 
 const modelPath = fileURLToPath(new URL('../fixtures/qwen3-tied', import.meta.url))
+const index = new URL('../dist/index.js', import.meta.url).href
+const run = promisify(execFile)
 
 describe('Engine.closed', () => {
   it('resolves with code "closed" after close()', async () => {
@@ -27,18 +29,29 @@ describe('Engine.closed', () => {
     )
     post.mockRestore()
   })
+
+  it('keeps the process until close() is done, also right after one of many calls was refused', async () => {
+    const script = `
+      import { Engine } from ${JSON.stringify(index)}
+      const engine = await Engine.open({ modelPath: process.argv[1], threads: 1 })
+      const tooLong = () => engine.generate({ promptTokenIds: [5], seeds: [1], sampling: { maxNewTokens: 5000 } })
+      await Promise.all(Array.from({ length: 16 }, tooLong)).catch(({ code }) => console.log(code))
+      await engine.close()
+      console.log('closed')`
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script, modelPath])
+    expect(stdout).toBe('bad-request\nclosed\n')
+  })
 })
 
 describe('Engine.open', () => {
   it('opens in a process whose command line has 60,000 characters, and whose program is an argument too', async () => {
-    const index = new URL('../dist/index.js', import.meta.url).href
     const script = `
       import { Engine } from ${JSON.stringify(index)}
       const engine = await Engine.open({ modelPath: process.argv[1], threads: 1 })
       console.log(engine.model.vocabSize)
       await engine.close()`
     const args = ['--input-type=module', '--eval', script, modelPath, 'x'.repeat(60_000)]
-    const { stdout } = await promisify(execFile)(process.execPath, args)
+    const { stdout } = await run(process.execPath, args)
     expect(Number(stdout)).toBeGreaterThan(0)
   })
 })

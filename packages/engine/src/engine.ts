@@ -36,6 +36,7 @@ interface Pending {
 export class Engine implements AsyncDisposable {
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
+  readonly #outbox: ToWorker[] = []
   #nextId = 0
   #closed: EngineError | null = null
   #tellClosed: (error: EngineError) => void = () => {}
@@ -149,21 +150,26 @@ export class Engine implements AsyncDisposable {
     this.#post({ kind: 'call', id, call })
     return result.finally(() => {
       signal?.removeEventListener('abort', abort)
-      if (this.#pending.size === 0) this.#worker.unref()
+      // Once closing, the process has to live until the worker is gone: whoever closes waits for that.
+      if (this.#pending.size === 0 && this.#closed === null) this.#worker.unref()
     })
   }
 
+  /**
+   * Sends what is posted in one go as one message. The prompts of a rollout then reach the scheduler together, however
+   * long each took to prepare: which of them share a step, and with it the last bits of what is drawn, is no race.
+   */
   #post(message: ToWorker): void {
-    this.#worker.postMessage(message)
+    if (this.#outbox.push(message) === 1) queueMicrotask(() => this.#worker.postMessage(this.#outbox.splice(0)))
   }
 
   #receive(message: FromWorker): void {
-    const pending = this.#pending.get(message.id)
-    if (pending === undefined) return
-    if (message.kind === 'token') {
-      pending.onToken?.(message.event)
+    if (message.kind === 'tokens') {
+      for (const { id, event } of message.tokens) this.#pending.get(id)?.onToken?.(event)
       return
     }
+    const pending = this.#pending.get(message.id)
+    if (pending === undefined) return
     this.#pending.delete(message.id)
     if (message.kind === 'result') pending.resolve(message.value)
     else pending.reject(new EngineError(message.code, message.message))
@@ -211,7 +217,7 @@ class WorkerLink {
           resolve(message.value as EngineModel)
         } else if (message.kind === 'error') reject(new EngineError(message.code, message.message))
       }
-      this.worker.postMessage({ kind: 'call', id: 0, call: { method: 'open', options } } satisfies ToWorker)
+      this.worker.postMessage([{ kind: 'call', id: 0, call: { method: 'open', options } }] satisfies ToWorker[])
     })
   }
 }

@@ -21,7 +21,7 @@ const request: PassesToMeasure = {
   lora: null,
   recomputesLayers: false,
   kind: 'grpo',
-  pass: { sequences: 2, responses: 3 },
+  pass: { groups: 2, responses: 3 },
   promptTokens: 5,
   responseTokens: 4,
   sampling: { prompts: 2, slots: 6 },

@@ -1,10 +1,10 @@
 import type { LoraOptions, LossOptions, TrainGroup } from '../engine-api.js'
+import { DecodeCache } from '../generation/decode-cache.js'
 import { floatWeights } from '../generation/float-weights.js'
 import { GenerationSessions } from '../generation/generation-sessions.js'
-import { KvCache } from '../generation/kv-cache.js'
+import type { PromptCache } from '../generation/kv-cache.js'
 import { uniformAt } from '../generation/random.js'
 import { sampleToken } from '../generation/sample-token.js'
-import { capacityStep } from '../generation/scheduler.js'
 import { loadRuntime, type Runtime } from '../graph/session.js'
 import { LoraPolicy } from '../training/lora-policy.js'
 import type { DecoderShape } from '../training/micro-batch-limits.js'
@@ -22,8 +22,8 @@ export interface PassesToMeasure {
   readonly lora: LoraOptions | null
   readonly recomputesLayers: boolean
   readonly kind: 'grpo' | 'sft'
-  /** One pass: packed sequences, each a prompt with `responses` responses behind it. */
-  readonly pass: { readonly sequences: number; readonly responses: number }
+  /** One pass: groups, each a prompt with `responses` responses behind it. */
+  readonly pass: { readonly groups: number; readonly responses: number }
   readonly promptTokens: number
   readonly responseTokens: number
   /** Prompts computed side by side, and sequences decoded together. */
@@ -40,7 +40,7 @@ export interface PassSeconds {
   readonly scoring: number
   /** Norm of the gradient, AdamW and, with adapters, adding them to the weights: once a step. */
   readonly update: number
-  /** Bringing the sampler's copies of weights up to date: once a step. */
+  /** Packing the weights for the sampler, where that pays: once a step. */
   readonly refresh: number
   /** `prompts` prompts side by side. 0 for SFT, as the next one. */
   readonly prefill: number
@@ -57,19 +57,22 @@ const adamw = { lr: 0, beta1: 0.9, beta2: 0.95, eps: 1e-8, weightDecay: 0, clipG
  */
 export async function measurePasses(request: PassesToMeasure): Promise<PassSeconds> {
   const runtime = await loadRuntime()
-  const { threads, modelBytes, promptTokens, responseTokens, pass } = request
-  // A packed sequence is longer than any sample, and the rotary tables must hold it.
-  const { config, weights } = randomModel(request.shape, promptTokens + pass.responses * responseTokens)
+  const { threads, modelBytes, promptTokens, responseTokens } = request
+  const { config, weights } = randomModel(request.shape, promptTokens + responseTokens)
   const model = { runtime, config, weights, threads }
   const sampler = await GenerationSessions.compile({
     ...model,
     weights: floatWeights(config, weights, true, modelBytes),
+    servesRollouts: true,
   })
   try {
     const median = (run: () => Promise<void> | void) => medianSeconds(run, request.signal)
     return {
       ...(await measureTraining(request, model)),
-      refresh: await median(() => sampler.refreshWeights()),
+      refresh: await median(async () => {
+        await sampler.whileWeightsChange(async () => {})
+        if (request.kind === 'grpo') await sampler.prepare(request.sampling.slots, responseTokens)
+      }),
       ...(request.kind === 'sft' ? { prefill: 0, decode: 0 } : await measureSampling(request, sampler, config)),
     }
   } finally {
@@ -83,9 +86,8 @@ async function measureTraining(request: PassesToMeasure, model: Model) {
   const { recomputesLayers, lora: options, promptTokens, responseTokens, pass, signal } = request
   const { structure } = layoutParameters(model.config)
   const lora = options === null ? null : await LoraPolicy.open({ ...model, structure, lora: options })
-  const time = promptTokens - 1 + pass.responses * responseTokens
-  const limits = { maxPackedTokens: time, maxBatchTokens: time * pass.sequences }
-  const trainer = new Trainer({ ...model, lora, recomputesLayers, ...limits })
+  const maxBatchTokens = pass.groups * (promptTokens - 1 + pass.responses * responseTokens)
+  const trainer = new Trainer({ ...model, lora, recomputesLayers, maxBatchTokens })
   try {
     const groups = passOf(request)
     const batch = { groups, loss: lossOf(request.kind), temperature: 1, denominator: 1 }
@@ -102,16 +104,27 @@ async function measureTraining(request: PassesToMeasure, model: Model) {
 }
 
 async function measureSampling(request: PassesToMeasure, sampler: GenerationSessions, config: Model['config']) {
-  const { promptTokens, responseTokens, signal } = request
+  const { promptTokens, responseTokens, pass, signal } = request
   const { prompts, slots } = request.sampling
-  const cache = new KvCache(config)
-  const position = promptTokens + Math.floor(responseTokens / 2)
+  const cache = new DecodeCache(config, sampler.servesRollouts)
+  const keys = Array.from(
+    { length: config.layers },
+    () => new Float32Array(config.kvHeads * promptTokens * config.headDim),
+  )
+  const groups = Array.from({ length: Math.ceil(slots / pass.responses) }, () => ({
+    time: promptTokens,
+    keys,
+    values: keys,
+  }))
+  for (let slot = 0; slot < slots; slot++) {
+    const prompt = groups[Math.floor(slot / pass.responses)] as PromptCache
+    cache.add(prompt, prompt)
+  }
   // All of the cache's capacity is read, beyond the positions in use too.
-  cache.grow(Math.ceil((position + 1) / capacityStep) * capacityStep, slots, 0)
+  cache.reserve(Math.floor(responseTokens / 2))
   const everySlot = <T>(value: T) => new Array<T>(slots).fill(value)
   const draw = async () => {
-    const positions = everySlot(position)
-    const probabilities = await sampler.decode({ cache, tokens: everySlot(1), positions, temperatures: everySlot(1) })
+    const probabilities = await sampler.decode({ cache, tokens: everySlot(1), temperatures: everySlot(1) })
     for (let slot = 0; slot < slots; slot++) {
       const own = probabilities.subarray(slot * config.vocab, (slot + 1) * config.vocab)
       sampleToken(own, { maxNewTokens: responseTokens }, uniformAt(slot, 0))
@@ -129,7 +142,7 @@ async function measureSampling(request: PassesToMeasure, sampler: GenerationSess
 function passOf({ pass, promptTokens, responseTokens, shape }: PassesToMeasure): TrainGroup[] {
   const ids = (count: number, seed: number) =>
     Array.from({ length: count }, (_, i) => Math.floor(shape.vocab * uniformAt(seed, i)))
-  return Array.from({ length: pass.sequences }, (_, s) => ({
+  return Array.from({ length: pass.groups }, (_, s) => ({
     promptTokenIds: ids(promptTokens, s),
     responses: Array.from({ length: pass.responses }, (_, r) => {
       const tokenIds = ids(responseTokens, 1000 * (s + 1) + r)

@@ -1,9 +1,12 @@
 import type { ModelConfig } from '../checkpoint/model-config.js'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import { type Feeds, floatsOf, type Runtime, Session } from '../graph/session.js'
-import { decodeGraph, keysName, prefillGraph, valuesName } from './generation-graphs.js'
+import type { DecodeCache } from './decode-cache.js'
+import { decodeGraph, ofNewToken, ofPrompt } from './decode-graph.js'
+import { DecodeSession } from './decode-session.js'
+import { keysName, prefillGraph, valuesName } from './generation-graphs.js'
 import type { GenerationWeights } from './generation-weights.js'
-import type { KvCache, PromptCache } from './kv-cache.js'
+import type { PromptCache } from './kv-cache.js'
 import { smallestTemperature } from './sample-token.js'
 
 export interface GenerationSessionsOptions {
@@ -11,44 +14,64 @@ export interface GenerationSessionsOptions {
   readonly config: ModelConfig
   readonly threads: number
   readonly weights: GenerationWeights
+  /**
+   * True for the samples of training, which come in groups and are waited for together: the samples of a group share the
+   * keys and values of their prompt, and slots are filled before decoding goes on. False for answers that are read while
+   * they are written, most of them the only one to their prompt.
+   */
+  readonly servesRollouts: boolean
 }
 
 export interface DecodeRequest {
-  readonly cache: KvCache
+  readonly cache: DecodeCache
+  /** The token behind those in the cache, one a slot. */
   readonly tokens: readonly number[]
-  /** Position of each new token; the cache holds those before it. */
-  readonly positions: readonly number[]
   readonly temperatures: readonly number[]
 }
+
+/**
+ * Query rows that share a prompt's keys: up to here each is a product of its own, which reads the keys where they lie;
+ * more of them repay the packed copy that ONNX Runtime makes for a product of several rows.
+ */
+const mostSingleRows = 6
 
 /** Runs the two graphs of generation: whole prompts, and one further token for each of several sequences. */
 export class GenerationSessions {
   readonly #config: ModelConfig
-  readonly #weights: GenerationWeights
   readonly #prefill: Session
-  readonly #decode: Session
-  readonly #weightFeeds: Feeds
+  readonly #prefillWeights: Feeds
+  readonly #decode: DecodeSession
+  readonly servesRollouts: boolean
 
-  private constructor({ config, weights }: GenerationSessionsOptions, prefill: Session, decode: Session) {
-    this.#config = config
-    this.#weights = weights
+  private constructor(options: GenerationSessionsOptions, prefill: Session, decode: DecodeSession) {
+    this.#config = options.config
     this.#prefill = prefill
+    this.#prefillWeights = options.weights.feeds(prefill)
     this.#decode = decode
-    this.#weightFeeds = weights.feeds(prefill)
+    this.servesRollouts = options.servesRollouts
   }
 
   static async compile(options: GenerationSessionsOptions): Promise<GenerationSessions> {
-    const { config, runtime, threads, weights } = options
+    const { config, runtime, threads, weights, servesRollouts } = options
     const compile = (graph: GraphBuilder) => Session.compile(runtime, graph, { threads, spins: false })
     const prefill = await compile(prefillGraph(config, weights))
-    const decode = await compile(decodeGraph(config, weights))
+    const decode = await DecodeSession.open(
+      (source) => compile(decodeGraph(config, source, servesRollouts)),
+      weights,
+      threads,
+    )
     weights.forgetConstants?.()
     return new GenerationSessions(options, prefill, decode)
   }
 
-  /** Brings derived copies up to date after the weights changed in place. */
-  refreshWeights(): void {
-    this.#weights.refresh()
+  /** Makes ready for that many samples of that many tokens. */
+  async prepare(samples: number, tokens: number): Promise<void> {
+    await this.#decode.prepare(samples, tokens)
+  }
+
+  /** Changes the weights in place; copies of them are let go of before. */
+  async whileWeightsChange<T>(change: () => Promise<T>): Promise<T> {
+    return await this.#decode.whileWeightsChange(change)
   }
 
   /** Computes prompts side by side, padded on the right; returns each one's cache and next-token probabilities. */
@@ -70,7 +93,7 @@ export class GenerationSessions {
     const session = this.#prefill
     const outputs = await session.run(
       {
-        ...this.#weightFeeds,
+        ...this.#prefillWeights,
         tokens: session.int64(tokens, [batch * time]),
         positions: session.int64(positions, [batch, time]),
         mask: session.float32(mask, [batch, 1, 1, time, time]),
@@ -95,38 +118,55 @@ export class GenerationSessions {
     })
   }
 
-  /** Computes one token for each sequence, writes its keys and values into the cache, returns [batch * vocab] probabilities. */
-  async decode({ cache, tokens, positions, temperatures }: DecodeRequest): Promise<Float32Array> {
-    const config = this.#config
-    const batch = tokens.length
-    const { capacity } = cache
-    const session = this.#decode
-    const mask = new Float32Array(batch * capacity).fill(-1e30)
-    positions.forEach((position, slot) => {
-      mask.fill(0, slot * capacity, slot * capacity + position)
-    })
+  /**
+   * Computes one token for each slot and returns [slots * vocab] probabilities of the next. The keys and values of the
+   * tokens are written into the cache, and stay when it advances.
+   */
+  async decode({ cache, tokens, temperatures }: DecodeRequest): Promise<Float32Array> {
+    cache.reserve(1)
+    const { layers, kvHeads, headDim } = this.#config
+    const batch = cache.size
+    const { capacity } = cache.own
+    const session = this.#prefill
+    const mask = cache.mask()
     const feeds: Feeds = {
-      ...this.#weightFeeds,
       tokens: session.int64(tokens, [batch]),
-      positions: session.int64(positions, [batch, 1]),
-      mask: session.float32(mask, [batch, 1, 1, 1, capacity]),
+      positions: session.int64(cache.positions(), [batch, 1]),
+      mask: session.float32(mask, [batch * kvHeads, 1, 1, mask.length / (batch * kvHeads)]),
       inverseTemperature: session.float32(Float32Array.from(temperatures, inverse), [batch, 1]),
     }
-    const shape = [batch, config.kvHeads, 1, capacity, config.headDim]
-    for (let layer = 0; layer < config.layers; layer++) {
-      const { keys, values } = cache.view(layer, batch)
+    const shape = [batch * kvHeads, 1, capacity, headDim]
+    for (let layer = 0; layer < layers; layer++) {
+      const { keys, values } = cache.own.view(layer, batch)
       feeds[keysName(layer)] = session.float32(keys, shape)
       feeds[valuesName(layer)] = session.float32(values, shape)
     }
-    const outputs = await session.run(feeds, { B: batch, C: capacity })
-    for (let layer = 0; layer < config.layers; layer++) {
-      const keys = floatsOf(outputs, `new-${keysName(layer)}`)
-      const values = floatsOf(outputs, `new-${valuesName(layer)}`)
-      positions.forEach((position, slot) => {
-        cache.writeToken(layer, slot, position, keys, values)
-      })
+    const groups = this.servesRollouts ? this.#feedPrompts(cache, feeds) : {}
+    const outputs = await this.#decode.run(feeds, { B: batch, C: capacity, ...groups })
+    for (let layer = 0; layer < layers; layer++) {
+      const named = (name: string) => floatsOf(outputs, ofNewToken(name))
+      cache.writeTokens(layer, named(keysName(layer)), named(valuesName(layer)))
     }
     return floatsOf(outputs, 'probabilities')
+  }
+
+  /** Adds the shared prompts to the feeds and returns the sizes that come with them. */
+  #feedPrompts(cache: DecodeCache, feeds: Feeds): Record<string, number> {
+    const { layers, heads, kvHeads, headDim } = this.#config
+    const { prompts, samples, toGroups, toSlots } = cache.groups()
+    const session = this.#prefill
+    feeds.toGroups = session.int32(toGroups, [toGroups.length])
+    feeds.toSlots = session.int32(toSlots, [toSlots.length])
+    const time = cache.prompts.capacity
+    const shape = [prompts * kvHeads, 1, time, headDim]
+    for (let layer = 0; layer < layers; layer++) {
+      const { keys, values } = cache.prompts.view(layer, prompts)
+      feeds[ofPrompt(keysName(layer))] = session.float32(keys, shape)
+      feeds[ofPrompt(valuesName(layer))] = session.float32(values, shape)
+    }
+    const rows = (samples * heads) / kvHeads
+    const [products, rowsEach] = rows > mostSingleRows ? [1, rows] : [rows, 1]
+    return { P: prompts, T: time, G: products, M: rowsEach }
   }
 
   async release(): Promise<void> {

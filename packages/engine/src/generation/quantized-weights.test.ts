@@ -5,10 +5,10 @@ import { EngineCore } from '../engine-core.js'
 import { loadRuntime, type Runtime } from '../graph/session.js'
 import { loadWeights } from '../transformer/load-weights.js'
 import { layoutParameters } from '../transformer/parameters.js'
+import { DecodeCache } from './decode-cache.js'
 import { floatWeights } from './float-weights.js'
 import { GenerationSessions } from './generation-sessions.js'
 import type { GenerationWeights } from './generation-weights.js'
-import { KvCache } from './kv-cache.js'
 import { quantizedWeights } from './quantized-weights.js'
 
 const folderOf = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url))
@@ -22,17 +22,13 @@ beforeAll(async () => {
 
 /** Probabilities after each prompt, and after one more token that went through the cache. */
 async function probabilities(config: ModelConfig, weights: GenerationWeights) {
-  const sessions = await GenerationSessions.compile({ runtime, config, threads: 2, weights })
+  const sessions = await GenerationSessions.compile({ runtime, config, threads: 2, weights, servesRollouts: false })
   const ones = prompts.map(() => 1)
   const prompted = await sessions.prefill(prompts, ones)
-  const cache = new KvCache(config)
-  cache.grow(64, prompts.length, 0)
-  prompted.forEach((prompt, slot) => {
-    cache.writePrompt(slot, prompt.cache)
-  })
+  const cache = new DecodeCache(config, false)
+  for (const prompt of prompted) cache.add(prompt, prompt.cache)
   const tokens = prompts.map(() => 11)
-  const positions = prompts.map((prompt) => prompt.length)
-  const decoded = await sessions.decode({ cache, tokens, positions, temperatures: ones })
+  const decoded = await sessions.decode({ cache, tokens, temperatures: ones })
   await sessions.release()
   return [...prompted.map((prompt) => prompt.probabilities), decoded]
 }

@@ -43,18 +43,17 @@ export async function quantizedWeights(
   const embedding = floats.get(table) as Float32Array
   return {
     declare: (graph) => {
-      const parameters = mapParameters(structure, ({ name, shape }) => {
+      const weights = mapParameters(structure, ({ name, shape }) => {
         if (matrices.has(name)) return placeholder(name, shape)
         // The table is fed, which copies nothing.
         if (name === table) return graph.input(name, shape)
         return graph.constant(floats.get(name) as Float32Array, shape)
       })
-      return { parameters, head: placeholder(headName, [config.vocab, config.hidden]), isHeadTransposed: true }
+      return { ...weights, head: placeholder(headName, [config.vocab, config.hidden]) }
     },
     finish: (graph) => useQuantizedProducts(graph, matrices),
     forgetConstants: () => matrices.clear(),
     feeds: (session) => ({ [table]: session.float32(embedding, [config.vocab, config.hidden]) }),
-    refresh: () => {},
   }
 }
 

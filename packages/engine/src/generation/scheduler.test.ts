@@ -29,6 +29,7 @@ async function openFolder(folder: string, { isTrainable = false, maxBatch = 16 }
     config,
     threads: 2,
     weights: floatWeights(config, weights, isTrainable),
+    servesRollouts: isTrainable,
   })
   return {
     config,
@@ -115,6 +116,7 @@ describe('Scheduler', () => {
         calls.push(`prefill ${prompts.length * Math.max(...prompts.map((prompt) => prompt.length))}`)
         return sessions.prefill(...given)
       },
+      prepare: (...given: Parameters<GenerationSessions['prepare']>) => sessions.prepare(...given),
       decode: (...given: Parameters<GenerationSessions['decode']>) => {
         calls.push('decode')
         return sessions.decode(...given)
@@ -133,6 +135,42 @@ describe('Scheduler', () => {
     calls.forEach((call, i) => {
       if (call !== 'decode') expect(calls[i + 1]).toBe('decode')
     })
+  })
+
+  it('fills the slots of a rollout before the first step, and serves the requests of one moment in one step', async () => {
+    for (const isTrainable of [true, false]) {
+      const { config, sessions } = await openFolder(`${fixtures}qwen3-tied`, { isTrainable })
+      const sizes: number[] = []
+      const watched = Object.assign(Object.create(sessions), {
+        prefill: (...given: Parameters<GenerationSessions['prefill']>) => sessions.prefill(...given),
+        prepare: (...given: Parameters<GenerationSessions['prepare']>) => sessions.prepare(...given),
+        decode: (...given: Parameters<GenerationSessions['decode']>) => {
+          sizes.push(given[0].tokens.length)
+          return sessions.decode(...given)
+        },
+      })
+      const scheduler = new Scheduler(config, watched, 64, () => loadChatTokenizer(tinyPoet))
+      await Promise.all(Array.from({ length: 24 }, (_, i) => scheduler.generate(request(100, [i, i + 50], 3))))
+      // Twenty prompts of 100 tokens are computed at once at most: 40 samples.
+      expect(sizes).toEqual(isTrainable ? [48, 48] : [40, 48, 8])
+    }
+  })
+
+  it('decodes on after a step that failed', async () => {
+    const { config, sessions } = await openFolder(tinyPoet, { isTrainable: true })
+    let fails = true
+    const watched = Object.assign(Object.create(sessions), {
+      prefill: (...given: Parameters<GenerationSessions['prefill']>) => sessions.prefill(...given),
+      prepare: (...given: Parameters<GenerationSessions['prepare']>) => sessions.prepare(...given),
+      decode: async (...given: Parameters<GenerationSessions['decode']>) => {
+        if (fails) throw new Error('out of memory')
+        return sessions.decode(...given)
+      },
+    })
+    const scheduler = new Scheduler(config, watched, 8, () => loadChatTokenizer(tinyPoet))
+    await expect(scheduler.generate(request(20, [1, 2]))).rejects.toThrow('out of memory')
+    fails = false
+    expect(await scheduler.generate(request(20, [7]))).toHaveLength(1)
   })
 
   it('takes the likeliest token at a temperature that a float32 cannot divide by', async () => {

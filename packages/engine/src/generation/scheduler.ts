@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ModelConfig } from '../checkpoint/model-config.js'
 import type {
   EngineLoad,
@@ -9,20 +10,19 @@ import type {
 } from '../engine-api.js'
 import { EngineError } from '../errors.js'
 import { checkRequest } from './check-request.js'
+import { DecodeCache } from './decode-cache.js'
 import type { GenerationSessions } from './generation-sessions.js'
 import type { Language } from './grammar/byte-language.js'
 import { GrammarCache, type GrammarTokenizer } from './grammar/grammar-cache.js'
 import type { TokenGrammar } from './grammar/token-grammar.js'
-import { KvCache, type PromptCache } from './kv-cache.js'
+import type { PromptCache } from './kv-cache.js'
 import { uniformAt } from './random.js'
 import { penalise, sampleToken, topAlternatives } from './sample-token.js'
 
 /** Prompt positions computed in one go at most; a longer single prompt still goes alone. */
 const maxPrefillTokens = 2048
-/** The same while other samples are being decoded, which wait meanwhile. */
+/** The same while other answers are being decoded, whose readers wait meanwhile. */
 const maxPrefillTokensBetweenSteps = 512
-/** The cache grows by this many positions at a time, so that it is not copied at every step. */
-export const capacityStep = 32
 
 interface Job {
   readonly request: GenerateRequest
@@ -58,7 +58,7 @@ export class Scheduler {
   readonly #config: ModelConfig
   readonly #sessions: GenerationSessions
   readonly #maxBatch: number
-  readonly #cache: KvCache
+  readonly #cache: DecodeCache
   readonly #queue: Job[] = []
   /** Samples being decoded; the place in the list is the slot. */
   readonly #active: Sample[] = []
@@ -74,7 +74,7 @@ export class Scheduler {
     this.#config = config
     this.#sessions = sessions
     this.#maxBatch = maxBatch
-    this.#cache = new KvCache(config)
+    this.#cache = new DecodeCache(config, sessions.servesRollouts)
     this.#grammars = new GrammarCache(loadTokenizer)
   }
 
@@ -111,15 +111,20 @@ export class Scheduler {
     if (this.#isPumping) return
     this.#isPumping = true
     try {
+      // Requests that are made in one go come one after the other: the first step is not to be taken without them.
+      await setImmediate()
       while (this.#queue.length > 0 || this.#active.length > 0) {
         this.#dropAborted()
         await this.#admit()
+        // The samples of a rollout are waited for together: no step is taken with slots that could be filled.
+        if (this.#sessions.servesRollouts && this.#queue.length > 0 && this.#active.length < this.#maxBatch) continue
         if (this.#active.length > 0) await this.#step()
       }
     } catch (error) {
       for (const job of new Set([...this.#queue, ...this.#active.map((sample) => sample.job)])) this.#fail(job, error)
       this.#queue.length = 0
       this.#active.length = 0
+      this.#cache.clear()
     } finally {
       this.#isPumping = false
     }
@@ -141,12 +146,13 @@ export class Scheduler {
   }
 
   /**
-   * Gives free slots to waiting samples, computing the prompts of as many requests as fit. Runs once before each step,
-   * so that new requests hold those under way up by one computation of prompts at most.
+   * Gives free slots to waiting samples, computing the prompts of as many requests as fit. Runs once before each step
+   * unless rollouts are drawn, so that new requests hold those under way up by one computation of prompts at most.
    */
   async #admit(): Promise<void> {
     let free = this.#maxBatch - this.#active.length
-    const limit = this.#active.length > 0 ? maxPrefillTokensBetweenSteps : maxPrefillTokens
+    const holdsUp = this.#active.length > 0 && !this.#sessions.servesRollouts
+    const limit = holdsUp ? maxPrefillTokensBetweenSteps : maxPrefillTokens
     const fresh: Job[] = []
     let longest = 0
     for (const job of this.#queue) {
@@ -198,22 +204,19 @@ export class Scheduler {
     job.waiting -= 1
     this.#draw(sample, prompt.probabilities)
     if (sample.finishReason !== null) return
-    const slot = this.#active.length
-    this.#ensureCapacity(prompt.cache.time + 1, slot + 1)
-    this.#cache.writePrompt(slot, prompt.cache)
+    this.#cache.add(job, prompt.cache)
     this.#active.push(sample)
   }
 
   async #step(): Promise<void> {
     const samples = this.#active
-    const positions = samples.map((sample) => sample.job.request.promptTokenIds.length + sample.tokenIds.length - 1)
-    this.#ensureCapacity(Math.max(...positions) + 1, samples.length)
+    await this.#sessions.prepare(samples.length, Math.max(...samples.map(tokensLeft)))
     const probabilities = await this.#sessions.decode({
       cache: this.#cache,
       tokens: samples.map((sample) => sample.tokenIds[sample.tokenIds.length - 1] as number),
-      positions,
       temperatures: samples.map((sample) => sample.job.request.sampling.temperature ?? 1),
     })
+    this.#cache.advance()
     const { vocab } = this.#config
     for (let slot = samples.length - 1; slot >= 0; slot--) {
       const sample = samples[slot] as Sample
@@ -250,10 +253,11 @@ export class Scheduler {
     if (sample.finishReason !== null) this.#finish(job)
   }
 
-  #keepToGrammar({ job, grammarState, tokenIds }: Sample, probabilities: Float32Array): void {
+  #keepToGrammar(sample: Sample, probabilities: Float32Array): void {
+    const { job, grammarState } = sample
     if (job.grammar === null || grammarState === null) return
-    const tokensLeft = job.request.sampling.maxNewTokens - tokenIds.length
-    job.grammar.mask(grammarState, probabilities, { stopTokenIds: job.stopTokenIds, tokensLeft })
+    const { stopTokenIds } = job
+    job.grammar.mask(grammarState, probabilities, { stopTokenIds, tokensLeft: tokensLeft(sample) })
   }
 
   #finish(job: Job): void {
@@ -265,15 +269,14 @@ export class Scheduler {
 
   /** Frees a slot by moving the last one into it. */
   #vacate(slot: number): void {
-    const lastSlot = this.#active.length - 1
-    this.#cache.move(lastSlot, slot)
+    this.#cache.remove(slot)
     const moved = this.#active.pop() as Sample
-    if (slot !== lastSlot) this.#active[slot] = moved
+    if (slot !== this.#active.length) this.#active[slot] = moved
   }
+}
 
-  #ensureCapacity(positions: number, slots: number): void {
-    this.#cache.grow(Math.ceil(positions / capacityStep) * capacityStep, slots, this.#active.length)
-  }
+function tokensLeft({ job, tokenIds }: Sample): number {
+  return job.request.sampling.maxNewTokens - tokenIds.length
 }
 
 function finishedSample(sample: Sample, sampling: SamplingOptions): GeneratedSample {

@@ -3,7 +3,7 @@ import { onnx } from './generated/onnx.js'
 /** A known size, or the name of one that is decided at run time. */
 export type Dim = number | string
 export type Shape = readonly Dim[]
-export type ElementType = 'float32' | 'int64' | 'bool' | 'uint8'
+export type ElementType = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8'
 
 /** One edge of the graph: an input, a constant or the output of a node. */
 export interface Value {
@@ -24,7 +24,7 @@ export interface Node {
 export type Attribute = number | string | readonly number[] | { readonly float: number }
 
 // TensorProto.DataType, TensorProto.DataLocation and AttributeProto.AttributeType of the ONNX specification.
-const elementCode = { float32: 1, uint8: 2, int64: 7, bool: 9 } as const
+const elementCode = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const
 const external = 1
 const attributeCode = { float: 1, int: 2, string: 3, ints: 7 } as const
 const opset = 21
@@ -226,9 +226,9 @@ function earliestFirst(nodes: readonly Node[]): readonly Node[] {
   return [...nodes.filter(isLeaf).reverse(), ...nodes.filter((node) => !isLeaf(node))]
 }
 
-/** Single capitals (B, T, N) are sizes that callers feed; other symbols are derived and only name themselves. */
+/** A capital, and perhaps a digit (B, T, K2), is a size that callers feed; other symbols are derived and only name themselves. */
 function isFed(symbol: string): boolean {
-  return /^[A-Z]$/.test(symbol)
+  return /^[A-Z]\d?$/.test(symbol)
 }
 
 function bytesOf(data: Float32Array | Uint8Array | readonly number[], type: 'float32' | 'int64' | 'uint8'): Buffer {

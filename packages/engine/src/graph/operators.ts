@@ -1,4 +1,4 @@
-import { broadcastShape, contrib, type Dim, type Shape, type Value } from './graph-builder.js'
+import { broadcastShape, contrib, type Dim, type GraphBuilder, type Shape, type Value } from './graph-builder.js'
 import type { Tape } from './tape.js'
 
 /**
@@ -185,12 +185,12 @@ export function batchedProduct(
 }
 
 export interface AttentionOperands {
-  /** [batch, kvHeads, heads per kv head * time, headDim]; heads that share keys stand above each other. */
+  /** [batch, kvHeads, heads per kv head * places, headDim]; heads that share keys stand above each other. */
   readonly queries: Value
-  /** [batch, kvHeads, time, headDim] */
+  /** [batch, kvHeads, width, headDim] */
   readonly keys: Value
   readonly values: Value
-  /** Added to the scores: 0 where a query may look, very negative where not, [batch, 1, 1, time, time]. */
+  /** Added to the scores: 0 where a query may look, very negative where not, [batch, 1, 1, places, width]. */
   readonly mask: Value
 }
 
@@ -202,10 +202,10 @@ export interface AttentionOperands {
 export function attend(tape: Tape, { queries, keys, values, mask }: AttentionOperands): Value {
   const { graph } = tape
   const [batch, kvHeads, rows, headDim] = queries.shape as [Dim, number, Dim, number]
-  const time = keys.shape[2] as Dim
+  const [places, width] = mask.shape.slice(-2) as [Dim, Dim]
   const alpha = headDim ** -0.5
-  const wide = [batch, kvHeads, rows, time]
-  const byHead = [batch, kvHeads, 'perKv', time, time]
+  const wide = [batch, kvHeads, rows, width]
+  const byHead = [batch, kvHeads, 'perKv', places, width]
   const scores = batchedProduct(tape, queries, keys, { transB: true, alpha })
   const masked = graph.op('Add', [graph.reshape(scores, byHead), mask], byHead)
   const p = graph.reshape(graph.op('Softmax', [masked], byHead, { axis: -1 }), wide)
@@ -239,16 +239,21 @@ export function rmsNorm(tape: Tape, x: Value, weight: Value, epsilon: number): V
   ) as [Value, Value]
   tape.record([x, weight], [y], ([dy]) => {
     const d = dy as Value
-    const normal = elementwise(tape, 'Mul', x, scale)
-    const product = elementwise(tape, 'Mul', d, normal)
-    if (tape.needs(weight)) tape.accumulate(weight, product)
-    if (!tape.needs(x)) return
-    // The mean of d * weight * normal over a row, as a product with the weight: one pass less over the rows.
     const width = last(x.shape) as number
+    // With s = scale: dw = sum over rows of s (d x), and dx = s (d w) - s^3 mean(d x w) x. Both sums are products with what
+    // they are weighted by, which spares passes over the rows.
+    const product = elementwise(tape, 'Mul', d, x)
+    if (tape.needs(weight)) {
+      const row = graph.reshape(scale, [1, `rows of ${scale.name}`])
+      const total = graph.op('Gemm', [row, product], [1, width])
+      tape.accumulate(weight, graph.reshape(total, weight.shape))
+    }
+    if (!tape.needs(x)) return
     const mean = graph.op('Gemm', [product, graph.reshape(weight, [width, 1])], scaleShape, { alpha: float(1 / width) })
-    const weighted = elementwise(tape, 'Mul', d, weight)
-    const centred = elementwise(tape, 'Sub', weighted, elementwise(tape, 'Mul', normal, mean))
-    tape.accumulate(x, elementwise(tape, 'Mul', centred, scale))
+    const square = elementwise(tape, 'Mul', scale, scale)
+    const pull = elementwise(tape, 'Mul', elementwise(tape, 'Mul', mean, scale), square)
+    const own = elementwise(tape, 'Mul', elementwise(tape, 'Mul', d, weight), scale)
+    tape.accumulate(x, elementwise(tape, 'Sub', own, elementwise(tape, 'Mul', x, pull)))
   })
   return y
 }
@@ -279,8 +284,9 @@ export function rotary(tape: Tape, x: Value, positions: Value, tables: RotaryTab
 }
 
 /**
- * Computes silu(gate) * up (SwiGLU, arXiv 2002.05202). The backward pass computes the sigmoid again: reading two more
- * saved arrays of this size back from memory costs more than that.
+ * Computes silu(gate) * up (SwiGLU, arXiv 2002.05202). With s = sigmoid(g), silu'(g) = s + silu(g) (1 - s), so the gradient
+ * of the gate is d (y + s (up - y)) with the result y itself. The sigmoid is computed again: reading one more saved array of
+ * this size back from memory costs more.
  */
 export function swiglu(tape: Tape, gate: Value, up: Value): Value {
   const { graph } = tape
@@ -290,13 +296,10 @@ export function swiglu(tape: Tape, gate: Value, up: Value): Value {
   tape.record([gate, up], [y], ([dy]) => {
     const d = dy as Value
     const sigmoid = graph.op('Sigmoid', [gate], gate.shape)
-    const again = elementwise(tape, 'Mul', gate, sigmoid)
-    if (tape.needs(up)) tape.accumulate(up, elementwise(tape, 'Mul', d, again))
+    if (tape.needs(up)) tape.accumulate(up, elementwise(tape, 'Mul', d, elementwise(tape, 'Mul', gate, sigmoid)))
     if (!tape.needs(gate)) return
-    // silu'(g) = s * (1 + g - silu(g))
-    const inner = elementwise(tape, 'Add', elementwise(tape, 'Sub', gate, again), graph.scalar(1))
-    const slope = elementwise(tape, 'Mul', sigmoid, inner)
-    tape.accumulate(gate, elementwise(tape, 'Mul', elementwise(tape, 'Mul', d, up), slope))
+    const share = elementwise(tape, 'Mul', sigmoid, elementwise(tape, 'Sub', up, y))
+    tape.accumulate(gate, elementwise(tape, 'Mul', d, elementwise(tape, 'Add', y, share)))
   })
   return y
 }
@@ -307,6 +310,25 @@ export function swiglu(tape: Tape, gate: Value, up: Value): Value {
  */
 export function embed(tape: Tape, table: Value, ids: Value): Value {
   return tape.graph.op('Gather', [table, ids], [ids.shape[0] as Dim, last(table.shape)], { axis: 0 })
+}
+
+/** Leaves out the first `from` rows: [rows, width] -> [rest, width]. */
+export function tail(tape: Tape, x: Value, from: string, rest: Dim): Value {
+  const { graph } = tape
+  const y = tailOf(graph, x, from, rest)
+  tape.record([x], [y], ([d]) => {
+    if (!tape.needs(x)) return
+    const head = [from, ...x.shape.slice(1)]
+    const zeros = graph.op('Expand', [graph.scalar(0), graph.shapeVector(head)], head)
+    tape.accumulate(x, graph.op('Concat', [zeros, d as Value], x.shape, { axis: 0 }))
+  })
+  return y
+}
+
+/** The same for what has no gradient, of any type. */
+export function tailOf(graph: GraphBuilder, x: Value, from: string, rest: Dim): Value {
+  const bounds = [graph.dim(from), graph.ints([Number.MAX_SAFE_INTEGER]), graph.ints([0])]
+  return graph.op('Slice', [x, ...bounds], [rest, ...x.shape.slice(1)], {}, { type: x.type })
 }
 
 /** Picks rows by DISTINCT indices: [n, width] by [m] -> [m, width]. */

@@ -1,10 +1,7 @@
 import type { ModelConfig } from '../checkpoint/model-config.js'
-import type { PackOptions } from './pack-groups.js'
 
 /** Batches of about this many positions keep activations of a small model near the size of the last-level cache. */
 const mostTokens = 1536
-/** Beyond this, the square of the length costs more in attention than sharing the prompt saves. */
-const mostPackedTokens = 384
 /** What one pass may take for activations and the wide arrays over the vocabulary, bytes. */
 const passBudget = 1.25e9
 
@@ -20,8 +17,8 @@ export interface PassShape {
   readonly tokens: number
   /** Positions that predict a trained token. */
   readonly rows: number
-  /** Positions of one packed sequence. */
-  readonly time: number
+  /** Keys that a position's scores are held for: the longest prompt and response. */
+  readonly width: number
   readonly recomputesLayers: boolean
 }
 
@@ -38,13 +35,13 @@ export interface PassMemory {
  * output on both sides of the transposition (queries and keys once more where heads are normed), keys, values, the
  * attention weights, and gate, up and their product.
  */
-export function passMemory(shape: DecoderShape, { tokens, rows, time, recomputesLayers }: PassShape): PassMemory {
+export function passMemory(shape: DecoderShape, { tokens, rows, width, recomputesLayers }: PassShape): PassMemory {
   const { layers, hidden, heads, kvHeads, headDim, intermediate, vocab, qkNorm } = shape
   const queries = heads * headDim
   const keys = kvHeads * headDim
   const normed = qkNorm ? queries + keys : 0
-  const layer = 4 * hidden + 3 * queries + 2 * keys + normed + 3 * intermediate + heads * time
-  const backward = 2 * hidden + Math.max(5 * intermediate, 3 * heads * time + 3 * queries)
+  const layer = 4 * hidden + 3 * queries + 2 * keys + normed + 3 * intermediate + heads * width
+  const backward = 2 * hidden + Math.max(5 * intermediate, 3 * heads * width + 3 * queries)
   const logits = 2 * rows * vocab
   if (!recomputesLayers) {
     return { kept: 4 * tokens * layers * layer, passing: 4 * Math.max(logits, tokens * backward) }
@@ -53,14 +50,13 @@ export function passMemory(shape: DecoderShape, { tokens, rows, time, recomputes
 }
 
 /**
- * Suggests how many positions one pass may hold, and how long a packed sequence may be: as many as fit the budget, every
- * position counted as one that predicts a token, since a vocabulary of 150,000 outweighs the layers.
+ * Suggests how many positions one pass may hold: as many as fit the budget, every position counted as one that predicts a
+ * token, since a vocabulary of 150,000 outweighs the layers.
  */
-export function microBatchLimits(
+export function mostPassTokens(
   shape: DecoderShape,
-  recomputesLayers: boolean,
-): Pick<PackOptions, 'maxBatchTokens' | 'maxPackedTokens'> {
-  const { kept, passing } = passMemory(shape, { tokens: 1, rows: 1, time: mostPackedTokens, recomputesLayers })
-  const maxBatchTokens = Math.max(64, Math.min(mostTokens, Math.floor(passBudget / (kept + passing))))
-  return { maxBatchTokens, maxPackedTokens: Math.min(mostPackedTokens, maxBatchTokens) }
+  { width, recomputesLayers }: Pick<PassShape, 'width' | 'recomputesLayers'>,
+): number {
+  const { kept, passing } = passMemory(shape, { tokens: 1, rows: 1, width, recomputesLayers })
+  return Math.max(64, Math.min(mostTokens, Math.floor(passBudget / (kept + passing))))
 }

@@ -1,28 +1,28 @@
 import type { TrainGroup, TrainResponse } from '../engine-api.js'
+import { type AttentionBlocks, attentionBlocks, type GroupTokens } from './attention-blocks.js'
 
 /**
- * Several groups laid out as one batch of packed sequences.
- *
- * A packed sequence is `prompt[0 .. P-2]`, computed once, then for each response a segment
- * `[prompt[P-1], r_0 .. r_{n-2}]` that sees the prompt and itself only. Every segment position predicts one response
- * token, so each trained token owns a distinct row: the gradient of picking rows needs no repeated indices.
+ * Groups laid out as one row of tokens, without padding: first the prompts, `prompt[0 .. P-2]` of each, computed once,
+ * then for each response a segment `[prompt[P-1], r_0 .. r_{n-2}]` that sees its prompt and itself only. Every token of a
+ * segment predicts one response token, so each trained token owns a distinct row: the gradient of picking rows needs no
+ * repeated indices.
  */
 export interface PackedBatch {
-  readonly batch: number
-  readonly time: number
-  /** [batch * time], 0 where padded. */
+  /** Token ids, [tokens]. */
   readonly tokens: Int32Array
-  /** [batch, time] */
+  /** Position of each in its own sequence, [tokens]. */
   readonly positions: Int32Array
-  /** [batch, 1, 1, time, time]: 0 where the row may look at the column, -1e30 where not. */
-  readonly mask: Float32Array
-  /** Flat position of each predicted token's row, [rows]. */
+  /** How many of the tokens, the first ones, are of prompts. */
+  readonly promptTokens: number
+  readonly blocks: AttentionBlocks
+  /** Blocks of the responses alone, for the last layer. */
+  readonly responseBlocks: AttentionBlocks
+  /** Which of the tokens behind the prompts predict, [rows]. */
   readonly rows: Int32Array
   /** Predicted token ids, [rows]. */
   readonly targets: Int32Array
   /** Where each row comes from. */
   readonly owners: readonly RowOwner[]
-  readonly usefulTokens: number
 }
 
 export interface RowOwner {
@@ -32,106 +32,112 @@ export interface RowOwner {
 }
 
 export interface PackOptions {
-  /** Positions a batch may hold, padding included; a single longer sequence still gets a batch of its own. */
+  /** Tokens a batch may hold. A longer group is split, its prompt computed once for each part; a response never is. */
   readonly maxBatchTokens: number
-  /** Longest packed sequence; a group that is longer is split, and its prompt computed once for each part. */
-  readonly maxPackedTokens: number
   /** Includes rows whose token carries no loss, as scoring needs; training leaves them out. */
   readonly includesUntrained: boolean
 }
 
-interface PackedSequence {
+/** A group, or as many of its responses as a batch may hold. */
+interface GroupPart {
   readonly groupIndex: number
   readonly prompt: readonly number[]
-  readonly parts: readonly { readonly responseIndex: number; readonly response: TrainResponse }[]
+  readonly responses: readonly { readonly responseIndex: number; readonly response: TrainResponse }[]
+  /** Tokens of the prompt and the segments. */
   readonly length: number
+  readonly longest: number
 }
 
-/** Packs groups into batches, similar lengths together; the order is fixed by the input alone. */
+/** Packs groups into batches, those with responses of similar lengths together; the order is fixed by the input alone. */
 export function packGroups(groups: readonly TrainGroup[], options: PackOptions): PackedBatch[] {
-  const sequences = groups.flatMap((group, groupIndex) => splitGroup(group, groupIndex, options.maxPackedTokens))
-  sequences.sort((a, b) => a.length - b.length || a.groupIndex - b.groupIndex)
+  const parts = groups.flatMap((group, groupIndex) => splitGroup(group, groupIndex, options.maxBatchTokens))
+  parts.sort((a, b) => a.longest - b.longest || a.length - b.length || a.groupIndex - b.groupIndex)
   const batches: PackedBatch[] = []
-  let pending: PackedSequence[] = []
-  for (const sequence of sequences) {
-    // Sorted by length, so the newest is the longest and sets the padded width.
-    if (pending.length > 0 && (pending.length + 1) * sequence.length > options.maxBatchTokens) {
+  let pending: GroupPart[] = []
+  let length = 0
+  for (const part of parts) {
+    if (pending.length > 0 && length + part.length > options.maxBatchTokens) {
       batches.push(layOut(pending, options.includesUntrained))
       pending = []
+      length = 0
     }
-    pending.push(sequence)
+    pending.push(part)
+    length += part.length
   }
   if (pending.length > 0) batches.push(layOut(pending, options.includesUntrained))
   return batches
 }
 
-function splitGroup(group: TrainGroup, groupIndex: number, maxPackedTokens: number): PackedSequence[] {
-  const shared = group.promptTokenIds.length - 1
-  const sequences: PackedSequence[] = []
-  let parts: { responseIndex: number; response: TrainResponse }[] = []
+function splitGroup(group: TrainGroup, groupIndex: number, maxTokens: number): GroupPart[] {
+  const { promptTokenIds: prompt } = group
+  const shared = prompt.length - 1
+  const parts: GroupPart[] = []
+  let responses: { responseIndex: number; response: TrainResponse }[] = []
   let length = shared
   const flush = () => {
-    if (parts.length > 0) sequences.push({ groupIndex, prompt: group.promptTokenIds, parts, length })
-    parts = []
+    const longest = Math.max(...responses.map(({ response }) => response.tokenIds.length))
+    if (responses.length > 0) parts.push({ groupIndex, prompt, responses, length, longest })
+    responses = []
     length = shared
   }
   group.responses.forEach((response, responseIndex) => {
     if (response.tokenIds.length === 0) return
-    if (parts.length > 0 && length + response.tokenIds.length > maxPackedTokens) flush()
-    parts.push({ responseIndex, response })
+    if (responses.length > 0 && length + response.tokenIds.length > maxTokens) flush()
+    responses.push({ responseIndex, response })
     length += response.tokenIds.length
   })
   flush()
-  return sequences
+  return parts
 }
 
-function layOut(sequences: readonly PackedSequence[], includesUntrained: boolean): PackedBatch {
-  const batch = sequences.length
-  const time = Math.max(...sequences.map((sequence) => sequence.length))
-  const tokens = new Int32Array(batch * time)
-  const positions = new Int32Array(batch * time)
-  const mask = new Float32Array(batch * time * time).fill(-1e30)
+function layOut(parts: readonly GroupPart[], includesUntrained: boolean): PackedBatch {
+  const total = parts.reduce((sum, { length }) => sum + length, 0)
+  const tokens = new Int32Array(total)
+  const positions = new Int32Array(total)
   const rows: number[] = []
   const targets: number[] = []
   const owners: RowOwner[] = []
-  sequences.forEach(({ groupIndex, prompt, parts, length }, b) => {
-    const shared = prompt.length - 1
-    const lookAt = (row: number, from: number, to: number) => {
-      const start = (b * time + row) * time
-      mask.fill(0, start + from, start + to + 1)
+  let next = 0
+  const promptStarts = parts.map(({ prompt }) => {
+    const start = next
+    for (let t = 0; t < prompt.length - 1; t++, next++) {
+      tokens[next] = prompt[t] as number
+      positions[next] = t
     }
-    for (let t = 0; t < shared; t++) {
-      tokens[b * time + t] = prompt[t] as number
-      positions[b * time + t] = t
-      lookAt(t, 0, t)
-    }
-    let start = shared
-    for (const { responseIndex, response } of parts) {
-      response.tokenIds.forEach((target, tokenIndex) => {
-        const t = start + tokenIndex
-        tokens[b * time + t] = (tokenIndex === 0 ? prompt[shared] : response.tokenIds[tokenIndex - 1]) as number
-        positions[b * time + t] = shared + tokenIndex
-        if (shared > 0) lookAt(t, 0, shared - 1)
-        lookAt(t, start, t)
-        if (!includesUntrained && response.isTrained?.[tokenIndex] === false) return
-        rows.push(b * time + t)
-        targets.push(target)
-        owners.push({ groupIndex, responseIndex, tokenIndex })
-      })
-      start += response.tokenIds.length
-    }
-    // Padding looks at itself, so that no softmax row is empty.
-    for (let t = length; t < time; t++) lookAt(t, t, t)
+    return start
   })
+  const promptTokens = next
+  const segmentsOf = ({ groupIndex, prompt, responses }: GroupPart) =>
+    responses.map(({ responseIndex, response: { tokenIds, isTrained } }) => {
+      const start = next
+      const last = prompt.length - 1
+      tokenIds.forEach((target, tokenIndex) => {
+        tokens[next] = (tokenIndex === 0 ? prompt[last] : tokenIds[tokenIndex - 1]) as number
+        positions[next] = last + tokenIndex
+        if (includesUntrained || isTrained?.[tokenIndex] !== false) {
+          rows.push(next - promptTokens)
+          targets.push(target)
+          owners.push({ groupIndex, responseIndex, tokenIndex })
+        }
+        next++
+      })
+      return { start, length: tokenIds.length }
+    })
+  const laidOut = parts.map(
+    (part, i): GroupTokens => ({
+      promptStart: promptStarts[i] as number,
+      prompt: part.prompt.length - 1,
+      segments: segmentsOf(part),
+    }),
+  )
   return {
-    batch,
-    time,
     tokens,
     positions,
-    mask,
+    promptTokens,
+    blocks: attentionBlocks(laidOut, false),
+    responseBlocks: attentionBlocks(laidOut, true),
     rows: Int32Array.from(rows),
     targets: Int32Array.from(targets),
     owners,
-    usefulTokens: sequences.reduce((total, sequence) => total + sequence.length, 0),
   }
 }

@@ -53,11 +53,11 @@ describe('policy losses', () => {
   it.each<PolicyLoss>(['gspo', 'cispo'])('give the same gradient however a batch is split: %s', async (policyLoss) => {
     const request = { groups: perSample, loss: lossOf(policyLoss), temperature: 1, denominator: samples }
     const whole = await trainerFor()
-    const split = await trainerFor({ maxBatchTokens: 1, maxPackedTokens: 1 })
+    const split = await trainerFor({ maxBatchTokens: 1 })
     const a = await whole.trainer.computeGradient(request)
     const b = await split.trainer.computeGradient(request)
     expect(b.computedTokens).toBeGreaterThan(a.usefulTokens)
-    expect(Math.abs(a.loss - b.loss)).toBeLessThan(1e-6)
+    expect(Math.abs(a.loss - b.loss)).toBeLessThan(2e-6)
     expect(b.ratioMean).toBeCloseTo(a.ratioMean, 5)
     expect(b.clipShare).toBeCloseTo(a.clipShare, 9)
     expectSame(whole.trainer.gradients, split.trainer.gradients)

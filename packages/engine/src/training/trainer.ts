@@ -11,9 +11,10 @@ import {
   type Parameter,
   type ParameterLayout,
 } from '../transformer/parameters.js'
+import { packedFeeds, packedSizes } from './block-layout.js'
 import type { LoraPolicy } from './lora-policy.js'
-import { microBatchLimits } from './micro-batch-limits.js'
-import { type PackedBatch, type PackOptions, packGroups } from './pack-groups.js'
+import { mostPassTokens } from './micro-batch-limits.js'
+import { type PackedBatch, packGroups } from './pack-groups.js'
 import { policyStatistics } from './policy-statistics.js'
 import {
   embeddedGradientName,
@@ -36,8 +37,8 @@ export interface TrainerOptions {
   readonly lora?: LoraPolicy | null
   /** True computes each layer again in the backward pass instead of keeping what is inside it. Default false. */
   readonly recomputesLayers?: boolean
+  /** Tokens a pass may hold; by default what `mostPassTokens` gives. */
   readonly maxBatchTokens?: number
-  readonly maxPackedTokens?: number
 }
 
 /** Gives the values of one weight. */
@@ -63,16 +64,6 @@ export class Trainer {
     this.#trained = lora ? { layout: lora.layout.layout, values: lora.values } : { layout, values: weights }
     this.#gradients = new Float32Array(this.#trained.layout.size)
     this.#adam = adamState(this.#trained.layout.size)
-  }
-
-  /** How groups are laid out into batches. */
-  get packOptions(): Omit<PackOptions, 'includesUntrained'> {
-    const { config, recomputesLayers = false } = this.#options
-    const limits = microBatchLimits(config, recomputesLayers)
-    const { maxBatchTokens = limits.maxBatchTokens, maxPackedTokens = limits.maxPackedTokens } = this.#options
-    // The rotary operator refuses a sequence longer than its tables, whatever the positions in it.
-    const longest = Math.min(maxBatchTokens, this.#options.config.maxPositions)
-    return { maxBatchTokens, maxPackedTokens: Math.min(maxPackedTokens, longest) }
   }
 
   get adam(): AdamState {
@@ -103,8 +94,8 @@ export class Trainer {
     )
     const session = await this.#session('scoring', () => scoringGraph(this.#options.config, this.#structure))
     await using parameters = await session.keep(this.#parameterFeeds(session, weights))
-    for (const batch of this.#pack(groups, true)) {
-      const feeds = { ...parameters.feeds, ...batchFeeds(session, batch, temperature) }
+    for (const batch of this.pack(groups, true)) {
+      const feeds = { ...parameters.feeds, ...this.#batchFeeds(session, batch, temperature) }
       const outputs = await this.#run(session, feeds, batch)
       const logprob = floatsOf(outputs, 'logprob')
       batch.owners.forEach(({ groupIndex, responseIndex, tokenIndex }, row) => {
@@ -151,21 +142,20 @@ export class Trainer {
     const statistics = policyStatistics(loss)
     let total = 0
     let computedTokens = 0
-    let usefulTokens = 0
-    for (const batch of this.#pack(groups, false)) {
+    for (const batch of this.pack(groups, false)) {
       if (batch.rows.length === 0) continue
       const feeds = {
         ...parameters.feeds,
-        ...batchFeeds(session, batch, request.temperature),
+        ...this.#batchFeeds(session, batch, request.temperature),
         ...lossFeeds(session, batch, request),
       }
       const pass = await this.#trainingPass(session, feeds, batch, computedTokens === 0)
       total += pass.loss
       statistics.add(batch, groups, pass.logprob, pass.entropy)
-      computedTokens += batch.batch * batch.time
-      usefulTokens += batch.usefulTokens
+      computedTokens += batch.tokens.length
     }
     if (computedTokens === 0) this.#gradients.fill(0)
+    const usefulTokens = groups.reduce((sum, group) => sum + sharedLength(group), 0)
     return { loss: total, ...statistics.result(), computedTokens, usefulTokens }
   }
 
@@ -203,8 +193,21 @@ export class Trainer {
     this.#sessions.clear()
   }
 
-  #pack(groups: readonly TrainGroup[], includesUntrained: boolean): PackedBatch[] {
-    return packGroups(groups, { ...this.packOptions, includesUntrained })
+  /** Lays groups out into the batches of `computeGradient`, or, with untrained tokens, of `logprobs`. */
+  pack(groups: readonly TrainGroup[], includesUntrained: boolean): PackedBatch[] {
+    const { config, recomputesLayers = false, maxBatchTokens } = this.#options
+    const lengths = groups.flatMap(({ promptTokenIds, responses }) =>
+      responses.map(({ tokenIds }) => promptTokenIds.length - 1 + tokenIds.length),
+    )
+    const longest = Math.max(1, ...lengths)
+    if (longest > config.maxPositions) {
+      throw new EngineError(
+        'bad-request',
+        `a prompt and its response take ${longest} positions, but the model has ${config.maxPositions}; shorten one of them`,
+      )
+    }
+    const most = maxBatchTokens ?? mostPassTokens(config, { width: longest, recomputesLayers })
+    return packGroups(groups, { maxBatchTokens: most, includesUntrained })
   }
 
   #trainingSession(variant: LossVariant): Promise<Session> {
@@ -247,7 +250,16 @@ export class Trainer {
   }
 
   async #run(session: Session, feeds: Feeds, batch: PackedBatch): Promise<Record<string, Tensor>> {
-    return session.run(feeds, { B: batch.batch, T: batch.time, N: batch.batch * batch.time, R: batch.rows.length })
+    return session.run(feeds, packedSizes(batch))
+  }
+
+  #batchFeeds(session: Session, batch: PackedBatch, temperature: number): Feeds {
+    return {
+      ...packedFeeds(session, batch, this.#options.config),
+      rows: session.int64(batch.rows, [batch.rows.length]),
+      targets: session.int64(batch.targets, [batch.rows.length]),
+      inverseTemperature: session.float32(Float32Array.of(1 / temperature), []),
+    }
   }
 
   /** One forward and backward pass. Its gradients, as large as the weights, are out of reach when it returns. */
@@ -288,16 +300,10 @@ function partsOf(flat: Float32Array): WeightsOf {
   return ({ offset, size }) => flat.subarray(offset, offset + size)
 }
 
-function batchFeeds(session: Session, batch: PackedBatch, temperature: number): Feeds {
-  const { batch: b, time: t } = batch
-  return {
-    tokens: session.int64(batch.tokens, [b * t]),
-    positions: session.int64(batch.positions, [b, t]),
-    mask: session.float32(batch.mask, [b, 1, 1, t, t]),
-    rows: session.int64(batch.rows, [batch.rows.length]),
-    targets: session.int64(batch.targets, [batch.rows.length]),
-    inverseTemperature: session.float32(Float32Array.of(1 / temperature), []),
-  }
+/** Tokens of a group with its prompt computed once. */
+function sharedLength({ promptTokenIds, responses }: TrainGroup): number {
+  const own = responses.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0)
+  return own === 0 ? 0 : promptTokenIds.length - 1 + own
 }
 
 function lossFeeds(session: Session, batch: PackedBatch, request: Omit<TrainStepRequest, 'optimizer'>): Feeds {

@@ -9,6 +9,7 @@ import type { AdapterLayout } from '../transformer/adapters.js'
 import { type DecoderOptions, decoder, sequenceInputs } from '../transformer/decoder.js'
 import { type DecoderParameters, type Parameter, parameterInputs } from '../transformer/parameters.js'
 import { type TokenStatistics, tokenStatistics } from '../transformer/token-statistics.js'
+import { packedInputs } from './block-layout.js'
 
 /** What the shape of a loss graph depends on; coefficients themselves are inputs. */
 export interface LossVariant {
@@ -33,7 +34,7 @@ export const gradientName = (parameter: Parameter) => `grad:${parameter.name}`
 export const embeddedGradientName = 'grad:embedded'
 export const targetGradientName = 'grad:targets'
 
-/** Inputs: tokens, positions, mask, rows, targets, inverseTemperature. Output: logprob [rows, 1]. */
+/** Inputs: those of `packedInputs`, rows, targets, inverseTemperature. Output: logprob [rows, 1]. */
 export function scoringGraph(config: ModelConfig, structure: DecoderParameters<Parameter>): GraphBuilder {
   const tape = new Tape(new GraphBuilder())
   const { statistics } = scoredTokens(tape, config, structure)
@@ -51,7 +52,7 @@ export interface TrainingGraphOptions {
 /**
  * The scoring graph with a loss and its backward pass. Further outputs: entropy [rows, 1], loss [], a gradient a
  * parameter, and two gradients to be added into tables by token id: that of the token embeddings
- * [batch * time, hidden], and that of the head's rows of the targets [rows, hidden]. With adapters the gradients are
+ * [tokens, hidden], and that of the head's rows of the targets [rows, hidden]. With adapters the gradients are
  * theirs alone; their values are further inputs.
  */
 export function trainingGraph(
@@ -135,7 +136,7 @@ function scoredTokens(
   const values = parameterInputs(graph, structure)
   const parameters = pairParameters(structure, values)
   adapt?.(parameters)
-  const { hidden, embedded } = decoder(tape, config, values, sequenceInputs(graph, config), { recomputesLayers })
+  const { hidden, embedded } = decoder(tape, config, values, packedInputs(graph, config), { recomputesLayers })
   const picked = pickRows(tape, hidden, graph.input('rows', ['R'], 'int64'))
   const normed = rmsNorm(tape, picked, values.finalNorm, config.rmsNormEps)
   const targets = graph.input('targets', ['R'], 'int64')

@@ -10,28 +10,37 @@ import {
   rmsNorm,
   rotary,
   swiglu,
-  transpose,
+  tail,
 } from '../graph/operators.js'
 import type { Tape } from '../graph/tape.js'
+import { type AttentionLayout, sequenceLayout } from './attention-layout.js'
 import type { ParameterValues } from './parameters.js'
 import { rotaryTables } from './rotary-tables.js'
 
-/** Keys and values of one layer, [batch, kvHeads, time, headDim], keys already rotated. */
+/** Keys and values of one layer as its attention reads them, keys already rotated. */
 export interface LayerCache {
   readonly keys: Value
   readonly values: Value
 }
 
-export interface DecoderInputs {
+/** Where tokens stand: [batch * time] of them. */
+export interface TokenPlaces {
   readonly batch: Dim
   readonly time: Dim
-  /** Token ids, [batch * time]. */
-  readonly tokens: Value
   /** Position of each token in its own sequence, [batch, time]. */
   readonly positions: Value
-  /** Added to attention scores: 0 where a token may look, very negative where not, [batch, 1, 1, time, time]. */
-  readonly mask: Value
+  readonly layout: AttentionLayout
+}
+
+export interface DecoderInputs extends TokenPlaces {
+  /** Token ids, [batch * time]. */
+  readonly tokens: Value
   readonly rotary: RotaryTables
+  /**
+   * Given where the output of the first `from` tokens is not wanted: of those the last layer computes keys and values alone,
+   * and the output is that of the others, [batch * time] of these places.
+   */
+  readonly end?: TokenPlaces & { readonly from: string }
 }
 
 export interface DecoderOptions {
@@ -40,7 +49,7 @@ export interface DecoderOptions {
 }
 
 export interface DecoderOutputs {
-  /** Hidden states before the final norm, [batch * time, hidden]. */
+  /** Hidden states before the final norm, [tokens, hidden], or those of `end` alone. */
   readonly hidden: Value
   /** Token embeddings, where the table's input gradient arrives, [batch * time, hidden]. */
   readonly embedded: Value
@@ -55,12 +64,12 @@ export function sequenceInputs(graph: GraphBuilder, config: ModelConfig): Decode
     time: 'T',
     tokens: graph.input('tokens', ['N'], 'int64'),
     positions: graph.input('positions', ['B', 'T'], 'int64'),
-    mask: graph.input('mask', ['B', 1, 1, 'T', 'T']),
     rotary: rotaryTables(graph, config, config.maxPositions),
+    layout: sequenceLayout(config, 'B', 'T', 'N', graph.input('mask', ['B', 1, 1, 'T', 'T'])),
   }
 }
 
-/** Writes a pre-norm decoder with grouped-query attention, RoPE and SwiGLU over whole sequences. */
+/** Writes a pre-norm decoder with grouped-query attention, RoPE and SwiGLU over rows of tokens. */
 export function decoder(
   tape: Tape,
   config: ModelConfig,
@@ -72,7 +81,8 @@ export function decoder(
   const caches: LayerCache[] = []
   let hidden = embedded
   for (const layer of parameters.layers) {
-    const run = (x: Value) => decoderLayer(tape, config, layer, x, inputs)
+    const end = layer === parameters.layers.at(-1) ? inputs.end : undefined
+    const run = (x: Value) => decoderLayer(tape, config, layer, x, { ...inputs, end })
     if (recomputesLayers) hidden = tape.recomputed(hidden, (x) => run(x).output)
     else {
       const { output, cache } = run(hidden)
@@ -85,41 +95,39 @@ export function decoder(
 
 type LayerValues = ParameterValues['layers'][number]
 
-function decoderLayer(tape: Tape, config: ModelConfig, layer: LayerValues, x: Value, inputs: DecoderInputs) {
+type LayerInputs = Omit<DecoderInputs, 'end'> & { readonly end: DecoderInputs['end'] | undefined }
+
+function decoderLayer(tape: Tape, config: ModelConfig, layer: LayerValues, x: Value, inputs: LayerInputs) {
+  const { end } = inputs
+  const wanted = (value: Value) => (end ? tail(tape, value, end.from, end.batch) : value)
   const normed = rmsNorm(tape, x, layer.attentionNorm, config.rmsNormEps)
-  const { output, cache } = attention(tape, config, layer, normed, inputs)
-  let attended = linear(tape, output, layer.output, x)
+  const { output, cache } = attention(tape, config, layer, { all: normed, wanted: wanted(normed) }, inputs)
+  let attended = linear(tape, output, layer.output, wanted(x))
   if (layer.outputBias) attended = add(tape, attended, layer.outputBias)
   const mlpInput = rmsNorm(tape, attended, layer.mlpNorm, config.rmsNormEps)
   const mixed = swiglu(tape, linear(tape, mlpInput, layer.gate), linear(tape, mlpInput, layer.up))
   return { output: linear(tape, mixed, layer.down, attended), cache }
 }
 
-function attention(tape: Tape, config: ModelConfig, layer: LayerValues, x: Value, inputs: DecoderInputs) {
-  const { batch, time } = inputs
-  const { heads, kvHeads, headDim } = config
-  const perKv = heads / kvHeads
-  const rotated = (weight: Value, bias: Value | null, norm: Value | null, count: number) =>
-    rotatedHeads(tape, config, linear(tape, x, weight, bias), norm, count, inputs)
-  const byHead = (value: Value) => transpose(tape, reshape(tape, value, [batch, time, kvHeads, headDim]), [0, 2, 1, 3])
-
-  const q = reshape(tape, rotated(layer.query, layer.queryBias, layer.queryNorm, heads), [
-    batch,
-    time,
-    kvHeads,
-    perKv,
-    headDim,
-  ])
-  const queries = reshape(tape, transpose(tape, q, [0, 2, 3, 1, 4]), [batch, kvHeads, 'queries', headDim])
-  const keys = byHead(rotated(layer.key, layer.keyBias, layer.keyNorm, kvHeads))
-  const values = byHead(linear(tape, x, layer.value, layer.valueBias))
-
-  const attended = attend(tape, { queries, keys, values, mask: inputs.mask })
-  const mixed = reshape(tape, attended, [batch, kvHeads, perKv, time, headDim])
-  const output = reshape(tape, transpose(tape, mixed, [0, 3, 1, 2, 4]), [
-    inputs.tokens.shape[0] as Dim,
-    heads * headDim,
-  ])
+function attention(
+  tape: Tape,
+  config: ModelConfig,
+  layer: LayerValues,
+  x: { readonly all: Value; readonly wanted: Value },
+  inputs: LayerInputs,
+) {
+  const { heads, kvHeads } = config
+  const { rotary: tables, end } = inputs
+  const asking = { ...(end ?? inputs), rotary: tables }
+  const query = linear(tape, x.wanted, layer.query, layer.queryBias)
+  const key = linear(tape, x.all, layer.key, layer.keyBias)
+  const operands = asking.layout.arrange(tape, {
+    queries: rotatedHeads(tape, config, query, layer.queryNorm, heads, asking),
+    keys: rotatedHeads(tape, config, key, layer.keyNorm, kvHeads, inputs),
+    values: linear(tape, x.all, layer.value, layer.valueBias),
+  })
+  const output = asking.layout.restore(tape, attend(tape, operands))
+  const { keys, values } = operands
   return { output, cache: { keys, values } satisfies LayerCache }
 }
 
@@ -130,9 +138,9 @@ export function rotatedHeads(
   projected: Value,
   norm: Value | null,
   count: number,
-  { batch, time, positions, rotary: tables }: Pick<DecoderInputs, 'batch' | 'time' | 'positions' | 'rotary'>,
+  { batch, time, positions, rotary: tables }: Omit<TokenPlaces, 'layout'> & Pick<DecoderInputs, 'rotary'>,
 ): Value {
-  const heads = reshape(tape, projected, [`tokens*${count}`, config.headDim])
+  const heads = reshape(tape, projected, [`${batch}*${time}*${count}`, config.headDim])
   const normed = norm ? rmsNorm(tape, heads, norm, config.rmsNormEps) : heads
   return rotary(tape, reshape(tape, normed, [batch, time, count * config.headDim]), positions, tables, count)
 }

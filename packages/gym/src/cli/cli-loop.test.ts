@@ -150,8 +150,11 @@ describe('the loop on the command line', { timeout: 300_000 }, () => {
     expect(model.stderr).toContain('did you mean "tiny-poet"?')
   })
 
-  it('stops cleanly at Ctrl-C, says how to continue, and continues', async () => {
-    const args = ['train', '--model', 'tiny-poet', '--num-rollout', '500', ...smallTraining]
+  it('stops cleanly at Ctrl-C, says how to continue, and continues with the rows and the reward of the start', async () => {
+    const rows = ['rain', 'moon', 'frog'].map((input) => JSON.stringify({ input, output: 7 }))
+    const job = ['--dataset', 'rows.jsonl', '--reward', 'numeric-answer', '--set', 'rolloutMaxResponseLen=8']
+    await writeFile(join(folder, 'rows.jsonl'), rows.join('\n'))
+    const args = ['train', '--model', 'tiny-poet', '--num-rollout', '500', ...smallTraining, ...job]
     const first = new Command(args)
     await first.waitFor('stderr', /^ +1\/500 /m)
     first.child.kill('SIGINT')
@@ -168,6 +171,8 @@ describe('the loop on the command line', { timeout: 300_000 }, () => {
     expect(resumed.run.trainingRunId).toBe(trainingRunId)
     expect(resumed.run.rolloutsDone).toBeGreaterThan(stopped.run.rolloutsDone)
     expect(resumed.steps.slice(0, stopped.run.rolloutsDone)).toEqual(stopped.steps)
+    // The haiku reward, which is meant where none is named, would have other details.
+    for (const { details } of resumed.steps) expect(Object.keys(details)).toEqual(['found'])
   })
 
   it('serves until Ctrl-C, and meanwhile lists, chats and evaluates', async () => {

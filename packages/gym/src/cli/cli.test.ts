@@ -141,6 +141,19 @@ describe('lists of an empty home', () => {
     }
   })
 
+  it('exits 2 on a file that is not there, is no receipt, or would be neither kind of one', async () => {
+    await writeFile(join(folder, 'text.json'), '{}')
+    const said = {
+      'verify none.json': `error: there is no file ${join(folder, 'none.json')}; check the path\n`,
+      'verify text.json': 'error: text.json is no receipt, or was cut off or rewritten',
+      'receipt latest -o run.txt': 'error: a receipt is written as .html or .json, not as run.txt',
+    }
+    for (const [command, message] of Object.entries(said)) {
+      const run = await cli(command.split(' '))
+      expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) })
+    }
+  })
+
   it('exits 3 when the home cannot be written, and names it', async () => {
     await writeFile(join(folder, 'file'), '')
     const { code, stderr } = await cli(['runs', '--home', 'file'])

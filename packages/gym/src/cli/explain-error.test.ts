@@ -43,6 +43,8 @@ describe('explaining an error', () => {
       lines: ['interrupted: run r-1 stopped after rollout 3'],
       exitCode: 130,
     })
+    const continued = new GymError('interrupted', 'x', 'interrupted (run r-1 can be continued)')
+    expect(explainError(continued, plain).lines).toEqual(['interrupted (run r-1 can be continued)'])
   })
 
   it('ends on a cause that refers to itself, and shows control characters', () => {

@@ -12,7 +12,7 @@ export interface ExplainOptions {
 export function explainError(error: unknown, options: ExplainOptions): { lines: string[]; exitCode: number } {
   const details = options.isVerbose ? stackLines(error) : []
   if (options.isInterrupted || (GymError.is(error) && error.boundary === 'interrupted')) {
-    const said = GymError.is(error) && error.message !== 'interrupted' ? linesOf('interrupted', error) : ['interrupted']
+    const said = GymError.is(error) ? linesOf('interrupted', error) : ['interrupted']
     return { lines: [...said, ...details], exitCode: 130 }
   }
   const exitCode = exitCodeFor(error)
@@ -32,7 +32,7 @@ function isEngineError(error: unknown): boolean {
 
 function linesOf(what: string, error: unknown): string[] {
   const [first = '', ...rest] = printableLines(messageOf(error))
-  return [`${what}: ${first}`, ...rest]
+  return [`${what}: ${first}`.replace(/^interrupted: interrupted\b/, 'interrupted'), ...rest]
 }
 
 function stackLines(error: unknown): string[] {

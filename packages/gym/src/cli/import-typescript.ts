@@ -22,7 +22,9 @@ export async function importTypeScript(file: string): Promise<Readonly<Record<st
 /** Turns whatever importing a file threw into one sentence that begins with `file:line:column`. */
 export function explainImportError(error: unknown, file: string): GymError {
   const [message = 'it cannot be read'] = messageOf(error).split('\n')
-  const where = placeIn(file, messageOf(error)) ?? (error instanceof Error ? placeIn(file, error.stack ?? '') : null)
+  const thrownAt = error instanceof Error ? placeIn(file, error.stack ?? '') : null
+  // What is put before the code when it is translated moves the columns of the first line.
+  const where = placeIn(file, messageOf(error)) ?? thrownAt?.replace(/^1:.*/, '1') ?? null
   const text = `${basename(file)}${where === null ? '' : `:${where}`}: ${message.trim()}`
   if (GymError.is(error)) return new GymError(error.boundary, error.code, text, { cause: error })
   return new GymError('config', 'bad-config-file', text, { cause: error })

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { rewardNames } from './config/named-parts.js'
 import { parseCount, parseWholeNumber } from './parse-argument.js'
 
 /** Adds the options that `eval` and `train` share. */
@@ -8,7 +9,10 @@ export function addJobOptions(command: Command): Command {
     .option('-m, --model <model>', 'name of a model, e.g. tiny-poet, a repository, or a folder of weights')
     .option('--checkpoint <folder>', "weights to use in place of the model's own")
     .option('-d, --dataset <name>', 'haiku-topics, or the path of a .jsonl file (default: haiku-topics)')
-    .option('-r, --reward <name>', 'haiku; any other reward needs a config file (default: haiku)')
+    .option(
+      '-r, --reward <name>',
+      `${rewardNames.join(', ')}; any other needs a config file (default for haiku-topics: haiku)`,
+    )
     .option('--n-rows <n>', 'use at most this many rows', parseCount)
     .option('--seed <n>', 'set every random choice (default: 0)', parseWholeNumber)
 }

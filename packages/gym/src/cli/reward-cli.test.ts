@@ -15,6 +15,7 @@ beforeAll(async () => {
     join(folder, 'reward.ts'),
     `import type { RewardSample } from 'training-gym'
 export const length = ({ response }: RewardSample) => response.length
+export const number = 3
 export const picky = ({ response }: RewardSample) => {
   if (response === '') throw new Error('no text')
   return 1
@@ -80,13 +81,25 @@ describe('reward check', () => {
     expect(code).toBe(1)
     expect(stdout).toMatch(/^row +response +score +ms$/m)
     expect(stdout).toContain('picky: 3 calls, 1 failed')
-    expect(stderr).toMatch(/^failed: reward "picky" threw for row 0 \(".*"\): no text/m)
+    expect(stderr).toMatch(/^failed: reward "picky" threw for row 0 \(".*"\): no text.*\n$/)
   })
 
   it('says in one sentence what is wrong with a file, and ends with code 2', async () => {
     expect(await cli('check', './none.ts')).toMatchObject({ code: 2, stderr: expect.stringContaining('none.ts') })
     const { code, stderr } = await cli('check', './reward.ts#lenght')
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('lenght') })
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^error: the reward "lenght" cannot be bundled.*: No matching export in .*reward\.ts/,
+      ),
+    })
+    expect(await cli('check', './reward.ts#number')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: the reward "number" is no function; export one: function number(sample) { return 1 }\n',
+    })
+    const named = await cli('check', 'hiaku')
+    expect(named).toMatchObject({ code: 2, stderr: 'error: there is no reward "hiaku"; did you mean "haiku"?\n' })
   })
 })
 

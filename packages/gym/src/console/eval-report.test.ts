@@ -47,6 +47,15 @@ const result: EvalResult = {
 }
 
 describe('evaluation report', () => {
+  it('shows three lines of a prompt at most', () => {
+    const rows = [row(0, { prompt: 'pond '.repeat(500) })]
+    const title = renderEvalReport({ ...result, rows }, { width: 80, colors }).find((line) =>
+      line.includes('pond pond'),
+    )
+    expect(title).toMatch(/pond… {2}score 0$/)
+    expect(title?.length).toBeLessThan(3 * 80 + 20)
+  })
+
   it('shows every scorer by itself, what several samples come to, and each gate', () => {
     const { name: _, ...counts } = { ...result, name: '' }
     const { total, abstained, failed, failuresByBoundary } = counts

@@ -3,7 +3,7 @@ import type { AtK } from '../evals/statistics/at-k.js'
 import type { EvalRowRecord } from '../store/records.js'
 import type { Colors } from './colors.js'
 import { formatDetail } from './detail-value.js'
-import { joinToWidth, wrapToWidth } from './fit-text.js'
+import { joinToWidth, truncateToWidth, wrapToWidth } from './fit-text.js'
 import { formatCount, formatNumber, formatSeconds, formatShare } from './format.js'
 import { printable, printableLines, printableVerse } from './printable.js'
 import { renderScorerTable } from './scorer-table.js'
@@ -16,8 +16,9 @@ export interface EvalReportOptions {
   readonly nSamples?: number
 }
 
-/** Lines of a response shown at most. */
+/** Lines of a response shown at most, and of its prompt. */
 const longestSample = 12
+const longestPrompt = 3
 
 /** Renders an evaluation: the mean first, then what it is made of, what failed, and a few responses. */
 export function renderEvalReport(result: EvalResult, { width, colors, nSamples = 3 }: EvalReportOptions): string[] {
@@ -38,7 +39,7 @@ export function renderEvalReport(result: EvalResult, { width, colors, nSamples =
     colors.dim(
       `  ${formatCount(result.scored)} responses of ${printable(result.model)} to ${formatCount(prompts)} prompts, seed ${result.seed}, ${formatSeconds(result.seconds)}, ${result.evalId}`,
     ),
-    ...spread(result.rows, nSamples).flatMap((row) => ['', ...renderSample(row, colors)]),
+    ...spread(result.rows, nSamples).flatMap((row) => ['', ...renderSample(row, { width, colors })]),
   ]
 }
 
@@ -91,9 +92,10 @@ function spread(rows: readonly EvalRowRecord[], count: number): EvalRowRecord[] 
   return [...picked].filter((row) => row !== undefined)
 }
 
-function renderSample(row: EvalRowRecord, colors: Colors): string[] {
+function renderSample(row: EvalRowRecord, { width, colors }: Pick<EvalReportOptions, 'width' | 'colors'>): string[] {
   const lines = printableLines(row.response.trim())
   const shown = lines.length > longestSample ? [...lines.slice(0, longestSample), '…'] : lines
-  const title = `${colors.cyan(printableVerse(row.prompt))}  score ${formatNumber(row.score)}`
+  const prompt = truncateToWidth(printableVerse(row.prompt), longestPrompt * width)
+  const title = `${colors.cyan(prompt)}  score ${formatNumber(row.score)}`
   return [`  ${title}`, ...shown.map((line) => `    ${line}`.trimEnd())]
 }

@@ -1,7 +1,7 @@
 import { GymError, messageOf } from '../errors.js'
 import type { Endpoint } from './endpoint.js'
 import { errorCode } from './error-code.js'
-import type { Answer } from './lean-post.js'
+import type { Answer } from './post.js'
 
 /** Longest Retry-After that is waited for, milliseconds. */
 const MAX_RETRY_AFTER_MS = 60_000

@@ -1,5 +1,5 @@
 import type { GymError } from '../errors.js'
-import type { Post } from './lean-post.js'
+import type { Post } from './post.js'
 
 /** An OpenAI-compatible endpoint and how to reach it. */
 export interface Endpoint {

@@ -15,6 +15,8 @@ export interface EngineRecipeOptions {
   readonly quantization?: Quantization
   /** Samples running or waiting at most; more are answered 429. Default 1,024. */
   readonly maxQueue?: number
+  /** The longest that a streamed token may wait for the next ones when many streams are open, ms; 0: never. Default 150. */
+  readonly maxStreamDelayMs?: number
   /** Address to listen on. Default: 127.0.0.1; any other than this machine's own needs `apiKey`. */
   readonly host?: string
   /** Must come with every request, as a bearer token. Default: none is asked for. */
@@ -26,6 +28,7 @@ const schema = z.strictObject({
   maxBatch: z.int().min(1).max(4096).optional(),
   quantization: z.enum(quantizations).optional(),
   maxQueue: z.int().min(1).max(1_000_000).optional(),
+  maxStreamDelayMs: z.number().min(0).max(10_000).optional(),
   host: z.string().min(1).max(255).optional(),
   apiKey: z.string().min(1).max(1000).optional(),
 })

@@ -6,6 +6,7 @@ import { listen } from '../server/listen.js'
 import { connect } from './connect.js'
 import type { Endpoint } from './endpoint.js'
 import { generate } from './generate.js'
+import { leanPost } from './lean-post.js'
 import { waitUntilReady } from './wait-until-ready.js'
 
 type Answer = (response: ServerResponse, body: Record<string, unknown>, request: IncomingMessage) => void
@@ -52,7 +53,16 @@ const poem = json(200, { choices: [choice(0, 'old pond')], usage: { prompt_token
 const reset: Answer = (response) => response.destroy()
 const failed = (status: number, headers = {}) => json(status, { error: { message: `told ${status}` } }, headers)
 
-describe('generate', () => {
+const ways: [string, () => Pick<Endpoint, 'post'>][] = [
+  ['fetch', () => ({})],
+  ['connections of its own', () => ({ post: leanPost() })],
+]
+
+describe.each(ways)('generate by %s', (_, way) => {
+  beforeEach(() => {
+    endpoint = { ...endpoint, ...way() }
+  })
+
   it('sends the fields of OpenAI as they are and reads the choices in order', async () => {
     answers = [
       json(200, {

@@ -110,7 +110,7 @@ async function readyUrl(
 }
 
 function argumentsFor(options: ServerProcessOptions): string[] {
-  const { threads, maxBatch, quantization, maxQueue, host } = options.recipe
+  const { threads, maxBatch, quantization, maxQueue, maxStreamDelayMs, host } = options.recipe
   const named = {
     'model-path': options.modelPath,
     'served-model-name': options.servedModelName,
@@ -120,6 +120,7 @@ function argumentsFor(options: ServerProcessOptions): string[] {
     'max-batch': maxBatch,
     quantization,
     'max-queue': maxQueue,
+    'max-stream-delay-ms': maxStreamDelayMs,
     'drain-ms': DRAIN_MS,
   }
   // One argument each, with '=', so that a value that begins with a dash is still a value.

@@ -94,7 +94,7 @@ async function generateSamples(row: DatasetRow, messages: readonly Message[], co
       throw new GymError('provider', 'bad-answer', message)
     }
     const tokens = choices.length === 1 ? usage.completionTokens : null
-    samples.push(...choices.slice(0, n).map((choice) => ({ ...choice, tokens })))
+    for (const { text, finishReason } of choices.slice(0, n)) samples.push({ text, finishReason, tokens })
   }
   return samples
 }

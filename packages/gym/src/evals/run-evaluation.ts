@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events'
-import pLimit from 'p-limit'
 import { consoleProgress } from '../console/console-progress.js'
 import type { ModelDeployment } from '../deployments/model-deployment.js'
 import { GymError, messageOf } from '../errors.js'
@@ -109,20 +108,24 @@ async function evaluateRows(rows: readonly DatasetRow[], plan: EvalPlan, { take,
     halt.abort(error)
   }
   const writer = rowWriter({ write, onFailure: stop })
-
-  await pLimit(maxConcurrency).map(rows, async (row, position) => {
-    if (signal.aborted) return
-    try {
-      const records = await evaluateRow(row, { ...plan, signal })
+  const context = { ...plan, signal }
+  const waiting = rows.entries()
+  const workOn = async () => {
+    for (const [position, row] of waiting) {
       if (signal.aborted) return
-      for (const record of records) take(record)
-      await writer.add(records)
-      const noUse = watch(position, records)
-      if (noUse !== undefined) throw noUse
-    } catch (error) {
-      stop(error)
+      try {
+        const records = await evaluateRow(row, context)
+        if (signal.aborted) return
+        for (const record of records) take(record)
+        await writer.add(records)
+        const noUse = watch(position, records)
+        if (noUse !== undefined) throw noUse
+      } catch (error) {
+        stop(error)
+      }
     }
-  })
+  }
+  await Promise.all(Array.from({ length: Math.min(maxConcurrency, rows.length) }, workOn))
   await writer.end()
   if (halt.signal.aborted) throw reason
 }

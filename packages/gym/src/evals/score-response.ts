@@ -23,7 +23,8 @@ export function scoreResponse(
   sample: RewardSample,
   limits: { readonly timeLimitMs: number; readonly signal: AbortSignal; readonly caller: GuardedCaller },
 ): Promise<ScoredResponse> {
-  return guarded(scorer.score, sample, { ...limits, rewardName: scorer.name })
+  const { timeLimitMs, signal, caller } = limits
+  return guarded(scorer.score, sample, { timeLimitMs, signal, caller, rewardName: scorer.name })
 }
 
 /** Runs `evalFn` for one sample; throws what the deployment threw in it, GymError 'reward', or 'interrupted'. */
@@ -89,7 +90,8 @@ async function guarded(
   }
   const scored = await scoreSample(reward, sample, limits)
   const metadata = storable(scored.details, limits.rewardName)
-  return { ...said, score: scored.kind === 'scored' ? scored.score : null, metadata }
+  const { response, prompt } = said
+  return { response, prompt, score: scored.kind === 'scored' ? scored.score : null, metadata }
 }
 
 function isRowResult(result: ScorerResult): result is EvalRowResult {

@@ -39,7 +39,9 @@ function sentence(issue: Issue, schema: ZodType, value: unknown, what: string): 
     return `${what} ${claim(issue, got)}`
   }
   const option = `option "${dotted(issue.path)}" of ${what}`
-  if (got === undefined && issue.code !== 'custom') return `${option} is missing; it ${claim(issue, got)}`
+  // What a custom check says may be about the whole, unless it says what this option must be.
+  const isMissing = got === undefined && (issue.code !== 'custom' || issue.message.startsWith('must be '))
+  if (isMissing) return `${option} is missing; it ${claim(issue, got)}`
   return `${option} ${claim(issue, got)}, got ${shownValue(got)}${hintFor(issue, got)}`
 }
 

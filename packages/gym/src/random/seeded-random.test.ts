@@ -64,6 +64,18 @@ describe('seededRandom', () => {
     for (const bad of [0, -1, 1.5, Number.NaN, 2 ** 33]) expect(() => random.int(bad)).toThrow(RangeError)
   })
 
+  it.each([1, 7, 10_000, 2_000_000, 3_000_000_000])('fills with what single draws below %d would give', (n) => {
+    const one = seededRandom(11)
+    const many = seededRandom(11)
+    const into = new Uint32Array(500)
+    for (let round = 0; round < 2; round += 1) {
+      many.ints(n, into)
+      expect([...into]).toEqual(Array.from(into, () => one.int(n)))
+      expect(many.uint32()).toBe(one.uint32())
+    }
+    expect(() => many.ints(0, into)).toThrow(RangeError)
+  })
+
   it('shuffles into a permutation, each place equally likely, and leaves its input alone', () => {
     const random = seededRandom(5)
     const items = ['a', 'b', 'c', 'd']

@@ -77,6 +77,20 @@ describe('POST /v1/chat/completions', () => {
     expect(texts).toEqual(whole)
   })
 
+  it('streams a hundred chats at once, each event by event as when it is asked alone', async () => {
+    server.engine.say = (_, seed) => `a haiku of seed ${seed}, é`
+    const eventsOf = async (seed: number) => {
+      const events: unknown[] = []
+      const stream = await server.stream({ seed, stream_options: { include_usage: true } })
+      for await (const { choices, usage } of stream) events.push({ choices, usage })
+      return events
+    }
+    const seeds = Array.from({ length: 100 }, (_, index) => index)
+    const together = await Promise.all(seeds.map(eventsOf))
+    for (const seed of seeds.slice(0, 10)) expect(together[seed]).toEqual(await eventsOf(seed))
+    expect(new Set(together.map((events) => JSON.stringify(events))).size).toBe(100)
+  })
+
   it('passes the sampling fields on under the names of the engine', async () => {
     await server.chat({
       temperature: 0.5,

@@ -1,12 +1,22 @@
 import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { WritePacer } from './write-pacer.js'
 
 /** Server-sent events that are pushed faster or slower than the client reads. */
 export interface EventStream {
   readonly response: Response
-  /** Sends events, each the text of its `data` line, in one piece. After the end it does nothing. */
+  /** Sends events at once, each the text of its `data` line. */
+  open(...events: readonly string[]): void
+  /** Sends events in one piece, when many streams are open together with those that follow soon. After the end it does nothing. */
   push(...events: readonly string[]): void
-  end(): void
+  /** Sends what waits and the last events at once. */
+  end(...events: readonly string[]): void
+}
+
+/** Where an answer over a port is written, and when. */
+export interface Connection {
+  readonly outgoing: ServerResponse
+  readonly pacer: WritePacer
 }
 
 const headers = { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache' }
@@ -15,11 +25,11 @@ const headers = { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Con
  * Makes a server-sent-events answer. What waits for a slow client is bounded by the request itself: its samples times
  * its token limit. `onCancel` is called once when the client leaves before the end.
  *
- * Over a port, events are written straight to the connection (`outgoing`): a web stream in between costs more than all
+ * Over a port, events are written straight to the connection: a web stream in between costs more than all
  * else that a token needs.
  */
-export function createEventStream(onCancel: () => void, outgoing?: ServerResponse): EventStream {
-  return outgoing === undefined ? overWebStream(onCancel) : overConnection(onCancel, outgoing)
+export function createEventStream(onCancel: () => void, connection?: Connection): EventStream {
+  return connection === undefined ? overWebStream(onCancel) : overConnection(onCancel, connection)
 }
 
 function frames(events: readonly string[]): string {
@@ -28,23 +38,28 @@ function frames(events: readonly string[]): string {
   return text
 }
 
-function overConnection(onCancel: () => void, outgoing: ServerResponse): EventStream {
+function overConnection(onCancel: () => void, { outgoing, pacer }: Connection): EventStream {
   let isEnded = false
   outgoing.writeHead(200, headers)
+  const writer = pacer.open((text) => outgoing.write(text))
   outgoing.once('close', () => {
     if (isEnded) return
     isEnded = true
+    writer.close()
     onCancel()
   })
   return {
     response: RESPONSE_ALREADY_SENT,
-    push(...events) {
-      if (!isEnded) outgoing.write(frames(events))
+    open(...events) {
+      if (!isEnded && events.length > 0) outgoing.write(frames(events))
     },
-    end() {
+    push(...events) {
+      if (events.length > 0) writer.write(frames(events))
+    },
+    end(...events) {
       if (isEnded) return
       isEnded = true
-      outgoing.end()
+      outgoing.end(writer.close() + frames(events))
     },
   }
 }
@@ -77,14 +92,17 @@ function overWebStream(onCancel: () => void): EventStream {
     },
     { highWaterMark: 0 },
   )
+  const push = (...events: readonly string[]) => {
+    if (isEnded || events.length === 0) return
+    waiting += frames(events)
+    wake()
+  }
   return {
     response: new Response(body, { headers }),
-    push(...events) {
-      if (isEnded) return
-      waiting += frames(events)
-      wake()
-    },
-    end() {
+    open: push,
+    push,
+    end(...events) {
+      push(...events)
       isEnded = true
       wake()
     },

@@ -1,10 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { EngineError } from '@training-gym/engine'
-import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { ServerAccess } from '../deployments/server-access.js'
 import { messageOf } from '../errors.js'
 import { accessCheck } from './access-check.js'
+import { bodyBound } from './body-bound.js'
 import { addChatRoute } from './chat-route.js'
 import { addCompletionRoute } from './completion-route.js'
 import { ServerMetrics } from './metrics.js'
@@ -13,6 +13,7 @@ import { addModelRoutes } from './model-routes.js'
 import { refusal, withoutPaths } from './openai-error.js'
 import { RequestGate } from './request-gate.js'
 import type { ServedEngine } from './served-engine.js'
+import { WritePacer } from './write-pacer.js'
 
 export interface OpenAiAppOptions extends ServerAccess {
   readonly engine: ServedEngine
@@ -22,6 +23,8 @@ export interface OpenAiAppOptions extends ServerAccess {
   readonly maxQueue?: number
   /** Tokens of an answer when a request gives no limit; null (the default) leaves the rest of the context. */
   readonly defaultMaxTokens?: number | null
+  /** The longest that a streamed token may wait for the next ones when many streams are open, ms; 0: never. Default 150. */
+  readonly maxStreamDelayMs?: number
   /** Largest body, bytes. Default 4 MiB. */
   readonly maxBodyBytes?: number
   /** Milliseconds since the epoch. */
@@ -40,6 +43,7 @@ export interface RouteContext
   readonly defaultMaxTokens: number | null
   readonly gate: RequestGate
   readonly metrics: ServerMetrics
+  readonly pacer: WritePacer
   /** Why the engine ended by itself; null while it lives. */
   readonly engineEnd: () => EngineError | null
   /** Unix seconds at which the model came up. */
@@ -56,7 +60,6 @@ export interface OpenAiApp {
 /** Builds the OpenAI-compatible routes over an engine; opens no port. */
 export function createOpenAiApp(options: OpenAiAppOptions): OpenAiApp {
   const gate = new RequestGate({ maxSamples: options.maxQueue ?? 1024 })
-  const maxBodyBytes = options.maxBodyBytes ?? 4 * 1024 * 1024
   let engineEnd: EngineError | null = null
   void options.engine.closed.then((error) => {
     engineEnd = error
@@ -66,21 +69,14 @@ export function createOpenAiApp(options: OpenAiAppOptions): OpenAiApp {
     defaultMaxTokens: options.defaultMaxTokens ?? null,
     gate,
     metrics: new ServerMetrics(),
+    pacer: new WritePacer({ longestRestMs: options.maxStreamDelayMs }),
     engineEnd: () => engineEnd,
     created: Math.floor(options.clock() / 1000),
   }
   const app = new OpenAPIHono()
   app.use(countRequests(shared.metrics))
   app.use(accessCheck(options))
-  app.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () => {
-        const message = `the request body is larger than ${maxBodyBytes} bytes; send a shorter prompt`
-        throw refusal(413, { message, code: 'body_too_large' })
-      },
-    }),
-  )
+  app.use(bodyBound(options.maxBodyBytes ?? 4 * 1024 * 1024))
   app.onError((error) => answerTo(error, shared).getResponse())
   app.notFound((context) => {
     const message = `there is no ${context.req.method} ${context.req.path}; see GET /openapi.json`

@@ -15,7 +15,8 @@ export interface RequestGateOptions {
 /** Lets generation requests in, up to a bound, and knows when the last one is done. */
 export class RequestGate {
   readonly #maxSamples: number
-  readonly #inFlight = new Map<AbortController, number>()
+  readonly #inFlight = new Set<AbortController>()
+  #samplesInFlight = 0
   #isDraining = false
   #onIdle: (() => void) | null = null
 
@@ -29,7 +30,7 @@ export class RequestGate {
 
   /** Samples running or waiting. */
   get samplesInFlight(): number {
-    return [...this.#inFlight.values()].reduce((sum, samples) => sum + samples, 0)
+    return this.#samplesInFlight
   }
 
   /**
@@ -42,14 +43,15 @@ export class RequestGate {
       const message = 'the server is shutting down; send the request to another one or start it again'
       throw refusal(503, { message, code: 'server_draining' }, { 'Retry-After': '5' })
     }
-    const waiting = this.samplesInFlight
+    const waiting = this.#samplesInFlight
     if (waiting > 0 && waiting + samples > this.#maxSamples) {
       const message = `the queue is full: ${waiting} samples are running or waiting, of at most ${this.#maxSamples}; try again in a second`
       throw refusal(429, { message, code: 'queue_full' }, { 'Retry-After': '1' })
     }
     const controller = new AbortController()
     const abort = () => controller.abort()
-    this.#inFlight.set(controller, samples)
+    this.#inFlight.add(controller)
+    this.#samplesInFlight += samples
     if (clientSignal.aborted) abort()
     else clientSignal.addEventListener('abort', abort, { once: true })
     return {
@@ -57,7 +59,7 @@ export class RequestGate {
       abort,
       [Symbol.dispose]: () => {
         clientSignal.removeEventListener('abort', abort)
-        this.#inFlight.delete(controller)
+        if (this.#inFlight.delete(controller)) this.#samplesInFlight -= samples
         if (this.#inFlight.size === 0) this.#onIdle?.()
       },
     }
@@ -71,7 +73,7 @@ export class RequestGate {
       this.#onIdle = resolve
     })
     const abortAll = () => {
-      for (const controller of this.#inFlight.keys()) controller.abort()
+      for (const controller of this.#inFlight) controller.abort()
     }
     if (deadline.aborted) abortAll()
     else deadline.addEventListener('abort', abortAll, { once: true })

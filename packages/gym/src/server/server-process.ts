@@ -18,6 +18,7 @@ const argumentsSchema = z.strictObject({
   'max-batch': z.coerce.number().int().min(1).optional(),
   quantization: z.enum(quantizations).optional(),
   'max-queue': z.coerce.number().int().min(1).optional(),
+  'max-stream-delay-ms': z.coerce.number().min(0).optional(),
   'drain-ms': z.coerce.number().int().min(0).default(10_000),
   detached: z.boolean().default(false),
 })
@@ -55,6 +56,7 @@ export async function runServerProcess(
       apiKey: process.env[API_KEY_VARIABLE] || undefined,
       servedModelName: options['served-model-name'],
       maxQueue: options['max-queue'],
+      maxStreamDelayMs: options['max-stream-delay-ms'],
       defaultMaxTokens: await readDefaultMaxTokens(modelPath),
       clock: Date.now,
       drawSeed: () => randomBytes(4).readUInt32LE(),
@@ -86,6 +88,7 @@ function readArguments(argv: readonly string[]): z.infer<typeof argumentsSchema>
       'max-batch': text,
       quantization: text,
       'max-queue': text,
+      'max-stream-delay-ms': text,
       'drain-ms': text,
       detached: { type: 'boolean' },
     },

@@ -25,31 +25,26 @@ export function streamGeneration(
   shape: ChunkShape,
   outgoing: ServerResponse | undefined,
 ): Response {
-  const stream = createEventStream(() => admission.abort(), outgoing)
+  const stream = createEventStream(() => admission.abort(), outgoing && { outgoing, pacer: shared.pacer })
   const head = JSON.stringify(shape.head).slice(0, -1)
   // OpenAI's events carry "usage": null until the last one, but only when usage was asked for.
   const usageSoFar = shape.includeUsage ? ',"usage":null' : ''
   const eventWith = (choice: object) => `${head},"choices":[${JSON.stringify(choice)}]${usageSoFar}}`
-  const send = (choices: readonly object[]) => {
-    if (choices.length > 0) stream.push(...choices.map(eventWith))
-  }
   const askedAt = shared.clock()
   let hasBegun = false
   const run = async (): Promise<void> => {
     using held = admission
     try {
-      send([...plan.seeds.keys()].flatMap((index) => shape.first(index)))
+      stream.open(...[...plan.seeds.keys()].flatMap((index) => shape.first(index).map(eventWith)))
       const { usage } = await runGeneration(shared, plan, held, (index, piece, finishReason) => {
         if (!hasBegun) shared.metrics.countFirstToken((shared.clock() - askedAt) / 1000)
         hasBegun = true
-        send(shape.piece(index, piece, finishReason))
+        stream.push(...shape.piece(index, piece, finishReason).map(eventWith))
       })
       const last = shape.includeUsage ? [JSON.stringify({ ...shape.head, choices: [], usage })] : []
-      stream.push(...last, '[DONE]')
+      stream.end(...last, '[DONE]')
     } catch (error) {
-      stream.push(await answerTo(error, shared).getResponse().text())
-    } finally {
-      stream.end()
+      stream.end(await answerTo(error, shared).getResponse().text())
     }
   }
   void run()

@@ -7,7 +7,7 @@ import { gymHome } from './home.js'
 import { migrate } from './migrations/migrate.js'
 import { type IsAlive, isProcessAlive } from './process-liveness.js'
 import type { Schema } from './schema.js'
-import { SharedFileDialect, type SqliteConnection } from './sqlite-dialect.js'
+import { SharedFileDialect, type SqliteConnection, sharedDatabase } from './sqlite-dialect.js'
 import { Store } from './store.js'
 import { storeError } from './store-error.js'
 
@@ -32,16 +32,17 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
   const home = resolve(options.home ?? gymHome())
   const file = join(home, 'gym.sqlite')
   const busyTimeoutMs = options.busyTimeoutMs ?? 5_000
-  const database = await openFile(home, file, busyTimeoutMs)
-  const db = new Kysely<Schema>({ dialect: new SharedFileDialect(database, file) })
+  const connection = await openFile(home, file, busyTimeoutMs)
+  const database = sharedDatabase(connection, file)
+  const db = new Kysely<Schema>({ dialect: new SharedFileDialect(database) })
   try {
-    await useWriteAheadLog(database, file, busyTimeoutMs)
+    await useWriteAheadLog(connection, file, busyTimeoutMs)
     await migrate(db, file)
   } catch (error) {
-    database.close()
+    connection.close()
     throw storeError(error, file)
   }
-  return new Store({ db, file, isAlive: options.isAlive ?? isProcessAlive })
+  return new Store({ db, database, file, isAlive: options.isAlive ?? isProcessAlive })
 }
 
 async function openFile(home: string, file: string, busyTimeoutMs: number): Promise<SqliteConnection> {

@@ -76,7 +76,7 @@ export interface StepMetrics {
   readonly unscorable: number
   readonly trainedSamples: number
   readonly entropy: number
-  /** k3 estimate of KL(policy || start), nats a token; over a quarter of the groups where the loss does without it. */
+  /** k3 estimate of KL(policy || start), nats a token; over a quarter of the groups where the loss does without it; NaN unmeasured. */
   readonly kl: number
   readonly loss: number
   readonly gradNorm: number

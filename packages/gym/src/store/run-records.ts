@@ -5,7 +5,7 @@ import { type Page, pageOf } from './page.js'
 import type { RunRecord, SampleRecord, StepMetrics } from './records.js'
 import { type RunFilter, runFilter } from './run-filter.js'
 import type { RunTable, SampleTable } from './schema.js'
-import { insertAll, missing, type StoreContext } from './store-context.js'
+import { missing, replaceRows, type StoreContext } from './store-context.js'
 
 /** One place in a run where a row of the dataset was sampled. */
 export interface RowRollout {
@@ -154,17 +154,15 @@ export class RunRecords {
 
   /** Keeps samples, replacing those of an earlier try of the same rollout, group and place; all or none. */
   async addSamples(trainingRunId: string, samples: readonly SampleRecord[]): Promise<void> {
-    await insertAll(this.#context.db, samples, (tx, part) => {
-      const rows = part.map((sample) => ({
-        ...sample,
-        trainingRunId,
-        overlongPenalty: sample.overlongPenalty ?? null,
-        tokenIds: packTokenIds(sample.tokenIds),
-        logprobs: packLogprobs(sample.logprobs),
-        details: encodeJson(sample.details, "the reward's details of a sample"),
-      }))
-      return tx.insertInto('sample').orReplace().values(rows).execute()
-    })
+    const rows = samples.map((sample) => ({
+      ...sample,
+      trainingRunId,
+      overlongPenalty: sample.overlongPenalty ?? null,
+      tokenIds: packTokenIds(sample.tokenIds),
+      logprobs: packLogprobs(sample.logprobs),
+      details: encodeJson(sample.details, "the reward's details of a sample"),
+    }))
+    await replaceRows(this.#context, 'sample', rows)
   }
 
   /** Reads the samples of one rollout, by group and place; log-probabilities come back as float32. */

@@ -17,14 +17,19 @@ export interface SqliteConnection extends SqliteDatabase {
   exec(sql: string): unknown
 }
 
+/** A connection that may be shared with other processes; see `sharedDatabase`. */
+export interface SharedDatabase extends SqliteDatabase {
+  /** Does all that `work` writes or, when it throws, nothing of it. `work` is synchronous. */
+  inTransaction<T>(work: () => T): T
+}
+
 /** Speaks kysely's SQLite over a synchronous connection, so that several processes may write one file at once. */
 export class SharedFileDialect extends SqliteDialect {
-  readonly #database: SqliteDatabase
+  readonly #database: SharedDatabase
 
-  constructor(database: SqliteConnection, file: string) {
-    const guarded = guard(database, file)
-    super({ database: guarded })
-    this.#database = guarded
+  constructor(database: SharedDatabase) {
+    super({ database })
+    this.#database = database
   }
 
   override createDriver(): Driver {
@@ -56,7 +61,7 @@ class TransactionalAdapter extends SqliteAdapter {
  * The lock is taken through `exec`, never through a prepared statement: libsql 0.5 leaves a statement that met a lock
  * unfinished, and from then on every commit of that connection fails ("SQL statements in progress").
  */
-function guard(database: SqliteConnection, file: string): SqliteDatabase {
+export function sharedDatabase(database: SqliteConnection, file: string): SharedDatabase {
   const translated = <T>(work: () => T): T => {
     try {
       return work()
@@ -82,6 +87,7 @@ function guard(database: SqliteConnection, file: string): SqliteDatabase {
   }
   return {
     close: () => translated(() => database.close()),
+    inTransaction: (work) => translated(() => locked(work)),
     prepare: (sql): SqliteStatement => {
       if (sql === 'rollback') return command(() => translated(rollback))
       if (sql === 'commit' || sql === 'begin immediate') return command(() => translated(() => database.exec(sql)))

@@ -52,10 +52,10 @@ describe('estimating memory', () => {
 })
 
 describe('planning a rollout', () => {
-  it('packs as many responses behind a prompt as a sequence holds', () => {
+  it('computes as many responses behind one prompt as a pass holds', () => {
     const { pass, rolloutTokens, rolloutRows } = plan({ maxTokensPerMicroBatch: 400 })
-    // 44 shared positions and five responses of 64 make 364 of at most 384; eight responses need two sequences.
-    expect(pass).toEqual({ time: 364, tokens: 364, rows: 320, sequences: 1, responses: 5 })
+    // 44 shared positions and five responses of 64 make 364 of at most 400; eight responses need two passes.
+    expect(pass).toEqual({ width: 108, tokens: 364, rows: 320, groups: 1, responses: 5 })
     expect(rolloutRows).toBe(8 * 8 * 64)
     expect(rolloutTokens).toBe(8 * 2 * 44 + 8 * 8 * 64)
   })
@@ -64,6 +64,8 @@ describe('planning a rollout', () => {
     expect(plan()).toMatchObject({ scoredShare: 2 / 8, updates: 1, sampling: { prompts: 8, slots: 64 } })
     expect(plan({ klLossCoef: 0.1 }).scoredShare).toBe(1)
     expect(plan({ useTis: true }).scoredShare).toBe(1.25)
+    expect(plan({ measureKl: false }).scoredShare).toBe(0)
+    expect(part('reference', { measureKl: false })).toBe(0)
     expect(plan({ globalBatchSize: 16 }).updates).toBe(4)
     const wide = plan({ rolloutBatchSize: 64 })
     expect(wide.sampling).toEqual({ prompts: 45, slots: 128 })
@@ -71,6 +73,6 @@ describe('planning a rollout', () => {
 
   it('takes a single long response as it is', () => {
     const { pass } = planTraining(smol, new SftRecipe({ globalBatchSize: 4 }), { ...lengths, responseTokens: 1000 })
-    expect(pass).toEqual({ time: 1044, tokens: 1044, rows: 1000, sequences: 1, responses: 1 })
+    expect(pass).toEqual({ width: 1044, tokens: 1044, rows: 1000, groups: 1, responses: 1 })
   })
 })

@@ -16,11 +16,13 @@ export interface MemoryEstimate {
 
 /** Node.js with the gym, its store and ONNX Runtime, measured. */
 const processBytes = 0.2e9
-/** Models up to this size have a transposed head for decoding and, when only served, their matrices packed twice. */
+/** Models up to this size have their matrices packed twice when they are only served. */
 const largestPackedBytes = 2 ** 30
 const float = 4
 /** Positions by which the engine's cache grows. */
-const cacheStep = 32
+const cacheStep = 16
+/** Samples for which the engine's cache keeps a prompt once. */
+const sharingSamples = 8
 
 /**
  * Estimates the peak memory of a training run on the built-in engine. All parts of it live at once: the engine keeps the
@@ -38,10 +40,12 @@ export function estimateTrainingMemory(shape: ModelShape, plan: TrainingPlan): M
   const items: EstimateItem[] = [
     { name: 'process', bytes: processBytes, from: 'Node.js and ONNX Runtime' },
     { name: 'weights', bytes: float * all, from: `${values(all)} in float32` },
-    ...headItem(shape),
-    lora === null
-      ? { name: 'reference', bytes: float * all, from: 'the starting weights, for the KL' }
-      : { name: 'base', bytes: float * base, from: `the adapted matrices without adapters, ${values(base)}` },
+    ...(lora === null && plan.keepsReference
+      ? [{ name: 'reference', bytes: float * all, from: 'the starting weights, for the KL' }]
+      : []),
+    ...(lora === null
+      ? []
+      : [{ name: 'base', bytes: float * base, from: `the adapted matrices without adapters, ${values(base)}` }]),
     { name: 'gradients', bytes: 3 * float * trained, from: `${values(trained)}: summed, of one pass, and its copy` },
     { name: 'moments', bytes: 2 * float * trained, from: 'two of AdamW a trained value' },
     {
@@ -56,7 +60,7 @@ export function estimateTrainingMemory(shape: ModelShape, plan: TrainingPlan): M
     },
     ...(plan.kind === 'grpo'
       ? [
-          cacheItem(shape, plan.sampling.slots, plan.promptTokens + plan.responseTokens),
+          rolloutCacheItem(shape, plan),
           { name: 'scoring', bytes: scoringBytes(shape, plan), from: 'one forward pass, kept between runs' },
         ]
       : []),
@@ -74,7 +78,6 @@ export function estimateServingMemory(
   return total([
     { name: 'process', bytes: processBytes, from: 'Node.js and ONNX Runtime' },
     { name: 'weights', bytes: float * all, from: `${all.toLocaleString('en')} in float32` },
-    ...headItem(shape),
     ...(isPacked
       ? [
           {
@@ -88,27 +91,33 @@ export function estimateServingMemory(
   ])
 }
 
-function headItem(shape: ModelShape): EstimateItem[] {
-  const { all, table } = countWeights(shape)
-  if (float * all > largestPackedBytes) return []
-  const from = `a transposed copy of ${shape.vocab} x ${shape.hidden}, for decoding`
-  return [{ name: 'head', bytes: float * table, from }]
+function rolloutCacheItem(shape: ModelShape, plan: TrainingPlan): EstimateItem {
+  const { samples, promptTokens, responseTokens } = plan
+  const { slots } = plan.sampling
+  const prompts = Math.ceil(slots / Math.min(samples, sharingSamples))
+  return {
+    name: 'cache',
+    bytes: cacheBytes(shape, prompts, promptTokens) + cacheBytes(shape, slots, responseTokens),
+    from: `keys and values of ${prompts} prompts x ${promptTokens} and ${slots} responses x ${responseTokens} positions`,
+  }
 }
 
 function cacheItem(shape: ModelShape, slots: number, tokens: number): EstimateItem {
-  const { layers, kvHeads, headDim } = shape
-  const capacity = Math.ceil(tokens / cacheStep) * cacheStep
   return {
     name: 'cache',
-    bytes: float * 2 * layers * kvHeads * headDim * slots * capacity,
-    from: `keys and values of ${slots} sequences x ${capacity} positions`,
+    bytes: cacheBytes(shape, slots, tokens),
+    from: `keys and values of ${slots} sequences x ${tokens} positions`,
   }
+}
+
+function cacheBytes({ layers, kvHeads, headDim }: ModelShape, sequences: number, tokens: number): number {
+  return float * 2 * layers * kvHeads * headDim * sequences * Math.ceil(tokens / cacheStep) * cacheStep
 }
 
 /** Scoring keeps no layer's inside: two arrays over the vocabulary, or one layer. */
 function scoringBytes(shape: ModelShape, { pass }: TrainingPlan): number {
   const { hidden, intermediate, heads, vocab } = shape
-  const layer = pass.tokens * (3 * hidden + Math.max(3 * intermediate, 3 * heads * pass.time))
+  const layer = pass.tokens * (3 * hidden + Math.max(3 * intermediate, 3 * heads * pass.width))
   return float * Math.max(2 * pass.rows * vocab, layer)
 }
 

@@ -1,10 +1,4 @@
-import {
-  type DecoderShape,
-  type LoraTarget,
-  loraTargets,
-  type ModelConfig,
-  microBatchLimits,
-} from '@training-gym/engine'
+import { type DecoderShape, type LoraTarget, loraTargets, type ModelConfig, mostPassTokens } from '@training-gym/engine'
 import type { ModelFacts } from '../models/model.js'
 import type { ResolvedGrpo } from './grpo-recipe.js'
 import { gaugedGroups } from './policy-logprobs.js'
@@ -76,21 +70,23 @@ export interface TrainingPlan {
   readonly rollouts: number
   readonly lora: { readonly rank: number; readonly targets: readonly LoraTarget[] } | null
   readonly recomputesLayers: boolean
-  /** The largest pass: positions, rows that predict, positions of one packed sequence; sequences, responses in each. */
+  /** The largest pass: positions, rows that predict, keys that each sees at most; groups, responses of each. */
   readonly pass: {
     readonly tokens: number
     readonly rows: number
-    readonly time: number
-    readonly sequences: number
+    readonly width: number
+    readonly groups: number
     readonly responses: number
   }
   /** Prompts that are computed side by side, and sequences that are decoded together. */
   readonly sampling: { readonly prompts: number; readonly slots: number }
   /** Optimizer steps a rollout. */
   readonly updates: number
+  /** True where the starting weights are kept, for the KL to them. */
+  readonly keepsReference: boolean
   /** How much of a rollout is scored besides training: for the KL to the start, for log-probabilities of the trainer. */
   readonly scoredShare: number
-  /** Positions of a whole rollout, each prompt once a packed sequence, and the rows among them. */
+  /** Positions of a whole rollout, each prompt once, or once for each pass that its group needs, and the rows among them. */
   readonly rolloutTokens: number
   readonly rolloutRows: number
 }
@@ -112,14 +108,14 @@ export function planTraining(
   const prompts = isGrpo ? recipe.options.rolloutBatchSize : recipe.options.globalBatchSize
   const samples = isGrpo ? recipe.options.nSamplesPerPrompt : 1
   const responseTokens = lengths.responseTokens ?? (isGrpo ? recipe.options.rolloutMaxResponseLen : 64)
-  const limits = microBatchLimits(shape, recomputeActivations)
-  const maxBatchTokens = recipe.options.maxTokensPerMicroBatch ?? limits.maxBatchTokens
   const shared = lengths.promptTokens - 1
-  const fits = Math.floor((Math.min(limits.maxPackedTokens, maxBatchTokens) - shared) / responseTokens)
-  const perSequence = Math.max(1, Math.min(samples, fits))
-  const time = shared + perSequence * responseTokens
-  const sequences = prompts * Math.ceil(samples / perSequence)
-  const perPass = Math.max(1, Math.min(sequences, Math.floor(maxBatchTokens / time)))
+  const width = shared + responseTokens
+  const most =
+    recipe.options.maxTokensPerMicroBatch ?? mostPassTokens(shape, { width, recomputesLayers: recomputeActivations })
+  const responses = Math.max(1, Math.min(samples, Math.floor((most - shared) / responseTokens)))
+  const part = shared + responses * responseTokens
+  const parts = prompts * Math.ceil(samples / responses)
+  const perPass = Math.max(1, Math.min(parts, Math.floor(most / part)))
   return {
     kind: recipe.kind,
     prompts,
@@ -130,24 +126,25 @@ export function planTraining(
     lora: loraRank === undefined ? null : { rank: loraRank, targets },
     recomputesLayers: recomputeActivations,
     pass: {
-      tokens: perPass * time,
-      rows: perPass * perSequence * responseTokens,
-      time,
-      sequences: perPass,
-      responses: perSequence,
+      tokens: perPass * part,
+      rows: perPass * responses * responseTokens,
+      width,
+      groups: perPass,
+      responses,
     },
     sampling: {
       prompts: Math.max(1, Math.min(prompts, Math.floor(mostPromptPositions / lengths.promptTokens))),
       slots: Math.min(mostSlots, prompts * samples),
     },
     updates: isGrpo ? (prompts * samples) / (recipe.options.globalBatchSize ?? prompts * samples) : 1,
+    keepsReference: isGrpo && recipe.options.measureKl,
     scoredShare: isGrpo ? scoredShare(recipe.options) : 0,
-    rolloutTokens: sequences * shared + prompts * samples * responseTokens,
+    rolloutTokens: parts * shared + prompts * samples * responseTokens,
     rolloutRows: prompts * samples * responseTokens,
   }
 }
 
-function scoredShare({ rolloutBatchSize, klLossCoef, useTis }: ResolvedGrpo): number {
-  const forKl = klLossCoef === 0 ? Math.ceil(rolloutBatchSize / gaugedGroups) / rolloutBatchSize : 1
-  return forKl + (useTis ? 1 : 0)
+function scoredShare({ rolloutBatchSize, klLossCoef, measureKl, useTis }: ResolvedGrpo): number {
+  const gauged = measureKl ? Math.ceil(rolloutBatchSize / gaugedGroups) / rolloutBatchSize : 0
+  return (klLossCoef === 0 ? gauged : 1) + (useTis ? 1 : 0)
 }

@@ -132,7 +132,9 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'entropy',
     isAboutSamples: true,
-    explain: ({ step: { entropy }, first }) => {
+    explain: ({ step: { entropy, trainedSamples }, first }) => {
+      // It is measured on what was trained: 0 of a step that trained nothing says nothing.
+      if (trainedSamples === 0) return null
       const fall = `the entropy fell from ${formatNumber(first.entropy)} nats a token at the first step to ${formatNumber(entropy)}`
       const advice = 'raise rolloutTemperature or entropyCoef, lower lr, or go on from an earlier checkpoint'
       if (entropy < 0.1) {

@@ -145,7 +145,10 @@ const spoken: Record<
       [() => explained({ entropy: 0.4 }, { first: healthy }), 'warning: the entropy fell from 2.00 nats a token'],
       [() => explained({ entropy: 0.9 }, { first: healthy }), 'notice: the entropy fell from 2.00'],
     ],
-    isSilent: [() => explained({ entropy: 1.1 }, { first: healthy })],
+    isSilent: [
+      () => explained({ entropy: 1.1 }, { first: healthy }),
+      () => explained({ entropy: 0, trainedSamples: 0 }),
+    ],
   },
   kl: {
     says: [

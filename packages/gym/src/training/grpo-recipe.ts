@@ -99,8 +99,13 @@ const schema = z
      */
     epsClip: share.default(0.2),
     epsClipHigh: share.default(0.28),
-    /** Weight of the KL to the starting policy in the loss; it is measured and shown either way. Default 0. */
+    /** Weight of the KL to the starting policy in the loss. Default 0. */
     klLossCoef: share.default(0),
+    /**
+     * Measures the KL where the loss does without it: every fourth group is scored once more under the start, about a
+     * twentieth of a step, and the start's weights are kept. Default true.
+     */
+    measureKl: z.boolean().default(true),
     /**
      * Its estimator: 'k2', half the squared log-ratio, whose gradient is that of the reverse KL (arXiv 2510.01555); 'k3',
      * weighted by the importance ratio (DeepSeek-V3.2, arXiv 2512.02556); 'k1', the log-ratio, whose gradient has zero mean
@@ -183,6 +188,9 @@ const schema = z
         'lossAggregation',
         'must be "sample-mean" with policyLoss "gspo", whose ratio is one a sequence: any other mean would count long sequences more',
       )
+    }
+    if (!options.measureKl && options.klLossCoef !== 0) {
+      refuse('measureKl', `must be true with klLossCoef ${options.klLossCoef}, whose loss holds the KL; leave it out`)
     }
     if (options.overlongBufferLen > rolloutMaxResponseLen) {
       refuse('overlongBufferLen', `must be at most rolloutMaxResponseLen (${rolloutMaxResponseLen})`)

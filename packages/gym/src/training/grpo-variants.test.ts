@@ -77,6 +77,14 @@ describe('variants of GRPO', () => {
     expect(warnings).toEqual([expect.objectContaining({ message: expect.stringContaining('zero mean') })])
   })
 
+  it('train to the same weights whether the KL to the start is measured or not', async () => {
+    const [measured, unmeasured] = [await train({}), await train({ measureKl: false })]
+    expect(measured.metrics.every(({ kl }) => Number.isFinite(kl))).toBe(true)
+    expect(unmeasured.metrics.every(({ kl }) => Number.isNaN(kl))).toBe(true)
+    const [a, b] = [await weightsOf(measured.checkpoint.path), await weightsOf(unmeasured.checkpoint.path)]
+    expect(a.equals(b)).toBe(true)
+  })
+
   it('measure how far sampler and trainer are apart, over all samples with truncated importance sampling', async () => {
     const [plain, corrected] = [await train({}), await train({ useTis: true, tisClip: 2 })]
     for (const { metrics } of [plain, corrected]) {

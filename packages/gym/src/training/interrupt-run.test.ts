@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { interruptRun, recordRunProcess } from './interrupt-run.js'
-import { readStart, recordStart, startFlags } from './recorded-start.js'
+import { readStart, recordStart, startFlags, unlessGiven } from './recorded-start.js'
 
 let home: string
 beforeEach(async () => {
@@ -52,4 +52,9 @@ it('remembers the flags of the first start, so that a run can be resumed and eva
   const start = await readStart(home, 'run-1')
   expect(start?.cwd).toBe('/work')
   expect(start && startFlags(start)).toEqual(['--dataset', 'rows.jsonl', '--reward', 'haiku'])
+  expect(start && unlessGiven({ reward: 'exact-match' }, start)).toEqual({
+    dataset: 'rows.jsonl',
+    reward: 'exact-match',
+  })
+  expect(start && unlessGiven({ config: 'other.config.ts' }, start)).toEqual({ config: 'other.config.ts' })
 })

@@ -7,13 +7,14 @@ export const gaugedGroups = 4
 
 /**
  * Scores samples under the starting policy and returns the k3 estimate of KL(policy || start), nats a token: all samples
- * where the loss needs it, else those of every fourth group.
+ * where the loss needs it, else those of every fourth group, or NaN where it is not to be measured.
  */
 export async function measureKl(
   run: TrainingRun,
   recipe: ResolvedGrpo,
   groups: readonly RolloutGroup[],
 ): Promise<number> {
+  if (!recipe.measureKl) return Number.NaN
   const measured = recipe.klLossCoef === 0 ? groups.filter((_, g) => g % gaugedGroups === 0) : groups
   const scored = await logprobsUnder('reference', run, recipe, measured)
   let sum = 0

@@ -43,6 +43,7 @@ describe('recipes', () => {
     )
     expect(() => new GrpoRecipe({ policyLoss: 'gspo' })).toThrow(/lossAggregation.*must be "sample-mean"/)
     expect(new GrpoRecipe({ policyLoss: 'gspo', lossAggregation: 'sample-mean' }).options.policyLoss).toBe('gspo')
+    expect(() => new GrpoRecipe({ klLossCoef: 0.1, measureKl: false })).toThrow(/measureKl.*must be true/)
     expect(() => new GrpoRecipe({ overlongBufferLen: 64 })).toThrow(/at most rolloutMaxResponseLen \(48\)/)
   })
 

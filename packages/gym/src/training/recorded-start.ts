@@ -35,6 +35,25 @@ export async function readStart(home: string, trainingRunId: string): Promise<Re
   }
 }
 
+/** The flags that say where rows and reward come from. */
+export interface StartFlags {
+  readonly config?: string
+  readonly dataset?: string
+  readonly reward?: string
+}
+
+/** Fills in the flags of the first start where others were not given; another config file stands for itself. */
+export function unlessGiven<Flags extends StartFlags>(flags: Flags, start: RecordedStart): Flags {
+  if (flags.config !== undefined) return flags
+  const { config, dataset, reward } = start
+  return {
+    ...(config !== null && existsSync(config) && { config }),
+    ...(dataset !== null && { dataset }),
+    ...(reward !== null && { reward }),
+    ...flags,
+  }
+}
+
 /** Writes the flags that name the same rows and the same reward again. */
 export function startFlags({ config, dataset, reward }: RecordedStart): string[] {
   const flags = Object.entries({ config, dataset, reward })

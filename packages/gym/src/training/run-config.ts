@@ -3,8 +3,8 @@ import type { Dataset } from '../datasets/dataset.js'
 import { GymError } from '../errors.js'
 import type { RunRecord } from '../store/records.js'
 import type { DatasetRow } from '../trip.js'
-import type { GrpoRecipe } from './grpo-recipe.js'
-import type { SftRecipe } from './sft-recipe.js'
+import { GrpoRecipe } from './grpo-recipe.js'
+import { SftRecipe } from './sft-recipe.js'
 import type { SlimeRecipe } from './slime-recipe.js'
 
 /** Describes a run completely enough to tell whether a resume continues the same one. */
@@ -32,21 +32,40 @@ const changeable = new Set([
   'rewardTimeLimitMs',
   'onRewardError',
   'recomputeActivations',
+  'measureKl',
 ])
 
-/** Refuses to resume a run with other data or options; names the first that differs, with both values. */
-export function requireSameConfig(run: RunRecord, config: Readonly<Record<string, unknown>>): void {
+type Part = Readonly<Record<string, unknown>>
+
+/**
+ * Refuses to resume a run with other data or options; names the first that differs, with both values. An option that the
+ * record leaves out, since it is younger than the run, counts as today's default.
+ */
+export function requireSameConfig(run: RunRecord, config: Part): void {
   for (const part of ['recipe', 'dataset'] as const) {
-    const before = run.config[part] as Record<string, unknown>
-    const now = config[part] as Record<string, unknown>
+    const before = run.config[part] as Part
+    const now = config[part] as Part
+    const defaults = part === 'recipe' ? defaultOptions(before.kind) : {}
     for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
-      if (changeable.has(key) || JSON.stringify(before[key]) === JSON.stringify(now[key])) continue
+      const had = before[key] ?? defaults[key]
+      if (changeable.has(key) || JSON.stringify(had) === JSON.stringify(now[key])) continue
+      const known = before[key] !== undefined || had === undefined ? '' : ' (the default; its record leaves it out)'
       throw new GymError(
         'config',
         'resume-differs',
-        `run ${run.trainingRunId} had ${part} ${key} ${JSON.stringify(before[key])}, now it is ${JSON.stringify(now[key])}; ` +
+        `run ${run.trainingRunId} had ${part} ${key} ${shown(had)}${known}, now it is ${shown(now[key])}; ` +
           `resume with the same ${part}, or start a new run from its checkpoint`,
       )
     }
   }
+}
+
+/** What the built-in recipes fill in; a SlimeRecipe records what it was given and nothing else. */
+function defaultOptions(kind: unknown): Part {
+  if (kind === 'grpo') return new GrpoRecipe().options
+  return kind === 'sft' ? new SftRecipe().options : {}
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'not set' : JSON.stringify(value)
 }

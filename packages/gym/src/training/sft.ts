@@ -1,8 +1,8 @@
 import type { TrainGroup } from '@training-gym/engine'
-import { GymError } from '../errors.js'
 import { diversityOf } from '../rewards/diversity.js'
 import type { StepMetrics } from '../store/records.js'
-import type { DatasetRow, Message } from '../trip.js'
+import type { DatasetRow } from '../trip.js'
+import { answerOf, conversationOf } from './conversation.js'
 import { learningRate } from './learning-rate.js'
 import { pickPrompts } from './pick-prompts.js'
 import type { ResolvedSft } from './sft-recipe.js'
@@ -57,7 +57,7 @@ export async function trainSft(run: TrainingRun, recipe: ResolvedSft): Promise<v
       ratioMean: 1,
       clipShare: 0,
       mismatch: 0,
-      diversity: diversityOf(rows.map((row) => answerOf(run, row))),
+      diversity: diversityOf(rows.map((row) => answerOf(run.dataset, row))),
       sampledTokens: 0,
       trainedTokens,
       tokensPerSecond: step.usefulTokens / total,
@@ -68,7 +68,7 @@ export async function trainSft(run: TrainingRun, recipe: ResolvedSft): Promise<v
 }
 
 function conversationGroup(run: TrainingRun, row: DatasetRow, recipe: ResolvedSft): TrainGroup {
-  const messages = conversation(run, row)
+  const messages = conversationOf(run.dataset, row)
   const { tokenIds, isAssistant } = run.engine.tokenizer.encodeConversation(messages, {
     kwargs: recipe.applyChatTemplateKwargs,
   })
@@ -80,21 +80,4 @@ function conversationGroup(run: TrainingRun, row: DatasetRow, recipe: ResolvedSf
     promptTokenIds: tokenIds.slice(0, first),
     responses: [{ tokenIds: response, oldLogprobs: [], advantage: 0, isTrained }],
   }
-}
-
-function conversation(run: TrainingRun, row: DatasetRow): Message[] {
-  const messages = [...run.dataset.messages(row)]
-  if (messages.at(-1)?.role !== 'assistant') messages.push({ role: 'assistant', content: answerOf(run, row) })
-  return messages
-}
-
-function answerOf(run: TrainingRun, row: DatasetRow): string {
-  const last = run.dataset.messages(row).at(-1)
-  if (last?.role === 'assistant') return last.content
-  if (row.output !== undefined) return row.output
-  throw new GymError(
-    'data',
-    'no-answer',
-    `row ${row.index} of ${run.dataset.name} has no answer to train on; give the dataset an outputColumn, or messages that end with an assistant's turn`,
-  )
 }

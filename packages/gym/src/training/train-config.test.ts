@@ -158,6 +158,25 @@ describe('TrainConfig', () => {
     expect(result.metrics.map(({ unscorable }) => unscorable)).toEqual([2, 2])
   })
 
+  it('trains on the rows that the model has positions for, with a warning, and begins no run without any', async () => {
+    const long = 'rain '.repeat(200)
+    const trainOn = (inputs: string[], recipe: GrpoRecipeOptions, onProgress: (event: ProgressEvent) => void) => {
+      const rows = new InMemoryDataset({ rows: inputs })
+      return configWith({ customRmFunction: longer, ...recipe }, { dataset: rows }).train(quiet({ onProgress }))
+    }
+    const failure = await failureOf(trainOn([long, long], {}, () => {}))
+    expect(failure).toMatchObject({ boundary: 'config', code: 'no-row-fits' })
+    expect(await runs()).toEqual([])
+    const warnings: string[] = []
+    const result = await trainOn(['moon', long, 'pond'], { numRollout: 1, rolloutBatchSize: 3 }, (event) => {
+      if (event.kind === 'notice' && event.isWarning) warnings.push(event.message)
+    })
+    expect(warnings).toEqual([expect.stringMatching(/^1 of 3 rows of in-memory are left out, too long for the model/)])
+    await using store = await openStore({ home })
+    const samples = await store.runs.samples(result.trainingRunId, 0)
+    expect(new Set(samples.map(({ input }) => input))).toEqual(new Set(['moon', 'pond']))
+  })
+
   it('keeps the finished rollouts when it is interrupted, and continues as if it had not been', async () => {
     const recipe = { customRmFunction: longer, numRollout: 4, saveInterval: 4 }
     const abort = new AbortController()

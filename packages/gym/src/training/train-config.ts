@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
 import { Engine } from '@training-gym/engine'
 import { z } from 'zod'
 import { type Compute, computeSchema, local } from '../compute/compute.js'
@@ -16,6 +17,7 @@ import type { Store } from '../store/store.js'
 import type { DatasetRow, Reward } from '../trip.js'
 import type { Checkpoint } from './checkpoint.js'
 import { asGymError, unexpected } from './engine-failure.js'
+import { fittingRows } from './fitting-rows.js'
 import { trainGrpo } from './grpo.js'
 import { GrpoRecipe } from './grpo-recipe.js'
 import { recordRunProcess } from './interrupt-run.js'
@@ -133,7 +135,8 @@ export class TrainConfig {
     const recipe = this.#localRecipe()
     const rows = await dataset.load({ signal })
     const startPath = await this.#startPath(signal)
-    const numRollout = recipe.kind === 'sft' ? sftSteps(rows.length, recipe.options) : recipe.options.numRollout
+    const fitting = await fittingRows({ rows, dataset, recipe, modelPath: startPath, signal })
+    const numRollout = recipe.kind === 'sft' ? sftSteps(fitting.rows.length, recipe.options) : recipe.options.numRollout
     await using store = await openStore({ home })
 
     const config = runConfig(recipe, dataset, rows)
@@ -144,9 +147,11 @@ export class TrainConfig {
     const folder = runFolder(home, record.trainingRunId)
     recordRunProcess(home, record.trainingRunId)
     const log = await openRunLog(runLogFile(home, record.trainingRunId), onProgress)
-    const base = { store, folder, dataset, rows, signal, onProgress: log.onProgress, now: () => performance.now() }
+    if (fitting.warning !== null) log.onProgress({ kind: 'notice', message: fitting.warning, isWarning: true })
+    const parts = { store, folder, dataset, rows: fitting.rows, signal, onProgress: log.onProgress }
     try {
-      return await this.#runToEnd(record, recipe, { ...base, isResumed: options.resume !== undefined })
+      const isResumed = options.resume !== undefined
+      return await this.#runToEnd(record, recipe, { ...parts, isResumed, now: () => performance.now() })
     } catch (error) {
       log.fail(error)
       throw error
@@ -186,7 +191,7 @@ export class TrainConfig {
     let run: TrainingRun | null = null
     try {
       await using engine = await openEngine(record, recipe)
-      const startRollout = await restore(engine, parts, trainingRunId)
+      const startRollout = await restore(engine, recipe, parts, trainingRunId)
       const { saveInterval, keepLast } = recipe.options
       run = { ...parts, trainingRunId, engine, seed: record.seed, startRollout, numRollout, saveInterval, keepLast }
       try {
@@ -243,7 +248,7 @@ export class TrainConfig {
 
   async #startPath(signal: AbortSignal): Promise<string> {
     const { checkpoint, model } = this.#options
-    if (checkpoint !== undefined) return typeof checkpoint === 'string' ? checkpoint : checkpoint.path
+    if (checkpoint !== undefined) return resolve(typeof checkpoint === 'string' ? checkpoint : checkpoint.path)
     return (await this.#model(model)).resolve({ signal })
   }
 
@@ -283,9 +288,14 @@ function openEngine({ startPath, seed }: RunRecord, recipe: GrpoRecipe | SftReci
   return Engine.open({ modelPath: startPath, isTrainable: true, ...trainingEngineOptions(recipe.options, seed) })
 }
 
-/** Keeps the start as reference policy and, on a resume, goes back to the last checkpoint; returns the next rollout. */
-async function restore(engine: Engine, parts: RunParts, trainingRunId: string): Promise<number> {
-  await engine.keepReference()
+/** Keeps the start as reference policy where a KL is measured and, on a resume, goes back to the last checkpoint; returns the next rollout. */
+async function restore(
+  engine: Engine,
+  recipe: GrpoRecipe | SftRecipe,
+  parts: RunParts,
+  trainingRunId: string,
+): Promise<number> {
+  if (recipe.kind === 'grpo' && recipe.options.measureKl) await engine.keepReference()
   if (!parts.isResumed) return 0
   const last = await latestResumable(parts.folder)
   if (last !== null) await engine.restore(last.path, last.stateFile)

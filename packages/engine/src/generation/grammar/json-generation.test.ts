@@ -24,6 +24,7 @@ beforeAll(async () => {
     config,
     threads: 2,
     weights: floatWeights(config, weights, false),
+    servesRollouts: false,
   })
   tokenizer = await loadChatTokenizer(folder)
   scheduler = new Scheduler(config, sessions, 32, async () => tokenizer)

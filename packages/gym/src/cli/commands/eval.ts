@@ -4,7 +4,6 @@ import type { AddCommand, CommandOutcome } from '../create-program.js'
 import type { EvalRunFlags } from '../evaluation/run-eval-job.js'
 import { addJobOptions } from '../job-options.js'
 import { parseCount, parseNumber } from '../parse-argument.js'
-import { sayHowToWatch } from '../watch-line.js'
 import { withStore } from '../with-store.js'
 
 interface EvalCommandOptions extends JobFlags, EvalRunFlags {
@@ -41,10 +40,11 @@ export const addEvalCommand: AddCommand = (program, world, outcome) => {
     )
     .action(async (options: EvalCommandOptions, self) => {
       const session = openSession(self, world)
-      sayHowToWatch(session)
       const { junit } = options
       if (junit === undefined) return await evaluateAndJudge(options, session, outcome)
+      const { requireWritable } = await import('../evaluation/write-output.js')
       const { writeJunitError } = await import('../evaluation/write-junit.js')
+      await requireWritable(junit, world.cwd)
       try {
         await evaluateAndJudge(options, session, outcome)
       } catch (error) {

@@ -1,3 +1,4 @@
+import { GymError } from '../../errors.js'
 import { openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { shownPath } from '../shown-path.js'
@@ -17,6 +18,10 @@ export const addReceiptCommand: AddCommand = (program, world) => {
     )
     .action(async (references: string[], options: { output: string }, command) => {
       const session = openSession(command, world)
+      if (!/\.(html?|json)$/i.test(options.output)) {
+        const message = `a receipt is written as .html or .json, not as ${options.output}; give a file that ends in one of them`
+        throw new GymError('config', 'bad-options', message)
+      }
       const { findReceipt } = await import('../../server/dashboard/receipts/find-receipt.js')
       const { renderReceipt } = await import('../../server/dashboard/receipts/render-receipt.js')
       const { writeOutput } = await import('../evaluation/write-output.js')

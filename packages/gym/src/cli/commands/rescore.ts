@@ -1,5 +1,6 @@
 import { GymError } from '../../errors.js'
 import { openSession } from '../command-session.js'
+import { rewardNames } from '../config/named-parts.js'
 import type { JobFlags } from '../config/resolve-job.js'
 import type { AddCommand } from '../create-program.js'
 import { parseCount } from '../parse-argument.js'
@@ -17,7 +18,7 @@ export const addRescoreCommand: AddCommand = (program, world, outcome) => {
     .description('score the responses of an evaluation anew, without generating; shows what changed')
     .argument('<eval>', 'id of an evaluation, part of it, its name, or latest')
     .option('-c, --config <file>', 'config file with the scorers (default: gym.config.ts, if there is one)')
-    .option('-r, --reward <name>', 'haiku; any other reward needs a config file')
+    .option('-r, --reward <name>', `${rewardNames.join(', ')}; any other needs a config file`)
     .option('-d, --dataset <name>', 'the rows that were asked (default: as recorded)')
     .option('--name <name>', 'name of the new evaluation (default: that of the old one, with "rescored")')
     .option('--changes <n>', 'changed responses to show, the biggest changes first', parseCount, 5)

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { GymError } from '../../errors.js'
 import { type CliWorld, type CommandSession, openSession } from '../command-session.js'
+import { datasetNamed, rewardNamed, rewardNames } from '../config/named-parts.js'
 import type { AddCommand, CommandOutcome } from '../create-program.js'
 import { parseCount, parseNumber, parsePort } from '../parse-argument.js'
 
@@ -24,6 +26,8 @@ interface CheckRewardOptions {
   readonly unscorableScore?: number
 }
 
+const givenAs = `module and export of the reward, e.g. ./reward.ts#score, or a name: ${rewardNames.join(', ')}`
+
 /** Adds `reward serve` and `reward check`: a reward for trainers elsewhere, and its dry run here. */
 export const addRewardCommand: AddCommand = (program, world, outcome) => {
   const reward = program.command('reward').description('serve a reward to a trainer elsewhere, or try it on real rows')
@@ -35,7 +39,7 @@ function addServe(reward: Command, world: CliWorld): void {
   reward
     .command('serve')
     .description('answer a trainer over HTTP with scores until Ctrl-C: POST /score, GET /health')
-    .requiredOption('-r, --reward <file#export>', 'module and export of the reward, e.g. ./reward.ts#score, or haiku')
+    .requiredOption('-r, --reward <file#export>', givenAs)
     .option('-p, --port <n>', 'port; 0 takes any free one', parsePort, 8787)
     .option('--host <address>', 'address to listen on; others than this machine need a token', '127.0.0.1')
     .option('--token <token>', 'what callers must send (default: the variable GYM_REWARD_TOKEN)')
@@ -86,7 +90,7 @@ function addCheck(reward: Command, world: CliWorld, outcome: CommandOutcome): vo
   reward
     .command('check')
     .description('try a reward as it would run beside a trainer: bundled, in a thread, on real rows')
-    .argument('<file#export>', 'module and export of the reward, e.g. ./reward.ts#score, or haiku')
+    .argument('<file#export>', givenAs)
     .option('-d, --dataset <name>', 'haiku-topics, or the path of a .jsonl file', 'haiku-topics')
     .option('--n-rows <n>', 'rows to try', parseCount, 3)
     .option('--time-limit-ms <n>', 'how long a reward may take for one sample', parseCount, 8000)
@@ -97,7 +101,6 @@ function addCheck(reward: Command, world: CliWorld, outcome: CommandOutcome): vo
       const session = openSession(command, world)
       const { bundleReward } = await import('../../training/remote/bundle-reward.js')
       const { dryRunReward } = await import('../../training/remote/dry-run-reward.js')
-      const { datasetNamed } = await import('../config/named-parts.js')
       const { renderTable } = await import('../../console/table.js')
       const bundle = await bundleReward({ reward: await sourceOf(given, world.cwd) })
       const dataset = await datasetNamed(options.dataset, { split: 'train', nRows: options.nRows })
@@ -120,16 +123,22 @@ function addCheck(reward: Command, world: CliWorld, outcome: CommandOutcome): vo
         `${bundle.name}: ${calls.length} calls, ${failures.length} failed; the bundle has ${size}`,
       ])
       session.printJson({ reward: bundle.name, bundleBytes: bundle.code.length, calls })
-      for (const { failure } of failures.slice(0, 3)) session.fail(String(failure))
+      const said = new Set(failures.map(({ failure }) => String(failure)))
+      for (const failure of [...said].slice(0, 3)) session.fail(failure)
       if (failures.length > 0) outcome.exitCode = 1
     })
 }
 
 async function sourceOf(reference: string, cwd: string) {
   const { rewardSourceOf } = await import('../../training/remote/reward-source.js')
-  if (reference !== 'haiku') return rewardSourceOf(reference, cwd)
-  const { rewardNamed } = await import('../config/named-parts.js')
-  return { kind: 'function', fn: await rewardNamed(reference) } as const
+  // A bare word is a name: files have a folder or an ending.
+  if (/[./\\#]/.test(reference)) {
+    const source = rewardSourceOf(reference, cwd)
+    if (source.kind === 'function' || existsSync(source.path)) return source
+    const message = `there is no file ${source.path}; give module and export of the reward, e.g. ./reward.ts#score`
+    throw new GymError('config', 'no-reward-file', message)
+  }
+  return { kind: 'function', fn: await rewardNamed(reference, 'a file: ./reward.ts#score') } as const
 }
 
 function number(title: string) {

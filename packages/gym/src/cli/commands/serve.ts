@@ -5,7 +5,7 @@ import { openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { parseCount, parsePort } from '../parse-argument.js'
 import { parseSettings } from '../recipe-settings.js'
-import { sayHowToWatch } from '../watch-line.js'
+import { watchedProgress } from '../watch-line.js'
 
 interface ServeCommandOptions {
   readonly port?: number
@@ -59,8 +59,7 @@ export const addServeCommand: AddCommand = (program, world) => {
     )
     .action(async (model: string, options: ServeCommandOptions, command) => {
       const session = openSession(command, world)
-      sayHowToWatch(session)
-      const { signal, home, onProgress, colors } = session
+      const { signal, home, colors } = session
       const { DeploymentConfig } = await import('../../deployments/deployment-config.js')
       const { local, modal } = await import('../../compute/compute.js')
       const { servingRecipe } = await import('../../deployments/serving-recipe.js')
@@ -81,7 +80,7 @@ export const addServeCommand: AddCommand = (program, world) => {
         recipe: servingRecipe(engines[engine], { ...settings, ...flags }),
         compute: isLocal ? local() : modal(definedOf({ gpu })),
         ...definedOf({ port: options.port ?? (isLocal ? 8000 : undefined), idleSeconds, servedModelName: wantedName }),
-      }).serve({ signal, home, onProgress })
+      }).serve({ signal, home, onProgress: watchedProgress(session) })
 
       const { url, servedModelName, deploymentId, modelPath } = deployment
       const request = { model: servedModelName, messages: [{ role: 'user', content: 'Write a haiku about rain.' }] }

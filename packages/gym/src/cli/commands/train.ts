@@ -10,7 +10,7 @@ import { addJobOptions } from '../job-options.js'
 import { parseCount, parseNumber } from '../parse-argument.js'
 import { parseSettings } from '../recipe-settings.js'
 import { renderTrained } from '../render-trained.js'
-import { sayHowToWatch } from '../watch-line.js'
+import { watchedProgress } from '../watch-line.js'
 import { withStore } from '../with-store.js'
 
 interface TrainCommandOptions extends JobFlags {
@@ -29,7 +29,7 @@ export const addTrainCommand: AddCommand = (program, world) => {
     .option('--num-rollout <n>', 'rollouts: sample, score, update (default: 10)', parseCount)
     .option('--rollout-batch-size <n>', 'prompts a rollout (default: 16)', parseCount)
     .option('--n-samples-per-prompt <n>', 'samples a prompt (default: 8)', parseCount)
-    .option('--lr <x>', 'learning rate (default: 1e-4)', parseNumber)
+    .option('--lr <x>', 'learning rate (default: 1.25e-4)', parseNumber)
     .option('--set <name=value>', 'any other option of the recipe; may be repeated', collect)
     .option('--resume <run>', 'continue this interrupted run: its id, part of it, or latest')
     .option('--json', 'print the result as JSON')
@@ -58,7 +58,6 @@ export const addTrainCommand: AddCommand = (program, world) => {
       })
       const { config: file = null, dataset: rows = null, reward: scorer = null } = options
       const start = { cwd: world.cwd, config: job.configFile ?? file, dataset: rows, reward: scorer }
-      sayHowToWatch(session)
       const result = await trainTellingHowToResume(config, options.resume, session, start)
       session.print(renderTrained(result, session))
       session.printJson(result)
@@ -75,20 +74,27 @@ function settingsOf(options: TrainCommandOptions): Record<string, unknown> {
   return { ...Object.fromEntries(named.filter(([, value]) => value !== undefined)), ...parseSettings(set) }
 }
 
-/** Puts the job of an interrupted run together again: its own recipe and start, and what a record cannot keep. */
+/**
+ * Puts the job of an interrupted run together again: its own recipe and start, and what a record cannot keep. Where that
+ * comes from is known from the flags of its first start, unless others are given.
+ */
 async function resumedJob(reference: string, flags: JobFlags, session: CommandSession): Promise<Job> {
   const { resumeJob } = await import('../config/resume-job.js')
   const run = await withStore(session, async (store) => store.runs.get(await store.findRun(reference)))
   if (run === undefined) throw new GymError('store', 'no-such-record', `run "${reference}" was removed meanwhile`)
-  return await resumeJob(run, flags, session.world.cwd)
+  const { readStart, unlessGiven } = await import('../../training/recorded-start.js')
+  const start = await readStart(session.home, run.trainingRunId)
+  return await resumeJob(run, start === null ? flags : unlessGiven(flags, start), session.world.cwd)
 }
 
 async function trainTellingHowToResume(
   config: TrainConfig,
   resume: string | undefined,
-  { home, signal, onProgress }: CommandSession,
+  session: CommandSession,
   start: RecordedStart,
 ): Promise<TrainResult> {
+  const { home, signal } = session
+  const onProgress = watchedProgress(session)
   const { recordStart } = await import('../../training/recorded-start.js')
   let trainingRunId: string | null = null
   const tell = (event: ProgressEvent) => {

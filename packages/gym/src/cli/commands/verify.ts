@@ -16,10 +16,11 @@ export const addVerifyCommand: AddCommand = (program, world, outcome) => {
     .action(async (file: string, _options, command) => {
       const session = openSession(command, world)
       const { verifyReceipt } = await import('../../server/dashboard/receipts/verify-receipt.js')
-      const text = await readFile(resolve(world.cwd, file), 'utf8').catch((cause: unknown) => {
-        throw new GymError('config', 'cannot-read', `cannot read ${file}: ${messageOf(cause)}; check the path`, {
-          cause,
-        })
+      const path = resolve(world.cwd, file)
+      const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+        const message =
+          cause.code === 'ENOENT' ? `there is no file ${path}` : `cannot read ${path}: ${messageOf(cause)}`
+        throw new GymError('config', 'cannot-read', `${message}; check the path`, { cause })
       })
       const check = verifyReceipt(text, file)
       const altered = check.parts.filter(({ isIntact }) => !isIntact).map(({ name }) => name)

@@ -11,6 +11,7 @@ import type { GrpoRecipe } from '../../training/grpo-recipe.js'
 import type { SftRecipe } from '../../training/sft-recipe.js'
 import type { SlimeRecipe } from '../../training/slime-recipe.js'
 import type { Reward } from '../../trip.js'
+import type { RewardName } from './named-parts.js'
 
 /** How `training-gym eval` asks and judges. */
 export interface EvalSettings {
@@ -39,10 +40,10 @@ export interface GymConfig {
   /** Rows to evaluate on. Default: those of `dataset`; for `haiku-topics` the held-out topics. */
   readonly evalDataset?: Dataset | string
   /**
-   * Scores one sample, in training and evaluation alike; `haiku` is the bundled one. Default: the recipe's
-   * `customRmFunction`. Not needed to train with SftRecipe.
+   * Scores one sample, in training and evaluation alike: a function, or the name of a scorer that needs nothing but the row,
+   * e.g. `exact-match`. Default: the recipe's `customRmFunction`. Not needed to train with SftRecipe.
    */
-  readonly reward?: Reward | 'haiku'
+  readonly reward?: Reward | RewardName
   /** Default: `new GrpoRecipe()`. */
   readonly recipe?: GrpoRecipe | SftRecipe | SlimeRecipe
   /** Weights to start from or evaluate, in place of the model's own. */
@@ -59,26 +60,25 @@ const hasMethods = (value: unknown, ...names: readonly string[]): boolean =>
   value !== null &&
   names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
 
-const datasetSchema = z.custom<Dataset>(
-  (value) => hasMethods(value, 'load', 'messages'),
+const isName = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+const datasetSchema = z.custom<Dataset | string>(
+  (value) => isName(value) || hasMethods(value, 'load', 'messages'),
   'must be a dataset, e.g. new HaikuTopics(), or the name of one',
 )
 
 const schema = z.strictObject({
-  model: z.union([
-    z.string().min(1),
-    z.custom<Model>(
-      (value) => hasMethods(value, 'resolve'),
-      'must be a model, e.g. new TinyPoet(), or the name of one',
-    ),
-  ]),
-  dataset: z.union([z.string().min(1), datasetSchema]),
-  evalDataset: z.union([z.string().min(1), datasetSchema]).optional(),
+  model: z.custom<Model | string>(
+    (value) => isName(value) || hasMethods(value, 'resolve'),
+    'must be a model, e.g. new TinyPoet(), or the name of one',
+  ),
+  dataset: datasetSchema,
+  evalDataset: datasetSchema.optional(),
   reward: z
-    .union([
-      z.literal('haiku'),
-      z.custom<Reward>((value) => typeof value === 'function', 'must be a function, or "haiku"'),
-    ])
+    .custom<Reward | string>(
+      (value) => isName(value) || typeof value === 'function',
+      'must be a function, or the name of a reward, e.g. exact-match',
+    )
     .optional(),
   // By its kind and not by its class, so that two installs of the package understand each other.
   recipe: z
@@ -92,13 +92,12 @@ const schema = z.strictObject({
     )
     .optional(),
   checkpoint: z
-    .union([
-      z.string().min(1),
-      z.custom<Checkpoint>(
-        (value) => typeof value === 'object' && value !== null && 'path' in value && typeof value.path === 'string',
-        'must be a checkpoint of listCheckpoints(), or its folder',
-      ),
-    ])
+    .custom<Checkpoint | string>(
+      (value) =>
+        isName(value) ||
+        (typeof value === 'object' && value !== null && 'path' in value && typeof value.path === 'string'),
+      'must be a checkpoint of listCheckpoints(), or its folder',
+    )
     .optional(),
   seed: z.int().min(0).optional(),
   compute: computeSchema.optional(),

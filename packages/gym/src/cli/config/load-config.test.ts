@@ -53,6 +53,7 @@ describe('config file', () => {
     expect(
       await messageFor('interface A {\n  b: string\n}\nconst a: A | null = null\nthrow new Error("no data here")\n'),
     ).toBe('config: gym.config.ts:5:7: no data here')
+    expect(await messageFor('throw new Error("no data here")\n')).toBe('config: gym.config.ts:1: no data here')
     const recipe = `import { GrpoRecipe } from 'training-gym'\n\nexport default {\n  recipe: new GrpoRecipe({ lrr: 1 }),\n}\n`
     expect(await messageFor(recipe)).toMatch(
       /^config: gym\.config\.ts:4:\d+: unknown option "lrr" of GrpoRecipe; did you mean "lr"\?$/,
@@ -71,7 +72,12 @@ describe('config file', () => {
       /^config: gym\.config\.ts:3: unknown option "datset" of the config; did you mean "dataset"\?/,
     )
     const bad = 'export default {\n  model: "tiny-poet",\n  dataset: "haiku-topics",\n  reward: 7,\n}\n'
-    expect(await messageFor(bad)).toMatch(/^config: gym\.config\.ts:4: option "reward" of the config must be /)
+    expect(await messageFor(bad)).toBe(
+      'config: gym.config.ts:4: option "reward" of the config must be a function, or the name of a reward, e.g. exact-match, got 7',
+    )
+    expect(await messageFor('export default { model: "tiny-poet" }')).toBe(
+      'config: gym.config.ts: option "dataset" of the config is missing; it must be a dataset, e.g. new HaikuTopics(), or the name of one',
+    )
   })
 
   it('asks for a default export', async () => {

@@ -50,6 +50,26 @@ describe('job', () => {
     expect((await resolveJob({}, folder, 'eval')).dataset.name).toBe('haiku-topics:eval')
   })
 
+  it('takes a reward by its name, from a flag or the config file', async () => {
+    const sample = (output: string, response: string) =>
+      ({
+        row: { index: 0, input: 'a', output, columns: {} },
+        messages: [],
+        response,
+        finishReason: 'stop',
+        sampleIndex: 0,
+      }) as const
+    const flagged = await resolveJob({ model: 'm', dataset: 'rows.jsonl', reward: 'exact-match' }, folder, 'train')
+    expect([flagged.reward!(sample('Rome', ' Rome')), flagged.reward!(sample('Rome', 'Paris'))]).toEqual([1, 0])
+    await writeFile(join(folder, 'gym.config.ts'), config.replace(/reward:.*/, "reward: 'math-answer',"))
+    const configured = await resolveJob({}, folder, 'eval')
+    expect(configured.reward!(sample('0.5', '\\boxed{\\frac12}'))).toMatchObject({ score: 1, boxed: true })
+    await writeFile(join(folder, 'gym.config.ts'), config.replace(/reward:.*/, "reward: 'math-anser',"))
+    await expect(resolveJob({}, folder, 'eval')).rejects.toThrow(
+      'there is no reward "math-anser"; did you mean "math-answer"?',
+    )
+  })
+
   it("takes the recipe's own reward, needs none for supervised fine-tuning, and asks for one otherwise", async () => {
     const write = (recipe: string) =>
       writeFile(
@@ -76,7 +96,13 @@ describe('job', () => {
       'there is no dataset "haiku-topic"; did you mean "haiku-topics"?',
     )
     await expect(rewardNamed('sonnet')).rejects.toThrow(
-      'there is no reward "sonnet"; give haiku, or a function in a config file',
+      'there is no reward "sonnet"; give haiku, exact-match, numeric-answer, math-answer, javascript-tests, python-tests, or a function in a config file',
+    )
+    await expect(rewardNamed('exactmach')).rejects.toThrow(
+      'there is no reward "exactmach"; did you mean "exact-match"?',
+    )
+    await expect(resolveJob({ model: 'm', dataset: 'rows.jsonl' }, folder, 'eval')).rejects.toThrow(
+      'nothing says how to score rows.jsonl; give --reward (haiku, exact-match, ',
     )
   })
 })

@@ -3,7 +3,8 @@ import { GymError } from '../../errors.js'
 import type { Reward } from '../../trip.js'
 import type { GymConfig } from './define-config.js'
 import { findConfig, loadConfig } from './load-config.js'
-import { datasetNamed, rewardNamed } from './named-parts.js'
+import { datasetNamed, isHaikuTopics, rewardNamed, rewardNames } from './named-parts.js'
+import { withLoad } from './with-load.js'
 
 /** The flags that `eval` and `train` share; a flag wins over the config file. */
 export interface JobFlags {
@@ -27,7 +28,7 @@ export interface Job extends Omit<GymConfig, 'dataset' | 'evalDataset' | 'reward
 
 /**
  * Puts a job together from the config file, if there is one, and the flags. Without a config file a model is enough:
- * then the bundled topics and the haiku reward are meant.
+ * then the bundled topics and the haiku reward are meant; other rows need to be told how to score them.
  */
 export async function resolveJob(flags: JobFlags, cwd: string, purpose: 'train' | 'eval'): Promise<Job> {
   const configFile = findConfig(cwd, flags.config)
@@ -47,7 +48,7 @@ export async function resolveJob(flags: JobFlags, cwd: string, purpose: 'train' 
     ...rest,
     model,
     dataset: typeof rows === 'string' ? await datasetNamed(rows, { split: purpose, nRows }) : limited(rows, nRows),
-    reward: await findReward(flags.reward ?? reward, config, purpose),
+    reward: await findReward(flags.reward ?? reward, { config, rows, purpose }),
     ...(flags.checkpoint === undefined ? {} : { checkpoint: flags.checkpoint }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     configFile,
@@ -56,26 +57,28 @@ export async function resolveJob(flags: JobFlags, cwd: string, purpose: 'train' 
 
 async function findReward(
   given: string | Reward | undefined,
-  config: GymConfig | null,
-  purpose: 'train' | 'eval',
+  { config, rows, purpose }: { config: GymConfig | null; rows: Dataset | string; purpose: 'train' | 'eval' },
 ): Promise<Reward | undefined> {
   if (typeof given === 'function') return given
   if (typeof given === 'string') return await rewardNamed(given)
-  if (config === null) return await rewardNamed('haiku')
+  if (config === null) {
+    if (typeof rows === 'string' && isHaikuTopics(rows)) return await rewardNamed('haiku')
+    const names = rewardNames.join(', ')
+    throw new GymError(
+      'config',
+      'no-reward',
+      `nothing says how to score ${rows}; give --reward (${names}), or a function in a config file`,
+    )
+  }
   const { recipe } = config
   if (recipe?.kind !== 'sft' && recipe?.options.customRmFunction !== undefined) return recipe.options.customRmFunction
   if (recipe?.kind === 'sft' && purpose === 'train') return undefined
   if (purpose === 'eval' && config.eval?.scorers !== undefined) return undefined
-  const message = `the config file has no reward; add reward: (sample) => ..., or give --reward haiku`
+  const message = `the config file has no reward; add reward: (sample) => ..., or give --reward: ${rewardNames.join(', ')}`
   throw new GymError('config', 'no-reward', message)
 }
 
 function limited(dataset: Dataset, nRows: number | undefined): Dataset {
   if (nRows === undefined) return dataset
-  return {
-    name: dataset.name,
-    ...(dataset.applyChatTemplate === undefined ? {} : { applyChatTemplate: dataset.applyChatTemplate }),
-    load: async (options) => (await dataset.load(options)).slice(0, nRows),
-    messages: (row) => dataset.messages(row),
-  }
+  return withLoad(dataset, async (options) => (await dataset.load(options)).slice(0, nRows))
 }

@@ -93,6 +93,11 @@ describe('examining a machine', () => {
     })
   })
 
+  it('tries WebGPU in a process of its own and hears a sentence, or that all is well', async () => {
+    const fault = await thisMachine().webGpuFault()
+    if (fault !== null) expect(fault).toMatch(/WebGPU/)
+  })
+
   it('does not require a GPU or Modal', async () => {
     const without = async () => {
       throw Object.assign(new Error('spawn nvidia-smi ENOENT'), { code: 'ENOENT' })

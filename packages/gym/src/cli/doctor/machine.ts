@@ -5,6 +5,8 @@ import { createRequire } from 'node:module'
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { z } from 'zod'
 
 /** What `doctor` asks of the machine; each answer is a fact or a thrown reason. */
 export interface Machine {
@@ -57,8 +59,12 @@ export function thisMachine(): Machine {
       return { folder, free: bavail * bsize, isWritable }
     },
     async webGpuFault() {
-      const { webGpuFault } = await import('@training-gym/engine')
-      return webGpuFault()
+      // In a process of its own: drivers write to the terminal what nobody asked for, and a broken one ends the process.
+      const probe = promisify(execFile)(process.execPath, [webGpuProbe()], { timeout: 120_000 })
+      const { stdout } = await probe.catch((cause: unknown) => {
+        throw new Error('the process that tried it ended before it could tell', { cause })
+      })
+      return z.string().nullable().parse(JSON.parse(stdout))
     },
     listGpus(signal) {
       const args = ['--query-gpu=name,memory.total', '--format=csv,noheader']
@@ -70,6 +76,13 @@ export function thisMachine(): Machine {
       })
     },
   }
+}
+
+/** Under a test runner this module is TypeScript, which Node 20 cannot run: the built probe serves. */
+function webGpuProbe(): string {
+  const isSource = import.meta.url.endsWith('.ts')
+  const built = isSource ? '../../../dist/cli/doctor/probe-webgpu.js' : './probe-webgpu.js'
+  return fileURLToPath(new URL(built, import.meta.url))
 }
 
 async function nearestExisting(path: string): Promise<string> {

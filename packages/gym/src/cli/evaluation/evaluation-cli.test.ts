@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -59,9 +59,14 @@ function configWith(gate: string): string {
   }`
 }
 
-async function cli(...args: readonly string[]) {
+const cli = (...args: readonly string[]) => outputOf(start(args, folder))
+
+function start(args: readonly string[], cwd: string) {
   const { NO_COLOR, FORCE_COLOR, TRAINING_GYM_HOME, ...env } = process.env
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  return spawn(process.execPath, [main, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function outputOf(child: ReturnType<typeof start>) {
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].on('data', (part) => {
@@ -96,6 +101,28 @@ describe('evaluation on the command line', { timeout: 300_000 }, () => {
     const junit = await read('gates.xml')
     expect(junit).toContain('tests="2" failures="1" errors="0"')
     expect(junit).toContain('<failure message="gate digit &gt;= 9 failed:')
+  })
+
+  it('says what it was given wrong first and alone, before anything is served or asked', async () => {
+    requests = 0
+    const wrong = {
+      '--dataset missing.jsonl': /^error: .*missing\.jsonl.*\n$/,
+      '--reward exact-mach': /^error: there is no reward "exact-mach"; did you mean "exact-match"\?\n$/,
+      '--model ./nowhere': /^error: .*nowhere.*\n$/,
+      '--junit nowhere/gates.xml': /^error: cannot write .*gates\.xml: there is no folder .*nowhere; .*\n$/,
+    }
+    for (const [flags, message] of Object.entries(wrong)) {
+      const run = await cli('eval', ...flags.split(' '))
+      expect(run).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(message) })
+    }
+    const run = await cli('eval', '--url', url, '--dataset', 'missing.jsonl')
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: .*missing\.jsonl.*\n$/) })
+    expect(requests).toBe(0)
+    expect(await cli('serve', './nowhere')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^error: .*\n$/),
+    })
   })
 
   it('exits 2 for a gate without its scorer, and 3 when the endpoint is gone, an error in JUnit', async () => {
@@ -141,6 +168,27 @@ describe('evaluation on the command line', { timeout: 300_000 }, () => {
     expect(JSON.parse(run.stdout)).toMatchObject({ evalId: broken.evalId, scored: 24, failed: 0, seed: 7 })
     // The stand-in ignores n, so each row takes two requests.
     expect(requests).toBe(8)
+  })
+
+  it('says at Ctrl-C how to continue, which then takes the rows and the named reward of before', async () => {
+    // A folder of its own, without a config file.
+    const cwd = join(folder, 'plain')
+    await mkdir(cwd)
+    const rows = [1, 2, 3].map((number) => JSON.stringify({ input: `${number}`, output: number }))
+    await writeFile(join(cwd, 'plain.jsonl'), rows.join('\n'))
+    const asked = ['--url', url, '-d', 'plain.jsonl', '-r', 'exact-match', '--max-concurrency', '1']
+    const child = start(['eval', ...asked], cwd)
+    answer = (prompt) => {
+      if (prompt === '2') child.kill('SIGINT')
+      return prompt
+    }
+    const first = await outputOf(child)
+    expect(first.code).toBe(130)
+    expect(first.stderr).toMatch(/^interrupted: evaluation "poet" was interrupted after /m)
+    const [, evalId = ''] = /^Continue it: {2}training-gym eval --resume (eval-\S+)$/m.exec(first.stderr) ?? []
+    answer = (prompt) => prompt
+    const second = await outputOf(start(['eval', '--resume', evalId, '--json'], cwd))
+    expect(JSON.parse(second.stdout)).toMatchObject({ evalId, total: 3, scored: 3, mean: 1 })
   })
 
   it('compares with a stored evaluation: 1 when worse, or not better where that is required', async () => {

@@ -9,6 +9,8 @@ import type { EvalRecord } from '../../store/records.js'
 import type { Store } from '../../store/store.js'
 import type { CommandSession } from '../command-session.js'
 import { type Job, type JobFlags, resolveJob } from '../config/resolve-job.js'
+import { withLoad } from '../config/with-load.js'
+import { watchedProgress } from '../watch-line.js'
 import { recordedJob } from './recorded-job.js'
 import { mainScorerOf, scoringOfJob } from './scoring-of-job.js'
 
@@ -39,7 +41,8 @@ export async function runEvalJob(
   session: CommandSession,
   store: Store,
 ): Promise<EvalRun> {
-  const { world, signal, onProgress } = session
+  const { world, signal } = session
+  const onProgress = watchedProgress(session)
   const resumed = flags.resume === undefined ? undefined : await findRecord(store, flags.resume)
   const asked = { ...flags, url: flags.url ?? urlOf(resumed, flags) }
   const job =
@@ -51,8 +54,10 @@ export async function runEvalJob(
   const recorded = resumed && recordedConfig(resumed)
   const { eval: settings } = job
 
+  // Read before anything is served: a row that is wrong should not cost a start first.
+  const rows = await job.dataset.load({ signal })
   const evaluation = new EvalConfig({
-    dataset: job.dataset,
+    dataset: withLoad(job.dataset, async () => rows),
     ...scoring,
     gate: settings?.gate,
     generateKwargs: {
@@ -61,8 +66,8 @@ export async function runEvalJob(
     },
     ...definedOnly({ promptColumn: recorded?.promptColumn }),
   })
-  await using deployment = await findDeployment(asked.url, job, session)
-  const result = await evaluation.evaluate(deployment, {
+  await using deployment = await findDeployment(asked.url, job, { home: session.home, signal, onProgress })
+  const evaluated = evaluation.evaluate(deployment, {
     ...{ store, signal, onProgress },
     ...definedOnly({
       name: flags.name,
@@ -73,7 +78,19 @@ export async function runEvalJob(
       resume: resumed?.evalId,
     }),
   })
+  const result = await evaluated.catch(async (error: unknown) => {
+    throw await tellingHowToContinue(error, store)
+  })
   return { result, job, against }
+}
+
+/** Adds to the end of an interrupted evaluation, which names what it kept, the command that goes on with it. */
+async function tellingHowToContinue(error: unknown, store: Store): Promise<unknown> {
+  if (!GymError.is(error) || error.boundary !== 'interrupted') return error
+  const kept = (await store.evals.list({ limit: 100 })).find(({ evalId }) => error.message.includes(evalId))
+  if (kept === undefined) return error
+  const message = `${error.message}\nContinue it:  training-gym eval --resume ${kept.evalId}`
+  return new GymError(error.boundary, error.code, message, { cause: error })
 }
 
 async function findRecord(store: Store, reference: string): Promise<EvalRecord> {
@@ -100,8 +117,11 @@ async function findAgainst(store: Store, flags: EvalRunFlags, scorer: string): P
   return resultByScorer(await evalResultFromStore(store, record.evalId), scorer)
 }
 
-async function findDeployment(url: string | undefined, job: Job, session: CommandSession): Promise<ModelDeployment> {
-  const { home, signal, onProgress } = session
+async function findDeployment(
+  url: string | undefined,
+  job: Job,
+  { home, signal, onProgress }: Pick<CommandSession, 'home' | 'signal' | 'onProgress'>,
+): Promise<ModelDeployment> {
   if (url !== undefined) {
     const { connect } = await import('../../deployments/connect.js')
     return await connect({ url, signal })

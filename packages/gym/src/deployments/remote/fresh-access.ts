@@ -1,5 +1,5 @@
 import type { PortAccess, RunningProcess } from '../../compute/host.js'
-import type { Answer, Post } from '../lean-post.js'
+import type { Answer, Post } from '../post.js'
 import { SERVING_PORT } from './serving-command.js'
 
 /** A way to a server elsewhere that renews its token when the server does not take it any more. */
@@ -60,6 +60,6 @@ export async function freshAccess(
         for (const [name, value] of Object.entries(access)) headers.set(name, value)
         return fetch(input, { ...init, headers })
       }),
-    post: (url, init) => send((access) => post(url, { ...init, headers: { ...init.headers, ...access } })),
+    post: (url, request) => send((access) => post(url, { ...request, headers: { ...request.headers, ...access } })),
   }
 }

@@ -16,6 +16,7 @@ import { costPerHour } from '../../training/slime/gpu-prices.js'
 import type { InstalledRecipe } from '../engine-command.js'
 import { knownCrash } from '../engine-crash.js'
 import { leanPost } from '../lean-post.js'
+import { postBy } from '../post.js'
 import type { ServeOptions } from '../serve-locally.js'
 import { freshAccess } from './fresh-access.js'
 import { RemoteModelDeployment } from './remote-model-deployment.js'
@@ -102,7 +103,8 @@ export async function serveRemotely(plan: RemoteServePlan, options: ServeOptions
     await update({ remote: started })
     if ((await stoppedAt()) !== null) throw stoppedMeanwhile(servedModelName)
     await server.waitUntilReady(startTimeoutMs, signal)
-    const access = await freshAccess(server, { apiKey: publicApiKey, fetch, post: options.fetch ?? leanPost() })
+    const post = options.fetch === undefined ? leanPost() : postBy(options.fetch)
+    const access = await freshAccess(server, { apiKey: publicApiKey, fetch, post })
     const deployment = new RemoteModelDeployment({
       record: { ...record, remote: started },
       host,

@@ -83,28 +83,58 @@ function studentisedDeviations(
   const correction = size / (size - 1)
   const smallestVariance = 0.1 * standardError * standardError
   const deviations = new Float64Array(resamples)
+  const drawn = new Uint32Array(size)
+  const momentsOf = counts.every((count) => count === 1) ? momentsOfSingles : momentsOfGroups
   for (let resample = 0; resample < resamples; resample += 1) {
-    let sum = 0
-    let count = 0
-    let sumSquares = 0
-    let sumCounts = 0
-    let countSquares = 0
-    for (let draw = 0; draw < size; draw += 1) {
-      const at = random.int(size)
-      const s = sums[at] ?? 0
-      const c = counts[at] ?? 0
-      sum += s
-      count += c
-      sumSquares += s * s
-      sumCounts += s * c
-      countSquares += c * c
-    }
+    random.ints(size, drawn)
+    const { sum, count, sumSquares, sumCounts, countSquares } = momentsOf(drawn, sums, counts)
     const shift = sum / count
     const residuals = sumSquares - 2 * shift * sumCounts + shift * shift * countSquares
     const variance = Math.max((residuals * correction) / (count * count), smallestVariance)
     deviations[resample] = shift / Math.sqrt(variance)
   }
   return deviations.sort()
+}
+
+/** What a standard error is made of: totals over drawn groups, of products too. */
+interface Moments {
+  readonly sum: number
+  readonly count: number
+  readonly sumSquares: number
+  readonly sumCounts: number
+  readonly countSquares: number
+}
+
+function momentsOfGroups(drawn: Uint32Array, sums: Float64Array, counts: Float64Array): Moments {
+  let sum = 0
+  let count = 0
+  let sumSquares = 0
+  let sumCounts = 0
+  let countSquares = 0
+  for (let draw = 0; draw < drawn.length; draw += 1) {
+    const at = drawn[draw] ?? 0
+    const s = sums[at] ?? 0
+    const c = counts[at] ?? 0
+    sum += s
+    count += c
+    sumSquares += s * s
+    sumCounts += s * c
+    countSquares += c * c
+  }
+  return { sum, count, sumSquares, sumCounts, countSquares }
+}
+
+/** The same where every group has one value, in half the time. */
+function momentsOfSingles(drawn: Uint32Array, sums: Float64Array): Moments {
+  let sum = 0
+  let sumSquares = 0
+  for (let draw = 0; draw < drawn.length; draw += 1) {
+    const s = sums[drawn[draw] ?? 0] ?? 0
+    sum += s
+    sumSquares += s * s
+  }
+  const count = drawn.length
+  return { sum, count, sumSquares, sumCounts: sum, countSquares: count }
 }
 
 /** Interpolates between order statistics at p * (n + 1), which leaves the tails their share. */

@@ -20,10 +20,10 @@ export function addReceiptRoutes(
       throw apiRefusal(400, 'bad-subject', 'a receipt is of one run, or of 1 to 4 evaluations by commas')
     }
     let receipt: Receipt
-    if (run !== undefined) receipt = await runReceipt(store, home, await requireRun(store, run), clock)
+    if (run !== undefined) receipt = await runReceipt({ store, home, clock }, await requireRun(store, run))
     else {
       for (const evalId of ids) await requireEval(store, evalId)
-      receipt = await evalReceipt(store, ids, clock)
+      receipt = await evalReceipt({ store, home, clock }, ids)
     }
     const name = `receipt-${(run ?? ids.join('-')).replaceAll(/[^\w.-]/g, '_').slice(0, 100)}.${format}`
     context.header('Content-Disposition', `attachment; filename="${name}"`)

@@ -107,7 +107,10 @@ function firstProblem(cause: unknown): string {
   // What one of our own plugins threw is a sentence already.
   if (GymError.is(error.detail)) return error.detail.message
   const { location, text } = error
-  return location === null ? text : `${location.file}:${location.line}:${location.column}: ${text}`
+  // Of the module that we wrote around the reward, nobody knows the lines.
+  return location === null || location.file.startsWith('gym-entry:')
+    ? text
+    : `${location.file}:${location.line}:${location.column}: ${text}`
 }
 
 function notBundled(name: string, why: string, cause?: unknown): GymError {

@@ -73,12 +73,14 @@ async function startThread(rewardFile: string, rewardName: string, options: DryR
   const { timeLimitMs = DEFAULT_TIME_LIMIT_MS, unscorableScore = null } = options
   const entry = pathToFileURL(builtModule('server/rewards/reward-server-main.js'))
   const settings = { rewardFile, rewardName, timeLimitMs, unscorableScore, endOfTurn: endOfTurnMarkers }
-  try {
-    return (await RewardThread.start(entry, settings)).thread
-  } catch (cause) {
+  const { thread, offers } = await RewardThread.start(entry, settings).catch((cause: unknown) => {
     const message = `${messageOf(cause)}; it was loaded as it will be beside the trainer, where there is nothing but Node`
     throw new GymError('reward', 'reward-not-loaded', message, { cause })
-  }
+  })
+  if (offers.includes('reward')) return thread
+  await thread[Symbol.asyncDispose]()
+  const message = `the reward "${rewardName}" is no function; export one: function ${/^\w+$/.test(rewardName) ? rewardName : 'score'}(sample) { return 1 }`
+  throw new GymError('config', 'reward-not-a-function', message)
 }
 
 function responsesFor(row: DatasetRow, dataset: Pick<Dataset, 'messages'>): [DryRunCall['response'], string][] {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import type { Store } from '../../../store/store.js'
 import { finiteJson } from '../finite-json.js'
 
 /** What a receipt is called in its own file. */
@@ -16,6 +17,13 @@ export const receiptSchema = z.object({
 })
 
 export type Receipt = z.infer<typeof receiptSchema>
+
+/** Where what a receipt holds is read. */
+export interface ReceiptSource {
+  readonly store: Store
+  readonly home: string
+  readonly clock: () => number
+}
 
 /** Seals sections into a receipt. Numbers that are not finite become null: JSON has none. */
 export function sealReceipt(title: string, sections: Readonly<Record<string, unknown>>): Receipt {

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openStore } from '../../../store/open-store.js'
@@ -81,6 +81,32 @@ it('shows markup as text and cannot be ended by it', () => {
   const html = renderReceipt(sealReceipt(evil, { [evil]: { [evil]: [evil, Number.NaN, { a: evil }] } }))
   expect(html.match(/<script/g)).toHaveLength(1)
   expect(altered(html)).toEqual([])
+})
+
+it('shows strangers no folder of this machine and no key', async () => {
+  const startPath = join(home, 'runs', 'run-0', 'checkpoints', 'iter_0000004')
+  const error = `cannot read ${join(homedir(), 'private', 'rows.jsonl')}`
+  const config = { recipe: { kind: 'slime', env: { HF_TOKEN: 'hf_secret' } }, dataset: { name: 'haiku' } }
+  await store.runs.create(aRun({ startPath, error, config, state: 'failed' }))
+  const failure = { boundary: 'provider', message: `no answer; see ${join(home, 'server.log')}` } as const
+  await keepEval(store, 'eval-a', [aRow(0, 1), { ...aRow(1, null), failure }])
+  const run = await receiptOf('run-a')
+  expect(run.sections.find(({ name }) => name === 'run')?.content).toMatchObject({
+    startPath: '.training-gym/runs/run-0/checkpoints/iter_0000004',
+    error: 'cannot read ~/private/rows.jsonl',
+  })
+  for (const receipt of [run, await receiptOf('eval-a')]) {
+    const html = renderReceipt(receipt)
+    for (const secret of [home, homedir(), 'hf_secret']) expect(html).not.toContain(secret)
+    expect(altered(html)).toEqual([])
+  }
+})
+
+it('still checks a receipt of an older version, which held paths', () => {
+  const run = { trainingRunId: 'run-a', startPath: '/home/ann/poems/.training-gym/runs/run-0/checkpoints/iter_0000004' }
+  const json = JSON.stringify(sealReceipt('Training run run-a', { run }))
+  expect(altered(json)).toEqual([])
+  expect(altered(json.replace('/home/ann', '~'))).toEqual(['run'])
 })
 
 it('gives the same sum whatever the order of keys', () => {

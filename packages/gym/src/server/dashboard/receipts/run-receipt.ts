@@ -3,14 +3,14 @@ import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { RunRecord, SampleRecord } from '../../../store/records.js'
-import type { Store } from '../../../store/store.js'
 import { checkpointsIn, runFolder } from '../../../training/run-folder.js'
 import { explainRunStep } from '../explain-run-step.js'
 import { scoreInterval } from '../score-interval.js'
 import { shownText } from '../shown-text.js'
 import { createColumnsReader } from '../step-columns.js'
 import { thinColumns } from '../thin-columns.js'
-import { type Receipt, sealReceipt } from './receipt.js'
+import { dataWithoutPlaces, placeName, placesAround, withoutSecrets } from './for-strangers.js'
+import { type Receipt, type ReceiptSource, sealReceipt } from './receipt.js'
 import { versions } from './versions.js'
 
 /** Points of a curve, and samples shown of the first and of the last rollout. */
@@ -18,8 +18,11 @@ const CURVE_POINTS = 500
 const SHOWN_SAMPLES = 16
 
 /** Makes the receipt of a run: what it was given, what it measured, and what it wrote first and last. */
-export async function runReceipt(store: Store, home: string, run: RunRecord, clock: () => number): Promise<Receipt> {
-  const { trainingRunId, config, pid: _pid, remote: _remote, ...facts } = run
+export async function runReceipt({ store, home, clock }: ReceiptSource, run: RunRecord): Promise<Receipt> {
+  const { trainingRunId, config, pid: _pid, remote, ...facts } = run
+  const places = placesAround(home)
+  // Elsewhere it is a path of the machine that trained, and says which run it came from.
+  const startPath = remote === undefined ? placeName(run.startPath, places) : run.startPath
   const columns = await createColumnsReader(store)(run)
   const last = columns.rolloutIds.at(-1)
   const rollouts = last === undefined ? [] : [...new Set([columns.rolloutIds[0] ?? 0, last])]
@@ -38,8 +41,8 @@ export async function runReceipt(store: Store, home: string, run: RunRecord, clo
   }
   const explained = last === undefined ? undefined : await explainRunStep(store, run, last)
   return sealReceipt(`Training run ${trainingRunId}`, {
-    run: { trainingRunId, ...facts },
-    configuration: config,
+    run: dataWithoutPlaces({ trainingRunId, ...facts, startPath }, places),
+    configuration: dataWithoutPlaces(withoutSecrets(config), places),
     data: config.dataset ?? 'not recorded',
     intervals,
     curves: thinColumns(columns, { points: CURVE_POINTS }),

@@ -1,0 +1,114 @@
+/** One group's tokens in a batch: `prompt` tokens from `promptStart` on, and each response's segment, by place in the batch. */
+export interface GroupTokens {
+  readonly promptStart: number
+  readonly prompt: number
+  readonly segments: readonly { readonly start: number; readonly length: number }[]
+}
+
+/**
+ * Where attention finds the tokens of a batch: every group in the same number of blocks, and every block with `length`
+ * places. A segment stands whole in one block, behind each other where several fit; the prompt's tokens fill what is left.
+ * A block reads the keys of its group's prompt and its own, so the work grows with a response's length and not with the
+ * square of the group's.
+ */
+export interface AttentionBlocks {
+  readonly groups: number
+  /** True when only responses have places, and prompts are there to be looked at. */
+  readonly isOfResponses: boolean
+  /** Blocks of all groups. */
+  readonly count: number
+  /** Places of a block. */
+  readonly length: number
+  /** Places of a prompt: as many as the longest has. */
+  readonly promptLength: number
+  /** Token at each place of each block, -1 where empty, [count, length]. */
+  readonly tokens: Int32Array
+  /** Token at each place of each group's prompt, -1 where empty, [groups, promptLength]. */
+  readonly promptTokens: Int32Array
+  /**
+   * Added to scores, [count, length, promptLength + length]: 0 where a token may look, -1e30 where not. An empty place looks
+   * at itself alone: its softmax is not empty, and whatever stands there leaves no gradient elsewhere.
+   */
+  readonly mask: Float32Array
+}
+
+/**
+ * Lays groups out in blocks, of the length with the fewest scores among that of one segment and that of a whole group;
+ * `isOfResponses` leaves prompts out of them.
+ */
+export function attentionBlocks(groups: readonly GroupTokens[], isOfResponses: boolean): AttentionBlocks {
+  const promptLength = Math.max(...groups.map(({ prompt }) => prompt))
+  const placing = isOfResponses ? groups.map((group) => ({ ...group, prompt: 0 })) : groups
+  const longest = Math.max(...groups.flatMap(({ segments }) => segments.map(({ length }) => length)))
+  const whole = Math.max(...placing.map((group) => group.prompt + group.segments.reduce((sum, s) => sum + s.length, 0)))
+  const scores = ({ length, perGroup }: Placed) => perGroup * length * (promptLength + length)
+  const [first, second] = [placed(placing, longest), placed(placing, whole)]
+  return { ...written(groups, promptLength, scores(first) <= scores(second) ? first : second), isOfResponses }
+}
+
+/** A run of a group's tokens in a block. */
+interface Piece {
+  readonly block: number
+  readonly at: number
+  readonly start: number
+  readonly length: number
+  /** Place of its first token in the prompt, or null for a response's segment. */
+  readonly inPrompt: number | null
+}
+
+interface Placed {
+  readonly length: number
+  readonly perGroup: number
+  readonly pieces: readonly (readonly Piece[])[]
+}
+
+function placed(groups: readonly GroupTokens[], length: number): Placed {
+  const pieces = groups.map((group) => placedGroup(group, length))
+  const perGroup = Math.max(...pieces.map((own) => 1 + Math.max(...own.map(({ block }) => block))))
+  return { length, perGroup, pieces }
+}
+
+/** Puts the longest segments first, each into the first block with room, then the prompt into the gaps. */
+function placedGroup({ promptStart, prompt, segments }: GroupTokens, length: number): Piece[] {
+  const used: number[] = []
+  const pieces: Piece[] = []
+  const put = (block: number, piece: Pick<Piece, 'start' | 'length' | 'inPrompt'>) => {
+    const at = used[block] ?? 0
+    pieces.push({ ...piece, block, at })
+    used[block] = at + piece.length
+  }
+  for (const segment of [...segments].sort((a, b) => b.length - a.length)) {
+    const open = used.findIndex((taken) => taken + segment.length <= length)
+    put(open === -1 ? used.length : open, { ...segment, inPrompt: null })
+  }
+  for (let done = 0, block = 0; done < prompt; block++) {
+    const part = Math.min(prompt - done, length - (used[block] ?? 0))
+    if (part > 0) put(block, { start: promptStart + done, length: part, inPrompt: done })
+    done += part
+  }
+  return pieces
+}
+
+function written(groups: readonly GroupTokens[], promptLength: number, { length, perGroup, pieces }: Placed) {
+  const count = groups.length * perGroup
+  const width = promptLength + length
+  const tokens = new Int32Array(count * length).fill(-1)
+  const promptTokens = new Int32Array(groups.length * promptLength).fill(-1)
+  const mask = new Float32Array(count * length * width).fill(-1e30)
+  groups.forEach(({ promptStart, prompt }, g) => {
+    for (let p = 0; p < prompt; p++) promptTokens[g * promptLength + p] = promptStart + p
+    for (const { block, at, start, length: size, inPrompt } of pieces[g] as readonly Piece[]) {
+      for (let i = 0; i < size; i++) {
+        const place = (g * perGroup + block) * length + at + i
+        const row = place * width
+        tokens[place] = start + i
+        mask.fill(0, row, row + (inPrompt === null ? prompt : inPrompt + i + 1))
+        if (inPrompt === null) mask.fill(0, row + promptLength + at, row + promptLength + at + i + 1)
+      }
+    }
+  })
+  tokens.forEach((token, place) => {
+    if (token === -1) mask[place * width + promptLength + (place % length)] = 0
+  })
+  return { groups: groups.length, count, length, promptLength, tokens, promptTokens, mask }
+}

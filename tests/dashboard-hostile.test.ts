@@ -1,0 +1,202 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { openStore, type RunRecord, type StepMetrics } from 'training-gym'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import {
+  type DashboardProcess,
+  goTo,
+  launchBrowser,
+  openDashboardPage,
+  seriousFindings,
+  startDashboard,
+  stopDashboard,
+} from './dashboard-browser.js'
+
+let browser: Browser
+let home: string
+let dashboard: DashboardProcess
+let context: BrowserContext
+let page: Page
+let complaints: string[]
+
+async function openPage(): Promise<void> {
+  ;({ context, page, complaints } = await openDashboardPage(browser, dashboard))
+}
+const go = (hash: string, heading: string) => goTo(page, hash, heading)
+const findings = () => seriousFindings(page)
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+})
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'gym-page-'))
+  dashboard = await startDashboard(home)
+})
+afterEach(async () => {
+  await context?.close()
+  await stopDashboard(dashboard)
+  await rm(home, { recursive: true, force: true })
+})
+
+const markup = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>'
+const record = (trainingRunId: string): RunRecord => ({
+  trainingRunId,
+  state: 'running',
+  model: markup,
+  startPath: markup,
+  recipe: 'grpo',
+  config: { recipe: { [markup]: markup } },
+  seed: 1,
+  numRollout: 3,
+  rolloutsDone: 0,
+  pid: process.pid,
+  createdAt: 1,
+  finishedAt: null,
+  error: null,
+})
+
+async function keepHostileEvals(store: Awaited<ReturnType<typeof openStore>>): Promise<void> {
+  for (const evalId of ['eval-hostile', 'eval-other']) {
+    const facts = { evalId, name: markup, model: markup, modelPath: markup, deploymentId: null, config: { seed: 1 } }
+    const start = { state: 'running', pid: null, createdAt: 1, finishedAt: null, summary: null, error: null } as const
+    await store.evals.create({ ...facts, ...start })
+    const texts = ['x'.repeat(1_000_000), '', `${markup}😀 שלום`]
+    const rows = texts.map((response, rowIndex) => ({
+      ...{ rowIndex, sampleIndex: 0, promptKey: `key-${rowIndex}`, prompt: markup, response, score: rowIndex },
+      ...{ metadata: { [markup]: Number.NaN }, finishReason: 'length' as const, tokens: 1, failure: null },
+    }))
+    const failure = { boundary: 'provider', message: markup } as const
+    await store.evals.addRows(evalId, rows)
+    const [first] = rows
+    if (first !== undefined) {
+      await store.evals.addRows(evalId, [{ ...first, rowIndex: 3, response: '', score: null, failure }])
+    }
+    await store.evals.finish(evalId, { state: 'failed', finishedAt: 2, summary: null, error: markup })
+  }
+}
+
+/** What a run measured in one rollout. */
+const step = (rolloutId: number): StepMetrics => ({
+  rolloutId,
+  rewardMean: 3,
+  rewardStd: 1,
+  details: { isLong: 0.5 },
+  responseLength: 6,
+  truncatedShare: 0.5,
+  flatGroupShare: 0,
+  unscorable: 0,
+  trainedSamples: 6,
+  entropy: 2,
+  kl: 0.01,
+  loss: 0,
+  gradNorm: 1,
+  lr: 1e-4,
+  ratioMean: 1,
+  clipShare: 0,
+  mismatch: 1e-5,
+  diversity: { distinct2: 0.9, topLine: { text: 'old pond', share: 0.2 }, uniqueShare: 1 },
+  sampledTokens: 36,
+  trainedTokens: 36,
+  tokensPerSecond: 100,
+  seconds: { sample: 1, score: 0.1, train: 1, total: 2.1 },
+})
+
+it('says what to do while there is nothing, and shows a new run and its steps without a reload', async () => {
+  await openPage()
+  await page.getByText('No training run is kept here yet').waitFor()
+  await page.evaluate(() => Object.assign(window, { isSamePage: true }))
+  await using store = await openStore({ home })
+  await store.runs.create(record('run-live'))
+  await page.getByText('no step yet').waitFor()
+  await store.runs.addStep('run-live', step(0))
+  await page.getByRole('cell', { name: '1/3' }).waitFor()
+  await store.runs.addStep('run-live', step(1))
+  await page.getByRole('cell', { name: '2/3' }).waitFor()
+  expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true)
+})
+
+it('shows markup, a response of 1 MB, emoji, right-to-left text and NaN as what they are', async () => {
+  const texts = [`${markup}😀 שלום مرحبا`, 'x'.repeat(1_000_000), '\u202Eevil\u0000 ']
+  {
+    await using store = await openStore({ home })
+    await store.runs.create(record('run-hostile'))
+    await store.runs.addSamples(
+      'run-hostile',
+      texts.map((response, sampleIndex) => ({
+        rolloutId: 0,
+        groupIndex: 0,
+        sampleIndex,
+        rowIndex: 0,
+        input: markup,
+        response,
+        score: -sampleIndex,
+        advantage: null,
+        tokenIds: [1],
+        logprobs: [Number.NaN],
+        finishReason: 'length' as const,
+        details: { [markup]: markup },
+      })),
+    )
+    await keepHostileEvals(store)
+    await store.deployments.put({
+      ...{
+        deploymentId: 'dep-hostile',
+        state: 'failed',
+        appName: markup,
+        servedModelName: markup,
+        modelPath: markup,
+      },
+      ...{ url: null, pid: null, isDetached: false, createdAt: 1, stoppedAt: 2, error: markup },
+    })
+    const log = join(home, 'runs', 'run-hostile', 'run.log')
+    await mkdir(dirname(log), { recursive: true })
+    await writeFile(log, `${markup}\n${'long '.repeat(20_000)}\n${markup}\n`)
+    const nothing = { ...step(0), rewardMean: Number.NaN, gradNorm: Number.POSITIVE_INFINITY }
+    await store.runs.addStep('run-hostile', { ...nothing, rolloutId: 0, details: { [markup]: Number.NaN } })
+  }
+  await openPage()
+  await go('#/runs', 'Which runs are learning?')
+  await page
+    .getByRole('cell', { name: /^not a number/ })
+    .first()
+    .waitFor()
+  await go('#/runs/run-hostile', 'Is this run learning?')
+  await page.getByText('Nothing to draw').first().waitFor()
+  expect(await findings()).toEqual([])
+  await go('#/runs/run-hostile/samples/0', 'What did it write in rollout 1?')
+  expect(await page.getByRole('region', { name: 'Response' }).first().textContent()).toBe(texts[0])
+  await page.getByText('The first 4,000 of 1,000,000 characters.').waitFor()
+  await page.getByRole('button', { name: 'Show more of it' }).click()
+  await page.getByText('The first 200,000 of 1,000,000 characters.').waitFor()
+  await page.getByLabel('Colour tokens').selectOption('by probability')
+  await page.getByText('the tokens cannot be shown').first().waitFor()
+  expect(await findings()).toEqual([])
+  await page.getByLabel('Show').selectOption('one by one, longest first')
+  await page.getByText('Follow this prompt').first().waitFor()
+  for (const hash of [
+    '#/evals/eval-hostile',
+    '#/compare/eval-hostile,eval-other',
+    '#/deployments',
+    '#/chat/dep-hostile',
+  ]) {
+    await page.evaluate((next) => {
+      location.hash = next
+    }, hash)
+    await page.getByText('onerror').first().waitFor()
+    expect({ hash, findings: await findings() }).toEqual({ hash, findings: [] })
+    expect(await page.locator('main img, main script').count()).toBe(0)
+  }
+  await go('#/evals/eval-hostile', `What did ${markup} get right and wrong?`)
+  await page.getByRole('button', { name: 'Read the response to row 0.0' }).click()
+  await page.getByText('The first 4,000 of 1,000,000 characters.').waitFor()
+  await page.getByLabel('Show').selectOption('failed')
+  await page.getByRole('cell', { name: markup }).first().waitFor()
+  expect(await page.locator('main img, main script').count()).toBe(0)
+  expect(await page.evaluate(() => 'pwned' in window)).toBe(false)
+  expect(complaints).toEqual([])
+})
