@@ -129,7 +129,8 @@ async function measureTraining() {
   const variant = { kind: 'grpo', policyLoss: 'grpo', kl: 'none', hasEntropyBonus: false }
   const nodes = trainingGraph(config, structure, layout.parameters, variant).nodes
   // Products with a single row or column are sums in disguise (RMSNorm's gradient), not matrix products.
-  const isProduct = ({ opType, outputs }) => /^(Gemm|FusedMatMul)$/.test(opType) && !outputs[0].shape.slice(-2).includes(1)
+  const isProduct = ({ opType, outputs }) =>
+    /^(Gemm|FusedMatMul)$/.test(opType) && !outputs[0].shape.slice(-2).includes(1)
   const products = nodes.filter(isProduct)
   const bare = []
   const headGroup = config.heads / config.kvHeads
