@@ -1,47 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { openStore, type RunRecord, type StepMetrics } from 'training-gym'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import {
-  type DashboardProcess,
-  goTo,
-  launchBrowser,
-  openDashboardPage,
-  seriousFindings,
-  startDashboard,
-  stopDashboard,
-} from './dashboard-browser.js'
+import { expect, it } from 'vitest'
+import { dashboardSite } from './dashboard-site.js'
 
-let browser: Browser
-let home: string
-let dashboard: DashboardProcess
-let context: BrowserContext
-let page: Page
-let complaints: string[]
-
-async function openPage(): Promise<void> {
-  ;({ context, page, complaints } = await openDashboardPage(browser, dashboard))
-}
-const go = (hash: string, heading: string) => goTo(page, hash, heading)
-const findings = () => seriousFindings(page)
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-})
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'gym-page-'))
-  dashboard = await startDashboard(home)
-})
-afterEach(async () => {
-  await context?.close()
-  await stopDashboard(dashboard)
-  await rm(home, { recursive: true, force: true })
-})
+const site = dashboardSite({ per: 'test' })
 
 const markup = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>'
 const record = (trainingRunId: string): RunRecord => ({
@@ -107,23 +70,23 @@ const step = (rolloutId: number): StepMetrics => ({
 })
 
 it('says what to do while there is nothing, and shows a new run and its steps without a reload', async () => {
-  await openPage()
-  await page.getByText('No training run is kept here yet').waitFor()
-  await page.evaluate(() => Object.assign(window, { isSamePage: true }))
-  await using store = await openStore({ home })
+  await site.open()
+  await site.page.getByText('No training run is kept here yet').waitFor()
+  await site.page.evaluate(() => Object.assign(window, { isSamePage: true }))
+  await using store = await openStore({ home: site.home })
   await store.runs.create(record('run-live'))
-  await page.getByText('no step yet').waitFor()
+  await site.page.getByText('no step yet').waitFor()
   await store.runs.addStep('run-live', step(0))
-  await page.getByRole('cell', { name: '1/3' }).waitFor()
+  await site.page.getByRole('cell', { name: '1/3' }).waitFor()
   await store.runs.addStep('run-live', step(1))
-  await page.getByRole('cell', { name: '2/3' }).waitFor()
-  expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true)
+  await site.page.getByRole('cell', { name: '2/3' }).waitFor()
+  expect(await site.page.evaluate(() => 'isSamePage' in window)).toBe(true)
 })
 
 it('shows markup, a response of 1 MB, emoji, right-to-left text and NaN as what they are', async () => {
   const texts = [`${markup}😀 שלום مرحبا`, 'x'.repeat(1_000_000), '\u202Eevil\u0000 ']
   {
-    await using store = await openStore({ home })
+    await using store = await openStore({ home: site.home })
     await store.runs.create(record('run-hostile'))
     await store.runs.addSamples(
       'run-hostile',
@@ -153,50 +116,50 @@ it('shows markup, a response of 1 MB, emoji, right-to-left text and NaN as what 
       },
       ...{ url: null, pid: null, isDetached: false, createdAt: 1, stoppedAt: 2, error: markup },
     })
-    const log = join(home, 'runs', 'run-hostile', 'run.log')
+    const log = join(site.home, 'runs', 'run-hostile', 'run.log')
     await mkdir(dirname(log), { recursive: true })
     await writeFile(log, `${markup}\n${'long '.repeat(20_000)}\n${markup}\n`)
     const nothing = { ...step(0), rewardMean: Number.NaN, gradNorm: Number.POSITIVE_INFINITY }
     await store.runs.addStep('run-hostile', { ...nothing, rolloutId: 0, details: { [markup]: Number.NaN } })
   }
-  await openPage()
-  await go('#/runs', 'Which runs are learning?')
-  await page
+  await site.open()
+  await site.go('#/runs', 'Which runs are learning?')
+  await site.page
     .getByRole('cell', { name: /^not a number/ })
     .first()
     .waitFor()
-  await go('#/runs/run-hostile', 'Is this run learning?')
-  await page.getByText('Nothing to draw').first().waitFor()
-  expect(await findings()).toEqual([])
-  await go('#/runs/run-hostile/samples/0', 'What did it write in rollout 1?')
-  expect(await page.getByRole('region', { name: 'Response' }).first().textContent()).toBe(texts[0])
-  await page.getByText('The first 4,000 of 1,000,000 characters.').waitFor()
-  await page.getByRole('button', { name: 'Show more of it' }).click()
-  await page.getByText('The first 200,000 of 1,000,000 characters.').waitFor()
-  await page.getByLabel('Colour tokens').selectOption('by probability')
-  await page.getByText('the tokens cannot be shown').first().waitFor()
-  expect(await findings()).toEqual([])
-  await page.getByLabel('Show').selectOption('one by one, longest first')
-  await page.getByText('Follow this prompt').first().waitFor()
+  await site.go('#/runs/run-hostile', 'Is this run learning?')
+  await site.page.getByText('Nothing to draw').first().waitFor()
+  expect(await site.findings()).toEqual([])
+  await site.go('#/runs/run-hostile/samples/0', 'What did it write in rollout 1?')
+  expect(await site.page.getByRole('region', { name: 'Response' }).first().textContent()).toBe(texts[0])
+  await site.page.getByText('The first 4,000 of 1,000,000 characters.').waitFor()
+  await site.page.getByRole('button', { name: 'Show more of it' }).click()
+  await site.page.getByText('The first 200,000 of 1,000,000 characters.').waitFor()
+  await site.page.getByLabel('Colour tokens').selectOption('by probability')
+  await site.page.getByText('the tokens cannot be shown').first().waitFor()
+  expect(await site.findings()).toEqual([])
+  await site.page.getByLabel('Show').selectOption('one by one, longest first')
+  await site.page.getByText('Follow this prompt').first().waitFor()
   for (const hash of [
     '#/evals/eval-hostile',
     '#/compare/eval-hostile,eval-other',
     '#/deployments',
     '#/chat/dep-hostile',
   ]) {
-    await page.evaluate((next) => {
+    await site.page.evaluate((next) => {
       location.hash = next
     }, hash)
-    await page.getByText('onerror').first().waitFor()
-    expect({ hash, findings: await findings() }).toEqual({ hash, findings: [] })
-    expect(await page.locator('main img, main script').count()).toBe(0)
+    await site.page.getByText('onerror').first().waitFor()
+    expect({ hash, findings: await site.findings() }).toEqual({ hash, findings: [] })
+    expect(await site.page.locator('main img, main script').count()).toBe(0)
   }
-  await go('#/evals/eval-hostile', `What did ${markup} get right and wrong?`)
-  await page.getByRole('button', { name: 'Read the response to row 0.0' }).click()
-  await page.getByText('The first 4,000 of 1,000,000 characters.').waitFor()
-  await page.getByLabel('Show').selectOption('failed')
-  await page.getByRole('cell', { name: markup }).first().waitFor()
-  expect(await page.locator('main img, main script').count()).toBe(0)
-  expect(await page.evaluate(() => 'pwned' in window)).toBe(false)
-  expect(complaints).toEqual([])
+  await site.go('#/evals/eval-hostile', `What did ${markup} get right and wrong?`)
+  await site.page.getByRole('button', { name: 'Read the response to row 0.0' }).click()
+  await site.page.getByText('The first 4,000 of 1,000,000 characters.').waitFor()
+  await site.page.getByLabel('Show').selectOption('failed')
+  await site.page.getByRole('cell', { name: markup }).first().waitFor()
+  expect(await site.page.locator('main img, main script').count()).toBe(0)
+  expect(await site.page.evaluate(() => 'pwned' in window)).toBe(false)
+  expect(site.complaints).toEqual([])
 })

@@ -1,51 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { EvalResult, TrainResult } from 'training-gym'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type DashboardProcess,
-  goTo,
-  launchBrowser,
-  openDashboardPage,
-  seriousFindings,
-  startDashboard,
-  stopDashboard,
-} from './dashboard-browser.js'
+import { describe, expect, it } from 'vitest'
 import { evaluateTwice, trainTwoRuns } from './dashboard-home.js'
+import { dashboardSite } from './dashboard-site.js'
 
-let browser: Browser
-let home: string
 let run: TrainResult
 let other: TrainResult
 let evals: readonly EvalResult[]
 let deploymentId: string
-let dashboard: DashboardProcess
-let context: BrowserContext
-let page: Page
-let complaints: string[]
-
-async function openPage(options: Parameters<Browser['newContext']>[0] = {}): Promise<void> {
-  ;({ context, page, complaints } = await openDashboardPage(browser, dashboard, options))
-}
-const go = (hash: string, heading: string) => goTo(page, hash, heading)
-const findings = () => seriousFindings(page)
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  home = await mkdtemp(join(tmpdir(), 'gym-page-'))
-  ;({ run, other } = await trainTwoRuns(home))
-  ;({ evals, deploymentId } = await evaluateTwice(home))
-  dashboard = await startDashboard(home)
-})
-afterAll(async () => {
-  await stopDashboard(dashboard)
-  await browser?.close()
-  await rm(home, { recursive: true, force: true })
-})
-afterEach(async () => {
-  await context?.close()
+const site = dashboardSite({
+  prepare: async (home) => {
+    ;({ run, other } = await trainTwoRuns(home))
+    ;({ evals, deploymentId } = await evaluateTwice(home))
+  },
 })
 
 describe('the page over real runs and evaluations', () => {
@@ -65,59 +31,57 @@ describe('the page over real runs and evaluations', () => {
   it.each(['light', 'dark'] as const)(
     'answers one question a view, %s, without a serious finding',
     async (colorScheme) => {
-      await openPage({ colorScheme })
+      await site.open({ colorScheme })
       for (const [hash, heading] of views()) {
-        await go(hash, heading)
-        expect({ hash, findings: await findings() }).toEqual({ hash, findings: [] })
+        await site.go(hash, heading)
+        expect({ hash, findings: await site.findings() }).toEqual({ hash, findings: [] })
       }
-      expect(complaints).toEqual([])
+      expect(site.complaints).toEqual([])
     },
   )
 
   it('can be read at 400 % zoom: nothing but tables scrolls sideways', async () => {
-    await openPage({ viewport: { width: 320, height: 256 } })
+    await site.open({ viewport: { width: 320, height: 256 } })
     for (const [hash, heading] of views()) {
-      await go(hash, heading)
-      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      await site.go(hash, heading)
+      const width = await site.page.evaluate(() => document.documentElement.scrollWidth)
       expect({ hash, width }).toEqual({ hash, width: 320 })
     }
   })
 
   it('compares the evaluations that were ticked, with the sentence, the interval and both responses', async () => {
-    await openPage()
-    await go('#/evals', 'How good is each model?')
-    const compare = page.getByRole('button', { name: 'Compare' })
+    await site.open()
+    await site.go('#/evals', 'How good is each model?')
+    const compare = site.page.getByRole('button', { name: 'Compare' })
     expect(await compare.isDisabled()).toBe(true)
-    for (const box of await page.getByRole('checkbox').all()) await box.check()
+    for (const box of await site.page.getByRole('checkbox').all()) await box.check()
     await compare.click()
-    await page.getByText(/95 % interval .* 8 prompts/).waitFor()
-    await page.getByText(/\d+ prompts improved/).waitFor()
-    expect(await page.getByRole('article').count()).toBe(8)
-    expect(await page.getByRole('region', { name: /^Response of/ }).count()).toBe(16)
+    await site.page.getByText(/95 % interval .* 8 prompts/).waitFor()
+    await site.page.getByText(/\d+ prompts improved/).waitFor()
+    expect(await site.page.getByRole('article').count()).toBe(8)
+    expect(await site.page.getByRole('region', { name: /^Response of/ }).count()).toBe(16)
   })
 
   it('is reached by keyboard alone', async () => {
-    await openPage()
-    await page.getByRole('link', { name: run.trainingRunId }).waitFor()
-    await page.keyboard.press('Tab')
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content')
-    await page.keyboard.press('Enter')
+    await site.open()
+    await site.page.getByRole('link', { name: run.trainingRunId }).waitFor()
+    await site.page.keyboard.press('Tab')
+    expect(await site.page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content')
+    await site.page.keyboard.press('Enter')
     // Past the fields and the first run's box to its name.
-    const isOnRun = () => page.evaluate((id) => document.activeElement?.textContent === id, run.trainingRunId)
-    for (let presses = 0; presses < 10 && !(await isOnRun()); presses++) await page.keyboard.press('Tab')
-    await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: 'Is this run learning?' }).waitFor()
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
-    await page.getByText('iter_0000002', { exact: true }).waitFor()
+    const isOnRun = () => site.page.evaluate((id) => document.activeElement?.textContent === id, run.trainingRunId)
+    for (let presses = 0; presses < 10 && !(await isOnRun()); presses++) await site.page.keyboard.press('Tab')
+    await site.page.keyboard.press('Enter')
+    await site.page.getByRole('heading', { name: 'Is this run learning?' }).waitFor()
+    expect(await site.page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+    await site.page.getByText('iter_0000002', { exact: true }).waitFor()
   })
 
   it('lets no second browser in by a used link, and says what to do', async () => {
-    const used = dashboard.links.at(-1) as string
-    await openPage()
-    await context.close()
-    context = await browser.newContext()
-    page = await context.newPage()
-    await page.goto(used)
-    await page.getByRole('alert').getByText('open the newest link').waitFor()
+    const used = site.dashboard.links.at(-1) as string
+    await site.open()
+    await site.openEmpty()
+    await site.page.goto(used)
+    await site.page.getByRole('alert').getByText('open the newest link').waitFor()
   })
 })

@@ -31,7 +31,7 @@ export function attentionIndex(
   const ownKeys = new Int32Array((tokens - promptTokens) * kvHeads)
   const perGroup = count / groups
   for (let block = 0; block < count; block++) {
-    const prompt = Math.floor(block / perGroup) * promptLength
+    const group = Math.floor(block / perGroup)
     for (let at = 0; at < length; at++) {
       const token = blocks.tokens[block * length + at] as number
       if (token === -1) continue
@@ -48,11 +48,11 @@ export function attentionIndex(
       }
     }
     for (let at = 0; at < promptLength; at++) {
-      const token = blocks.promptTokens[prompt + at] as number
+      const token = blocks.promptTokens[group * promptLength + at] as number
       if (token === -1) continue
       for (let head = 0; head < kvHeads; head++) {
         keys[(block * kvHeads + head) * width + at] = token * kvHeads + head
-        promptKeys[token * kvHeads + head] = (Math.floor(block / perGroup) * kvHeads + head) * width + at
+        promptKeys[token * kvHeads + head] = (group * kvHeads + head) * width + at
       }
     }
   }

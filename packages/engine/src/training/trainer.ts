@@ -188,11 +188,6 @@ export class Trainer {
     return norm
   }
 
-  async release(): Promise<void> {
-    for (const session of this.#sessions.values()) await session.release()
-    this.#sessions.clear()
-  }
-
   /** Lays groups out into the batches of `computeGradient`, or, with untrained tokens, of `logprobs`. */
   pack(groups: readonly TrainGroup[], includesUntrained: boolean): PackedBatch[] {
     const { config, recomputesLayers = false, maxBatchTokens } = this.#options
@@ -208,6 +203,11 @@ export class Trainer {
     }
     const most = maxBatchTokens ?? mostPassTokens(config, { width: longest, recomputesLayers })
     return packGroups(groups, { maxBatchTokens: most, includesUntrained })
+  }
+
+  async release(): Promise<void> {
+    for (const session of this.#sessions.values()) await session.release()
+    this.#sessions.clear()
   }
 
   #trainingSession(variant: LossVariant): Promise<Session> {

@@ -3,8 +3,9 @@ import type { Dataset } from '../datasets/dataset.js'
 import { GymError } from '../errors.js'
 import type { RunRecord } from '../store/records.js'
 import type { DatasetRow } from '../trip.js'
-import { GrpoRecipe } from './grpo-recipe.js'
-import { SftRecipe } from './sft-recipe.js'
+import { defaultOptions } from './default-options.js'
+import type { GrpoRecipe } from './grpo-recipe.js'
+import type { SftRecipe } from './sft-recipe.js'
 import type { SlimeRecipe } from './slime-recipe.js'
 
 /** Describes a run completely enough to tell whether a resume continues the same one. */
@@ -45,7 +46,7 @@ export function requireSameConfig(run: RunRecord, config: Part): void {
   for (const part of ['recipe', 'dataset'] as const) {
     const before = run.config[part] as Part
     const now = config[part] as Part
-    const defaults = part === 'recipe' ? defaultOptions(before.kind) : {}
+    const defaults = (part === 'recipe' ? defaultOptions(before.kind) : null) ?? {}
     for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
       const had = before[key] ?? defaults[key]
       if (changeable.has(key) || JSON.stringify(had) === JSON.stringify(now[key])) continue
@@ -58,12 +59,6 @@ export function requireSameConfig(run: RunRecord, config: Part): void {
       )
     }
   }
-}
-
-/** What the built-in recipes fill in; a SlimeRecipe records what it was given and nothing else. */
-function defaultOptions(kind: unknown): Part {
-  if (kind === 'grpo') return new GrpoRecipe().options
-  return kind === 'sft' ? new SftRecipe().options : {}
 }
 
 function shown(value: unknown): string {

@@ -1,11 +1,10 @@
 import type { RunRecord } from '../../store/records.js'
-import { GrpoRecipe } from '../../training/grpo-recipe.js'
-import { SftRecipe } from '../../training/sft-recipe.js'
+import { defaultOptions } from '../../training/default-options.js'
 import type { Run } from './run-schemas.js'
 
 /** Lists every option that a run was started with, and whether it is the recipe's default; those that differ first. */
 export function runConfiguration({ config, recipe }: Pick<RunRecord, 'config' | 'recipe'>): Run['configuration'] {
-  const defaults = defaultsOf(recipe)
+  const defaults = defaultOptions(recipe)
   const options = Object.entries(config).flatMap(([part, value]) =>
     isRecord(value)
       ? Object.entries(value).map(([name, option]) =>
@@ -20,11 +19,6 @@ function configured(part: string, name: string, option: unknown, defaults: Reado
   const value = JSON.stringify(option) ?? 'null'
   const isDefault = defaults === null || name === 'kind' ? null : value === JSON.stringify(defaults[name])
   return { part, name, value, isDefault }
-}
-
-function defaultsOf(recipe: string): Readonly<Record<string, unknown>> | null {
-  if (recipe === 'grpo') return new GrpoRecipe().options
-  return recipe === 'sft' ? new SftRecipe().options : null
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
