@@ -159,7 +159,7 @@ export interface TrainStepResult {
   readonly meanLogprobGap: number
   /** Mean k3 estimate of KL(pi || pi_ref) over trained tokens; null without reference log-probabilities. */
   readonly kl: number | null
-  /** Positions computed: each prompt once for every pass that its group is split over; useful: each prompt once. */
+  /** Positions computed, and those of them that are useful: what prompts begin with in common is needed once a step. */
   readonly computedTokens: number
   readonly usefulTokens: number
   readonly seconds: number

@@ -8,7 +8,9 @@ export interface AttentionIndex {
   readonly outputs: Int32Array
   /** Row of [tokens, kvHeads] at each key's place, the prompt's in front, [blocks, kvHeads, promptLength + length]. */
   readonly keys: Int32Array
-  /** The place of each prompt token's key among those of the first block of its group, [prompt tokens, kvHeads]. */
+  /** The place of the key of each token that all prompts begin with, among those of any one block, [prefix, kvHeads]. */
+  readonly prefixKeys: Int32Array
+  /** The place of each other prompt token's key among those of one block a group, [other prompt tokens, kvHeads]. */
   readonly promptKeys: Int32Array
   /** The place of each response token's key in its block, [other tokens, kvHeads]. */
   readonly ownKeys: Int32Array
@@ -20,14 +22,15 @@ export function attentionIndex(
   { tokens, promptTokens }: { readonly tokens: number; readonly promptTokens: number },
   { heads, kvHeads }: { readonly heads: number; readonly kvHeads: number },
 ): AttentionIndex {
-  const { count, groups, length, promptLength } = blocks
+  const { count, groups, length, promptLength, prefix } = blocks
   const width = promptLength + length
   const queries = new Int32Array(count * heads * length)
   // Prompts have no places among the blocks of the last layer, where they need not ask.
   const firstAsking = blocks.isOfResponses ? promptTokens : 0
   const outputs = new Int32Array((tokens - firstAsking) * heads)
   const keys = new Int32Array(count * kvHeads * width)
-  const promptKeys = new Int32Array(promptTokens * kvHeads)
+  const prefixKeys = new Int32Array(prefix * kvHeads)
+  const promptKeys = new Int32Array((promptTokens - prefix) * kvHeads)
   const ownKeys = new Int32Array((tokens - promptTokens) * kvHeads)
   const perGroup = count / groups
   for (let block = 0; block < count; block++) {
@@ -52,9 +55,10 @@ export function attentionIndex(
       if (token === -1) continue
       for (let head = 0; head < kvHeads; head++) {
         keys[(block * kvHeads + head) * width + at] = token * kvHeads + head
-        promptKeys[token * kvHeads + head] = (group * kvHeads + head) * width + at
+        if (at < prefix) prefixKeys[at * kvHeads + head] = head * width + at
+        else promptKeys[(token - prefix) * kvHeads + head] = (group * kvHeads + head) * width + at
       }
     }
   }
-  return { queries, outputs, keys, promptKeys, ownKeys }
+  return { queries, outputs, keys, prefixKeys, promptKeys, ownKeys }
 }

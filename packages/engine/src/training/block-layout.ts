@@ -26,7 +26,7 @@ const responseTokens: BlockNames = { prefix: 'last:', tokens: 'A', blocks: 'K2',
 /**
  * Declares the inputs of a packed batch: tokens [N], positions [N, 1], and twice, for all tokens and for the A of responses,
  * the index arrays of `AttentionIndex` and the mask [K, 1, 1, L, W] over K blocks of L places that see W keys. G groups, P
- * tokens of prompts.
+ * tokens of prompts, the first F of them those that all prompts begin with, Q the others.
  */
 export function packedInputs(graph: GraphBuilder, config: ModelConfig): DecoderInputs {
   const positions = graph.input('positions', ['N', 1], 'int64')
@@ -74,7 +74,8 @@ function blockFeeds(
     [`${prefix}queries`]: session.int32(index.queries, [count, kvHeads, (heads / kvHeads) * length]),
     [`${prefix}outputs`]: session.int32(index.outputs, [index.outputs.length / heads, heads]),
     [`${prefix}keys`]: session.int32(index.keys, [count, kvHeads, width]),
-    [`${prefix}promptKeys`]: session.int32(index.promptKeys, [promptTokens, kvHeads]),
+    [`${prefix}prefixKeys`]: session.int32(index.prefixKeys, [blocks.prefix, kvHeads]),
+    [`${prefix}promptKeys`]: session.int32(index.promptKeys, [promptTokens - blocks.prefix, kvHeads]),
     [`${prefix}ownKeys`]: session.int32(index.ownKeys, [tokens.length - promptTokens, kvHeads]),
   }
 }
@@ -95,6 +96,8 @@ export function packedSizes({
   return {
     N: tokens.length,
     P: promptTokens,
+    F: blocks.prefix,
+    Q: promptTokens - blocks.prefix,
     A: tokens.length - promptTokens,
     R: rows.length,
     G: blocks.groups,
@@ -114,7 +117,8 @@ function blockLayout(graph: GraphBuilder, config: ModelConfig, names: BlockNames
   const queries = index('queries', [blocks, kvHeads, `${names.prefix}queries`])
   const outputs = index('outputs', [names.tokens, heads])
   const keys = index('keys', [blocks, kvHeads, width])
-  const promptKeys = index('promptKeys', ['P', kvHeads])
+  const prefixKeys = index('prefixKeys', ['F', kvHeads])
+  const promptKeys = index('promptKeys', ['Q', kvHeads])
   const ownKeys = index('ownKeys', ['A', kvHeads])
   const mask = graph.input(`${names.prefix}mask`, [blocks, 1, 1, places, width])
 
@@ -124,13 +128,20 @@ function blockLayout(graph: GraphBuilder, config: ModelConfig, names: BlockNames
     tape.record([x], [y], ([d]) => tape.accumulate(x, graph.reshape(pick(graph, d as Value, back, headDim), x.shape)))
     return y
   }
-  /** The rows of a prompt stand in every block of their group, those of a response in one. */
+  /** The rows of the prefix stand in every block, those of a prompt in those of their group, those of a response in one. */
   const shared = (tape: Tape, x: Value): Value => {
     const y = pick(graph, x, keys, headDim)
     tape.record([x], [y], ([d]) => {
       const byGroup = graph.reshape(d as Value, ['G', 'blocksOfGroup', kvHeads, width, headDim])
-      const sums = graph.op('ReduceSum', [byGroup, graph.ints([1])], ['G', kvHeads, width, headDim], { keepdims: 0 })
-      const parts = [pick(graph, sums, promptKeys, headDim), pick(graph, d as Value, ownKeys, headDim)]
+      const summed = (value: Value, axis: number, shape: Shape) =>
+        graph.op('ReduceSum', [value, graph.ints([axis])], shape, { keepdims: 0 })
+      const ofGroups = summed(byGroup, 1, ['G', kvHeads, width, headDim])
+      const ofAll = summed(ofGroups, 0, [kvHeads, width, headDim])
+      const parts = [
+        pick(graph, ofAll, prefixKeys, headDim),
+        pick(graph, ofGroups, promptKeys, headDim),
+        pick(graph, d as Value, ownKeys, headDim),
+      ]
       const all = graph.op('Concat', parts, ['N', kvHeads, headDim], { axis: 0 })
       tape.accumulate(x, graph.reshape(all, x.shape))
     })

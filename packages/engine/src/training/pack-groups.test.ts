@@ -21,6 +21,23 @@ describe('packGroups', () => {
     expect([...(batch?.rows ?? [])]).toEqual([0, 1, 2, 3, 4, 5])
   })
 
+  it('computes what all prompts begin with once, but for their last tokens', () => {
+    const other: TrainGroup = { promptTokenIds: [1, 2], responses: [response([30])] }
+    const [batch] = packGroups([group, { ...group, promptTokenIds: [1, 2, 9, 4] }], options)
+    expect([...(batch?.tokens ?? [])]).toEqual([1, 2, 9, 3, 10, 3, 20, 21, 4, 10, 4, 20, 21])
+    expect([...(batch?.positions ?? [])]).toEqual([0, 1, 2, 2, 3, 2, 3, 4, 3, 4, 3, 4, 5])
+    expect(batch?.promptTokens).toBe(3)
+    const [shorter] = packGroups([group, other], options)
+    expect([...(shorter?.tokens ?? [])]).toEqual([1, 2, 2, 3, 10, 3, 20, 21])
+  })
+
+  it('counts what prompts have in common once when it fills a batch', () => {
+    const long = { ...group, promptTokenIds: [1, 1, 1, 1, 1, 2] }
+    expect(packGroups([long, long], { ...options, maxBatchTokens: 15 })).toHaveLength(1)
+    expect(packGroups([long, long], { ...options, maxBatchTokens: 14 })).toHaveLength(2)
+    expect(packGroups([long, { ...group, promptTokenIds: [3, 4] }], { ...options, maxBatchTokens: 15 })).toHaveLength(2)
+  })
+
   it('gives every trained token a row of its own, and leaves out those without loss', () => {
     const masked: TrainGroup = { promptTokenIds: [1], responses: [response([5, 6, 7], [true, false, true])] }
     const [batch] = packGroups([masked], options)

@@ -1,9 +1,10 @@
 import type { TrainGroup, TrainResponse } from '../engine-api.js'
 import { type AttentionBlocks, attentionBlocks, type GroupTokens } from './attention-blocks.js'
+import { commonPrefix } from './common-prefix.js'
 
 /**
- * Groups laid out as one row of tokens, without padding: first the prompts, `prompt[0 .. P-2]` of each, computed once,
- * then for each response a segment `[prompt[P-1], r_0 .. r_{n-2}]` that sees its prompt and itself only. Every token of a
+ * Groups laid out as one row of tokens, without padding: first what all prompts begin with, usually a system prompt, then
+ * the rest of each prompt up to `prompt[P-2]`, computed once, then for each response a segment `[prompt[P-1], r_0 .. r_{n-2}]` that sees its prompt and itself only. Every token of a
  * segment predicts one response token, so each trained token owns a distinct row: the gradient of picking rows needs no
  * repeated indices.
  */
@@ -54,18 +55,29 @@ export function packGroups(groups: readonly TrainGroup[], options: PackOptions):
   parts.sort((a, b) => a.longest - b.longest || a.length - b.length || a.groupIndex - b.groupIndex)
   const batches: PackedBatch[] = []
   let pending: GroupPart[] = []
-  let length = 0
   for (const part of parts) {
-    if (pending.length > 0 && length + part.length > options.maxBatchTokens) {
+    const longer = [...pending, part]
+    if (pending.length > 0 && lengthOf(longer) > options.maxBatchTokens) {
       batches.push(layOut(pending, options.includesUntrained))
-      pending = []
-      length = 0
-    }
-    pending.push(part)
-    length += part.length
+      pending = [part]
+    } else pending = longer
   }
   if (pending.length > 0) batches.push(layOut(pending, options.includesUntrained))
   return batches
+}
+
+/** Tokens of a batch of these parts. */
+function lengthOf(parts: readonly GroupPart[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0) - (parts.length - 1) * sharedPrefix(parts)
+}
+
+/** How many tokens all prompts begin with, their last ones left out: each response starts on a copy of that. */
+function sharedPrefix([first, ...others]: readonly GroupPart[]): number {
+  if (first === undefined) return 0
+  return others.reduce(
+    (shared, { prompt }) => Math.min(shared, commonPrefix(first.prompt, prompt), prompt.length - 1),
+    first.prompt.length - 1,
+  )
 }
 
 function splitGroup(group: TrainGroup, groupIndex: number, maxTokens: number): GroupPart[] {
@@ -91,21 +103,24 @@ function splitGroup(group: TrainGroup, groupIndex: number, maxTokens: number): G
 }
 
 function layOut(parts: readonly GroupPart[], includesUntrained: boolean): PackedBatch {
-  const total = parts.reduce((sum, { length }) => sum + length, 0)
+  const total = lengthOf(parts)
+  const prefix = sharedPrefix(parts)
   const tokens = new Int32Array(total)
   const positions = new Int32Array(total)
   const rows: number[] = []
   const targets: number[] = []
   const owners: RowOwner[] = []
   let next = 0
-  const promptStarts = parts.map(({ prompt }) => {
+  const putPrompt = (prompt: readonly number[], from: number, to: number) => {
     const start = next
-    for (let t = 0; t < prompt.length - 1; t++, next++) {
+    for (let t = from; t < to; t++, next++) {
       tokens[next] = prompt[t] as number
       positions[next] = t
     }
     return start
-  })
+  }
+  putPrompt(parts[0]?.prompt ?? [], 0, prefix)
+  const promptStarts = parts.map(({ prompt }) => putPrompt(prompt, prefix, prompt.length - 1))
   const promptTokens = next
   const segmentsOf = ({ groupIndex, prompt, responses }: GroupPart) =>
     responses.map(({ responseIndex, response: { tokenIds, isTrained } }) => {
@@ -134,8 +149,8 @@ function layOut(parts: readonly GroupPart[], includesUntrained: boolean): Packed
     tokens,
     positions,
     promptTokens,
-    blocks: attentionBlocks(laidOut, false),
-    responseBlocks: attentionBlocks(laidOut, true),
+    blocks: attentionBlocks(laidOut, { prefix, isOfResponses: false }),
+    responseBlocks: attentionBlocks(laidOut, { prefix, isOfResponses: true }),
     rows: Int32Array.from(rows),
     targets: Int32Array.from(targets),
     owners,

@@ -12,6 +12,7 @@ import {
   type ParameterLayout,
 } from '../transformer/parameters.js'
 import { packedFeeds, packedSizes } from './block-layout.js'
+import { distinctTokens } from './distinct-tokens.js'
 import type { LoraPolicy } from './lora-policy.js'
 import { mostPassTokens } from './micro-batch-limits.js'
 import { type PackedBatch, packGroups } from './pack-groups.js'
@@ -155,8 +156,7 @@ export class Trainer {
       computedTokens += batch.tokens.length
     }
     if (computedTokens === 0) this.#gradients.fill(0)
-    const usefulTokens = groups.reduce((sum, group) => sum + sharedLength(group), 0)
-    return { loss: total, ...statistics.result(), computedTokens, usefulTokens }
+    return { loss: total, ...statistics.result(), computedTokens, usefulTokens: distinctTokens(groups) }
   }
 
   /** One optimizer step: gradient, global-norm clipping, AdamW. Weights stay as they were when a number is not finite. */
@@ -298,12 +298,6 @@ export class Trainer {
 
 function partsOf(flat: Float32Array): WeightsOf {
   return ({ offset, size }) => flat.subarray(offset, offset + size)
-}
-
-/** Tokens of a group with its prompt computed once. */
-function sharedLength({ promptTokenIds, responses }: TrainGroup): number {
-  const own = responses.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0)
-  return own === 0 ? 0 : promptTokenIds.length - 1 + own
 }
 
 function lossFeeds(session: Session, batch: PackedBatch, request: Omit<TrainStepRequest, 'optimizer'>): Feeds {
