@@ -14,9 +14,9 @@ import { readModelConfig } from '../packages/engine/dist/checkpoint/model-config
 import { Engine } from '../packages/engine/dist/engine.js'
 import { GraphBuilder } from '../packages/engine/dist/graph/graph-builder.js'
 import { loadRuntime } from '../packages/engine/dist/graph/session.js'
-import { packedSizes } from '../packages/engine/dist/training/block-layout.js'
 import { Trainer } from '../packages/engine/dist/training/trainer.js'
 import { trainingGraph } from '../packages/engine/dist/training/training-graph.js'
+import { packedSizes } from '../packages/engine/dist/transformer/block-layout.js'
 import { loadWeights } from '../packages/engine/dist/transformer/load-weights.js'
 import { layoutParameters } from '../packages/engine/dist/transformer/parameters.js'
 import { writeRandomModel } from './random-model.mjs'
@@ -173,7 +173,7 @@ async function measureTraining() {
 
 /** Compiles a graph of the given products at a batch's sizes and returns how to run it. */
 async function bareProducts(products, batch, headGroup) {
-  const fed = packedSizes(batch)
+  const fed = { ...packedSizes(batch), R: batch.rows.length }
   // Derived sizes: heads that share keys have their queries above each other.
   const sizes = { ...fed, queries: headGroup * fed.L, 'last:queries': headGroup * fed.L2 }
   const resolve = (dim) => (typeof dim === 'number' ? dim : sizes[dim])

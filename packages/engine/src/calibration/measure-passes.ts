@@ -130,7 +130,8 @@ async function measureSampling(request: PassesToMeasure, sampler: GenerationSess
       sampleToken(own, { maxNewTokens: responseTokens }, uniformAt(slot, 0))
     }
   }
-  const asked = new Array(prompts).fill(new Array(promptTokens).fill(1))
+  // Prompts that begin alike would be computed in part only.
+  const asked = Array.from({ length: prompts }, (_, p) => [p % config.vocab, ...new Array(promptTokens - 1).fill(1)])
   const temperatures = new Array(prompts).fill(1)
   return {
     prefill: await medianSeconds(() => sampler.prefill(asked, temperatures), signal),

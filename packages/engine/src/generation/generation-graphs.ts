@@ -2,7 +2,8 @@ import type { ModelConfig } from '../checkpoint/model-config.js'
 import { GraphBuilder, type Value } from '../graph/graph-builder.js'
 import { pickRows, rmsNorm } from '../graph/operators.js'
 import { Tape } from '../graph/tape.js'
-import { decoder, sequenceInputs } from '../transformer/decoder.js'
+import { packedInputs } from '../transformer/block-layout.js'
+import { decoder } from '../transformer/decoder.js'
 import type { ParameterValues } from '../transformer/parameters.js'
 import type { GenerationWeights } from './generation-weights.js'
 
@@ -10,15 +11,15 @@ export const keysName = (layer: number) => `keys:${layer}`
 export const valuesName = (layer: number) => `values:${layer}`
 
 /**
- * Computes whole prompts. Inputs: tokens [N], positions [B, T], mask [B, 1, 1, T, T], rows [B] (each prompt's last
- * position), inverseTemperature [B, 1]. Outputs: probabilities [B, vocab] of the next token, keys and values of each
- * layer [B, kvHeads, T, headDim].
+ * Computes B whole prompts. Inputs: those of `packedInputs`, rows [B] (each prompt's last token), inverseTemperature
+ * [B, 1]. Outputs: probabilities [B, vocab] of the next token, keys and values of each layer as attention's blocks hold
+ * them, [K, kvHeads, W, headDim].
  */
 export function prefillGraph(config: ModelConfig, source: GenerationWeights): GraphBuilder {
   const tape = new Tape(new GraphBuilder())
   const { graph } = tape
   const weights = source.declare(graph)
-  const { hidden, caches } = decoder(tape, config, weights, sequenceInputs(graph, config))
+  const { hidden, caches } = decoder(tape, config, weights, packedInputs(graph, config, 'all'))
   const picked = pickRows(tape, hidden, graph.input('rows', ['B'], 'int64'))
   outputProbabilities(tape, config, weights, picked)
   caches.forEach(({ keys, values }, layer) => {

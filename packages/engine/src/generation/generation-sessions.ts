@@ -1,12 +1,14 @@
 import type { ModelConfig } from '../checkpoint/model-config.js'
 import type { GraphBuilder } from '../graph/graph-builder.js'
 import { type Feeds, floatsOf, type Runtime, Session } from '../graph/session.js'
+import { packedFeeds, packedSizes } from '../transformer/block-layout.js'
 import type { DecodeCache } from './decode-cache.js'
 import { decodeGraph, ofNewToken, ofPrompt } from './decode-graph.js'
 import { DecodeSession } from './decode-session.js'
 import { keysName, prefillGraph, valuesName } from './generation-graphs.js'
 import type { GenerationWeights } from './generation-weights.js'
 import type { PromptCache } from './kv-cache.js'
+import { packPrompts } from './pack-prompts.js'
 import { smallestTemperature } from './sample-token.js'
 
 export interface GenerationSessionsOptions {
@@ -74,47 +76,27 @@ export class GenerationSessions {
     return await this.#decode.whileWeightsChange(change)
   }
 
-  /** Computes prompts side by side, padded on the right; returns each one's cache and next-token probabilities. */
+  /** Computes prompts together, what all begin with once; returns each one's cache and next-token probabilities. */
   async prefill(prompts: readonly (readonly number[])[], temperatures: readonly number[]) {
-    const config = this.#config
+    const { layers, vocab } = this.#config
     const batch = prompts.length
-    const time = Math.max(...prompts.map((prompt) => prompt.length))
-    const tokens = new Int32Array(batch * time)
-    const positions = new Int32Array(batch * time)
-    const mask = new Float32Array(batch * time * time).fill(-1e30)
-    prompts.forEach((prompt, b) => {
-      for (let t = 0; t < time; t++) {
-        tokens[b * time + t] = prompt[t] ?? 0
-        positions[b * time + t] = Math.min(t, config.maxPositions - 1)
-        const row = (b * time + t) * time
-        mask.fill(0, row, row + t + 1)
-      }
-    })
+    const packed = packPrompts(prompts)
     const session = this.#prefill
     const outputs = await session.run(
       {
         ...this.#prefillWeights,
-        tokens: session.int64(tokens, [batch * time]),
-        positions: session.int64(positions, [batch, time]),
-        mask: session.float32(mask, [batch, 1, 1, time, time]),
-        rows: session.int64(
-          prompts.map((prompt, b) => b * time + prompt.length - 1),
-          [batch],
-        ),
+        ...packedFeeds(session, packed, this.#config),
+        rows: session.int64(packed.rows, [batch]),
         inverseTemperature: session.float32(Float32Array.from(temperatures, inverse), [batch, 1]),
       },
-      { B: batch, T: time, N: batch * time },
+      { ...packedSizes(packed), B: batch },
     )
     const probabilities = floatsOf(outputs, 'probabilities')
-    const width = config.kvHeads * time * config.headDim
     return prompts.map((prompt, b) => {
       const layersOf = (name: (layer: number) => string) =>
-        Array.from({ length: config.layers }, (_, layer) => {
-          const whole = floatsOf(outputs, name(layer)).subarray(b * width, (b + 1) * width)
-          return trimTime(whole, config.kvHeads, time, prompt.length, config.headDim)
-        })
+        Array.from({ length: layers }, (_, i) => packed.headsOf(b, floatsOf(outputs, name(i)), this.#config))
       const cache: PromptCache = { time: prompt.length, keys: layersOf(keysName), values: layersOf(valuesName) }
-      return { cache, probabilities: probabilities.slice(b * config.vocab, (b + 1) * config.vocab) }
+      return { cache, probabilities: probabilities.slice(b * vocab, (b + 1) * vocab) }
     })
   }
 
@@ -178,14 +160,4 @@ export class GenerationSessions {
 /** Greedy decoding reports log-probabilities at temperature 1. */
 function inverse(temperature: number): number {
   return temperature === 0 ? 1 : 1 / Math.max(temperature, smallestTemperature)
-}
-
-/** Copies the first `kept` positions of each head out of [heads, time, width]. */
-function trimTime(source: Float32Array, heads: number, time: number, kept: number, width: number): Float32Array {
-  if (kept === time) return source.slice()
-  const target = new Float32Array(heads * kept * width)
-  for (let head = 0; head < heads; head++) {
-    target.set(source.subarray(head * time * width, (head * time + kept) * width), head * kept * width)
-  }
-  return target
 }

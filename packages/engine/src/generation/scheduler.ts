@@ -154,13 +154,13 @@ export class Scheduler {
     const holdsUp = this.#active.length > 0 && !this.#sessions.servesRollouts
     const limit = holdsUp ? maxPrefillTokensBetweenSteps : maxPrefillTokens
     const fresh: Job[] = []
-    let longest = 0
+    let positions = 0
     for (const job of this.#queue) {
       if (free <= 0) break
       const length = job.prompt === null ? job.request.promptTokenIds.length : 0
-      if (fresh.length > 0 && (fresh.length + 1) * Math.max(longest, length) > limit) break
+      if (fresh.length > 0 && positions + length > limit) break
       if (job.prompt === null) fresh.push(job)
-      longest = Math.max(longest, length)
+      positions += length
       free -= job.waiting
     }
     if (fresh.length > 0) await this.#prefill(fresh)

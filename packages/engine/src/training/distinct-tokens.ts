@@ -1,5 +1,5 @@
 import type { TrainGroup } from '../engine-api.js'
-import { commonPrefix } from './common-prefix.js'
+import { commonPrefix } from '../transformer/common-prefix.js'
 
 /** Counts the positions that a step cannot do without: what several prompts begin with once, and every response. */
 export function distinctTokens(groups: readonly TrainGroup[]): number {

@@ -1,6 +1,7 @@
 import type { TrainGroup, TrainResponse } from '../engine-api.js'
-import { type AttentionBlocks, attentionBlocks, type GroupTokens } from './attention-blocks.js'
-import { commonPrefix } from './common-prefix.js'
+import { attentionBlocks, type GroupTokens } from '../transformer/attention-blocks.js'
+import type { PackedTokens } from '../transformer/block-layout.js'
+import { commonPrefix } from '../transformer/common-prefix.js'
 
 /**
  * Groups laid out as one row of tokens, without padding: first what all prompts begin with, usually a system prompt, then
@@ -8,16 +9,7 @@ import { commonPrefix } from './common-prefix.js'
  * segment predicts one response token, so each trained token owns a distinct row: the gradient of picking rows needs no
  * repeated indices.
  */
-export interface PackedBatch {
-  /** Token ids, [tokens]. */
-  readonly tokens: Int32Array
-  /** Position of each in its own sequence, [tokens]. */
-  readonly positions: Int32Array
-  /** How many of the tokens, the first ones, are of prompts. */
-  readonly promptTokens: number
-  readonly blocks: AttentionBlocks
-  /** Blocks of the responses alone, for the last layer. */
-  readonly responseBlocks: AttentionBlocks
+export interface PackedBatch extends PackedTokens {
   /** Which of the tokens behind the prompts predict, [rows]. */
   readonly rows: Int32Array
   /** Predicted token ids, [rows]. */

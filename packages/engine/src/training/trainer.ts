@@ -5,13 +5,13 @@ import { EngineError } from '../errors.js'
 import { type Feeds, floatsOf, type Runtime, Session } from '../graph/session.js'
 import { segmentsOfRows } from '../losses/segments-of-rows.js'
 import { type AdamState, adamState, adamwRange, gradientNorm } from '../optimization/adamw.js'
+import { packedFeeds, packedSizes } from '../transformer/block-layout.js'
 import {
   type DecoderParameters,
   layoutParameters,
   type Parameter,
   type ParameterLayout,
 } from '../transformer/parameters.js'
-import { packedFeeds, packedSizes } from './block-layout.js'
 import { distinctTokens } from './distinct-tokens.js'
 import type { LoraPolicy } from './lora-policy.js'
 import { mostPassTokens } from './micro-batch-limits.js'
@@ -250,7 +250,7 @@ export class Trainer {
   }
 
   async #run(session: Session, feeds: Feeds, batch: PackedBatch): Promise<Record<string, Tensor>> {
-    return session.run(feeds, packedSizes(batch))
+    return session.run(feeds, { ...packedSizes(batch), R: batch.rows.length })
   }
 
   #batchFeeds(session: Session, batch: PackedBatch, temperature: number): Feeds {

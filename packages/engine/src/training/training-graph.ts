@@ -6,10 +6,10 @@ import { Tape } from '../graph/tape.js'
 import { grpoLoss } from '../losses/grpo-loss.js'
 import { sftLoss } from '../losses/sft-loss.js'
 import type { AdapterLayout } from '../transformer/adapters.js'
+import { packedInputs } from '../transformer/block-layout.js'
 import { type DecoderOptions, decoder, sequenceInputs } from '../transformer/decoder.js'
 import { type DecoderParameters, type Parameter, parameterInputs } from '../transformer/parameters.js'
 import { type TokenStatistics, tokenStatistics } from '../transformer/token-statistics.js'
-import { packedInputs } from './block-layout.js'
 
 /** What the shape of a loss graph depends on; coefficients themselves are inputs. */
 export interface LossVariant {
@@ -136,7 +136,9 @@ function scoredTokens(
   const values = parameterInputs(graph, structure)
   const parameters = pairParameters(structure, values)
   adapt?.(parameters)
-  const { hidden, embedded } = decoder(tape, config, values, packedInputs(graph, config), { recomputesLayers })
+  const { hidden, embedded } = decoder(tape, config, values, packedInputs(graph, config, 'responses'), {
+    recomputesLayers,
+  })
   const picked = pickRows(tape, hidden, graph.input('rows', ['R'], 'int64'))
   const normed = rmsNorm(tape, picked, values.finalNorm, config.rmsNormEps)
   const targets = graph.input('targets', ['R'], 'int64')

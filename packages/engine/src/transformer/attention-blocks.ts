@@ -43,7 +43,10 @@ export interface BlockOptions {
   readonly isOfResponses: boolean
 }
 
-/** Lays groups out in blocks, of the length with the fewest scores among that of one segment and that of a whole group. */
+/** A block's keys and values are copied: each pair costs about as much as this many scores. */
+const scoresPerKey = 16
+
+/** Lays groups out in blocks of the cheapest length, from that of the longest segment to that of a whole group. */
 export function attentionBlocks(
   groups: readonly GroupTokens[],
   { prefix, isOfResponses }: BlockOptions,
@@ -55,9 +58,13 @@ export function attentionBlocks(
   })
   const longest = Math.max(...groups.flatMap(({ segments }) => segments.map(({ length }) => length)))
   const whole = Math.max(...placing.map((runs) => runs.flat().reduce((sum, { length }) => sum + length, 0)))
-  const scores = ({ length, perGroup }: Placed) => perGroup * length * (promptLength + length)
-  const [first, second] = [placed(placing, longest), placed(placing, whole)]
-  return { ...written(groups, prefix, promptLength, scores(first) <= scores(second) ? first : second), isOfResponses }
+  const cost = ({ length, perGroup }: Placed) => perGroup * (length + scoresPerKey) * (promptLength + length)
+  let best = placed(placing, whole)
+  for (let length = longest; length < whole; length *= 2) {
+    const other = placed(placing, length)
+    if (cost(other) <= cost(best)) best = other
+  }
+  return { ...written(groups, prefix, promptLength, best), isOfResponses }
 }
 
 /** Consecutive tokens of a group. */

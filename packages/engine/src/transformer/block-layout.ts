@@ -3,12 +3,24 @@ import type { Dim, GraphBuilder, Shape, Value } from '../graph/graph-builder.js'
 import { reshape, tailOf } from '../graph/operators.js'
 import type { Feeds, Session } from '../graph/session.js'
 import type { Tape } from '../graph/tape.js'
-import type { AttentionLayout } from '../transformer/attention-layout.js'
-import type { DecoderInputs } from '../transformer/decoder.js'
-import { rotaryTables } from '../transformer/rotary-tables.js'
 import type { AttentionBlocks } from './attention-blocks.js'
 import { attentionIndex } from './attention-index.js'
-import type { PackedBatch } from './pack-groups.js'
+import type { AttentionLayout } from './attention-layout.js'
+import type { DecoderInputs } from './decoder.js'
+import { rotaryTables } from './rotary-tables.js'
+
+/** Sequences as one row of tokens, without padding: first what several of them begin with, then the rest of each. */
+export interface PackedTokens {
+  /** Token ids, [tokens]. */
+  readonly tokens: Int32Array
+  /** Position of each in its own sequence, [tokens]. */
+  readonly positions: Int32Array
+  /** How many of the tokens, the first ones, are of prompts. */
+  readonly promptTokens: number
+  readonly blocks: AttentionBlocks
+  /** Blocks of the responses alone, for the last layer; null where the output of prompts is wanted too. */
+  readonly responseBlocks: AttentionBlocks | null
+}
 
 /** Names of one set of blocks in a graph: its feeds begin with `prefix`, its tokens, blocks, places and keys are sizes. */
 interface BlockNames {
@@ -24,11 +36,11 @@ const allTokens: BlockNames = { prefix: '', tokens: 'N', blocks: 'K', places: 'L
 const responseTokens: BlockNames = { prefix: 'last:', tokens: 'A', blocks: 'K2', places: 'L2', keys: 'W2' }
 
 /**
- * Declares the inputs of a packed batch: tokens [N], positions [N, 1], and twice, for all tokens and for the A of responses,
- * the index arrays of `AttentionIndex` and the mask [K, 1, 1, L, W] over K blocks of L places that see W keys. G groups, P
- * tokens of prompts, the first F of them those that all prompts begin with, Q the others.
+ * Declares the inputs of packed tokens: tokens [N], positions [N, 1], and for all tokens, and once more for the A of responses
+ * where only their output is wanted, the index arrays of `AttentionIndex` and the mask [K, 1, 1, L, W] over K blocks of L
+ * places that see W keys. G groups, P tokens of prompts, the first F of them those that all prompts begin with, Q the others.
  */
-export function packedInputs(graph: GraphBuilder, config: ModelConfig): DecoderInputs {
+export function packedInputs(graph: GraphBuilder, config: ModelConfig, wants: 'all' | 'responses'): DecoderInputs {
   const positions = graph.input('positions', ['N', 1], 'int64')
   return {
     batch: 'N',
@@ -37,30 +49,33 @@ export function packedInputs(graph: GraphBuilder, config: ModelConfig): DecoderI
     positions,
     rotary: rotaryTables(graph, config, config.maxPositions),
     layout: blockLayout(graph, config, allTokens),
-    end: {
-      from: 'P',
-      batch: 'A',
-      time: 1,
-      positions: tailOf(graph, positions, 'P', 'A'),
-      layout: blockLayout(graph, config, responseTokens),
-    },
+    ...(wants === 'responses' && {
+      end: {
+        from: 'P',
+        batch: 'A',
+        time: 1,
+        positions: tailOf(graph, positions, 'P', 'A'),
+        layout: blockLayout(graph, config, responseTokens),
+      },
+    }),
   }
 }
 
 /** Gives the feeds that `packedInputs` declares. */
-export function packedFeeds(session: Session, batch: PackedBatch, config: ModelConfig): Feeds {
+export function packedFeeds(session: Session, batch: PackedTokens, config: ModelConfig): Feeds {
+  const { responseBlocks } = batch
   const tokens = batch.tokens.length
   return {
     tokens: session.int64(batch.tokens, [tokens]),
     positions: session.int64(batch.positions, [tokens, 1]),
     ...blockFeeds(session, batch, config, batch.blocks, allTokens),
-    ...blockFeeds(session, batch, config, batch.responseBlocks, responseTokens),
+    ...(responseBlocks && blockFeeds(session, batch, config, responseBlocks, responseTokens)),
   }
 }
 
 function blockFeeds(
   session: Session,
-  { tokens, promptTokens }: PackedBatch,
+  { tokens, promptTokens }: PackedTokens,
   config: ModelConfig,
   blocks: AttentionBlocks,
   { prefix }: BlockNames,
@@ -80,14 +95,8 @@ function blockFeeds(
   }
 }
 
-/** The symbolic sizes of a packed batch. */
-export function packedSizes({
-  tokens,
-  promptTokens,
-  rows,
-  blocks,
-  responseBlocks,
-}: PackedBatch): Record<string, number> {
+/** The symbolic sizes that `packedInputs` names. */
+export function packedSizes({ tokens, promptTokens, blocks, responseBlocks }: PackedTokens): Record<string, number> {
   const sizes = ({ count, length, promptLength }: AttentionBlocks, names: BlockNames) => ({
     [names.blocks]: count,
     [names.places]: length,
@@ -99,10 +108,9 @@ export function packedSizes({
     F: blocks.prefix,
     Q: promptTokens - blocks.prefix,
     A: tokens.length - promptTokens,
-    R: rows.length,
     G: blocks.groups,
     ...sizes(blocks, allTokens),
-    ...sizes(responseBlocks, responseTokens),
+    ...(responseBlocks && sizes(responseBlocks, responseTokens)),
   }
 }
 
