@@ -1,5 +1,9 @@
 // Measures a whole GRPO step (sample, score, train, refresh of the sampler) against TRL on PyTorch's CPU backend:
-// node bench/grpo-step.mjs [--model tiny-poet|11m|135m] [--rounds 3] [--steps 2] [--threads 2] [--python PATH] [--json FILE]
+// node bench/grpo-step.mjs [--model tiny-poet|11m|135m] [--prompts chat|plain] [--rounds 3] [--steps 2] [--threads 2]
+//   [--systems gym,trl] [--python PATH] [--work FOLDER] [--json FILE]
+//
+// Prompts have 45 tokens: `chat` ones are a system prompt and a topic in the model's chat template, as in the haiku example,
+// so that they begin alike (the gym computes that once, TRL does not); `plain` ones are words with nothing in common.
 //
 // Same weights, tokenizer, prompts, group size, response limit, temperature, float32, AdamW, loss (token mean, clip 0.2 and
 // 0.28, advantages centred and not scaled, no KL in the loss). Each system has a process of its own and they take turns,
@@ -12,6 +16,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { HaikuTopics } from 'training-gym'
 import { loadChatTokenizer } from '../packages/engine/dist/index.js'
 import { pythonPeers } from './peers.mjs'
 import { writeRandomModel } from './random-model.mjs'
@@ -20,6 +25,7 @@ import { commandOf, medianAndRange, row, writeRows } from './rows.mjs'
 const { values } = parseArgs({
   options: {
     model: { type: 'string', default: 'tiny-poet' },
+    prompts: { type: 'string', default: 'chat' },
     rounds: { type: 'string', default: '3' },
     steps: { type: 'string', default: '2' },
     threads: { type: 'string', default: '2' },
@@ -41,7 +47,9 @@ const sizes = {
 const size = sizes[values.model]
 if (size === undefined) throw new Error(`no model "${values.model}"; choose one of ${Object.keys(sizes).join(', ')}`)
 const model = await modelFolder(values.model)
-const texts = await promptsOf45(size.prompts * (steps + 1))
+const promptsNamed = { chat: chatPrompts, plain: plainPrompts }
+if (promptsNamed[values.prompts] === undefined) throw new Error(`no prompts "${values.prompts}"; choose chat or plain`)
+const texts = await promptsNamed[values.prompts](await loadChatTokenizer(model), size.prompts * (steps + 1))
 
 const starters = {
   gym: () => [process.execPath, [pathOf('grpo/gym-steps.mjs')]],
@@ -114,9 +122,24 @@ async function modelFolder(name) {
   return target
 }
 
-/** Texts of exactly 45 tokens, each other words: neither side adds a template to them. */
-async function promptsOf45(count) {
-  const tokenizer = await loadChatTokenizer(model)
+/** Topics behind a system prompt, rendered here, of exactly 45 tokens: neither side adds a template to them. */
+async function chatPrompts(tokenizer, count) {
+  const system = 'You are a haiku poet. Write a haiku about the given topic. Use three lines.'
+  const found = []
+  for (const { input } of await new HaikuTopics().load()) {
+    const messages = [
+      { role: 'system', content: system },
+      { role: 'user', content: `Write a haiku about ${input}.` },
+    ]
+    const text = tokenizer.decode(tokenizer.encodeChat(messages, { addGenerationPrompt: true }))
+    if (tokenizer.encode(text).length === 45) found.push(text)
+    if (found.length === count) break
+  }
+  return found
+}
+
+/** Texts of exactly 45 tokens, each other words. */
+async function plainPrompts(tokenizer, count) {
   const words = ['rain', 'moon', 'snow', 'river', 'crow', 'tea', 'winter', 'pond', 'wind', 'lantern', 'grass', 'night']
   const found = []
   for (let i = 0; found.length < count; i++) {

@@ -17,17 +17,19 @@ const loss: LossOptions = {
   entropyCoef: 0.01,
 }
 
-/** A whole rollout of shared prompts with repeated token ids: where a scatter with repeated indices would lose updates. */
+/** A whole rollout behind one system prompt, with repeated token ids: where a scatter with repeated indices would lose updates. */
 function rollout(): TrainGroup[] {
   let state = 12345
   const next = (below: number) => {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0
     return Math.floor((state / 2 ** 32) * below)
   }
+  const ids = (count: number) => Array.from({ length: count }, () => 3 + next(50))
+  const system = ids(30)
   return Array.from({ length: 12 }, () => ({
-    promptTokenIds: Array.from({ length: 45 }, () => 3 + next(50)),
+    promptTokenIds: [...system, ...ids(15)],
     responses: Array.from({ length: 6 }, () => {
-      const tokenIds = Array.from({ length: 12 + next(12) }, () => 3 + next(50))
+      const tokenIds = ids(12 + next(12))
       return {
         tokenIds,
         oldLogprobs: tokenIds.map(() => -7.5),
