@@ -76,6 +76,7 @@ async function everything(runtime) {
   const trainer = new Trainer({ runtime, config, threads, weights })
   const { loss } = await trainer.computeGradient(request)
   const logprobs = (await trainer.logprobs(request.groups, 1, weights)).flat(2)
+  const gradients = await trainer.gradients()
   await trainer.release()
   const sessions = await GenerationSessions.compile({
     runtime,
@@ -92,7 +93,7 @@ async function everything(runtime) {
   const decode = await sessions.decode({ cache, tokens: prompts.map(() => 11), temperatures })
   await sessions.release()
   return {
-    gradients: trainer.gradients,
+    gradients,
     loss,
     logprobs,
     prefill: prompted.flatMap(({ probabilities }) => Array.from(probabilities)),

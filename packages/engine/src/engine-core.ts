@@ -170,7 +170,7 @@ export class EngineCore {
 
   /** Writes what only resuming needs, the optimizer's moments and step and the adapters, into a file. */
   async saveTrainingState(file: string): Promise<void> {
-    await writeTrainingState(file, { adam: this.#trainable().adam, adapters: this.#lora?.values ?? null })
+    await writeTrainingState(file, { adam: await this.#trainable().adam(), adapters: this.#lora?.values ?? null })
   }
 
   /** Restores weights from a checkpoint folder and the optimizer from its state file. */
@@ -183,7 +183,7 @@ export class EngineCore {
       if (lora !== null && adapters !== null) await lora.restore(adapters)
       else await loadWeights(folder, this.#config, this.#layout, this.#floats())
     })
-    trainer.adam = adam
+    await trainer.restore(adam)
   }
 
   async close(): Promise<void> {

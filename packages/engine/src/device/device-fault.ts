@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../checkpoint/model-config.js'
-import type { LossOptions, TrainGroup } from '../engine-api.js'
+import type { LossOptions, OptimizerOptions, TrainGroup } from '../engine-api.js'
 import type { Runtime } from '../graph/session.js'
 import { Trainer } from '../training/trainer.js'
 import { layoutParameters } from '../transformer/parameters.js'
@@ -58,16 +58,26 @@ const loss: LossOptions = {
   entropyCoef: 0.01,
 }
 
+/** With an epsilon near the gradients' size: a division by next to nothing would show rounding instead of faults. */
+const optimizer: OptimizerOptions = {
+  lr: 0.5,
+  beta1: 0.9,
+  beta2: 0.95,
+  eps: 0.01,
+  weightDecay: 0.1,
+  clipGrad: 1,
+}
+
 /**
- * Trains two small models for a step's gradient on the CPU and on the device, and tells in a sentence where they
- * disagree; null when they agree. Takes a second or two.
+ * Trains two small models for two steps on the CPU and on the device, and tells in a sentence where gradients, weights or
+ * moments disagree; null when they agree. Takes a second or two.
  */
 export async function deviceFault(cpu: Runtime, device: Runtime): Promise<string | null> {
   for (const config of models) {
-    const expected = await gradientsOf(cpu, config)
-    let actual: Gradients
+    const expected = await trainedBy(cpu, config)
+    let actual: Numbers
     try {
-      actual = await gradientsOf(device, config)
+      actual = await trainedBy(device, config)
     } catch (error) {
       return `WebGPU cannot be used here: ONNX Runtime says "${reasonOf(error)}"; install a Vulkan driver and its loader (Debian: libvulkan1)`
     }
@@ -83,19 +93,35 @@ export async function deviceFault(cpu: Runtime, device: Runtime): Promise<string
   return null
 }
 
-type Gradients = Readonly<Record<string, Float32Array>>
+/** By what they are, in a few words. */
+type Numbers = Readonly<Record<string, Float32Array>>
 
-async function gradientsOf(runtime: Runtime, config: ModelConfig): Promise<Gradients> {
+async function trainedBy(runtime: Runtime, config: ModelConfig): Promise<Numbers> {
   const { layout } = layoutParameters(config)
   // Irrational steps: no two weights alike, and the same at every run.
   const weights = Float32Array.from({ length: layout.size }, (_, i) => 0.2 * Math.sin(1.7 * i + 0.3))
-  const trainer = new Trainer({ runtime, config, threads: 1, weights })
+  // Room for one of the two groups: the gradients of two passes are to be added up.
+  const trainer = new Trainer({ runtime, config, threads: 1, weights, maxBatchTokens: 50 })
   try {
-    const result = await trainer.computeGradient({ groups: rollout(config), loss, temperature: 0.9, denominator: 40 })
-    const named = layout.parameters.map(({ name, offset, size }) => {
-      return [`the gradient of ${name}`, trainer.gradients.slice(offset, offset + size)] as const
-    })
-    return { 'the loss': Float32Array.of(result.loss), ...Object.fromEntries(named) }
+    const request = { groups: rollout(config), loss, temperature: 0.9, denominator: 40 }
+    const before = weights.slice()
+    const result = await trainer.computeGradient(request)
+    const gradients = (await trainer.gradients()).slice()
+    const of = (what: string, values: Float32Array) =>
+      layout.parameters.map(({ name, offset, size }) => [`the ${what} of ${name}`, values.slice(offset, offset + size)])
+    const first = [['the loss', Float32Array.of(result.loss)], ...of('gradient', gradients)]
+    // A step along such a gradient would be refused.
+    if (first.some(([, values]) => !(values as Float32Array).every(Number.isFinite))) return Object.fromEntries(first)
+    await trainer.applyGradient(optimizer, result.loss)
+    await trainer.step({ ...request, optimizer })
+    const { mean, variance } = await trainer.adam()
+    const change = weights.map((weight, i) => weight - (before[i] as number))
+    return Object.fromEntries([
+      ...first,
+      ...of('first moment', mean),
+      ...of('second moment', variance),
+      ...of('change', change),
+    ])
   } finally {
     await trainer.release()
   }

@@ -1,7 +1,8 @@
 import { Tensor } from 'onnxruntime-node'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Device, loadRuntime, type Runtime } from '../graph/session.js'
-import { DeviceFeeds } from './device-feeds.js'
+import { processorAsCard } from './processor-as-card.test.support.js'
+import { TensorTransfer } from './tensor-transfer.js'
 import { autoMinParameters, trainingRuntime } from './training-runtime.js'
 
 let cpu: Runtime
@@ -10,28 +11,11 @@ beforeAll(async () => {
 })
 
 /** A machine whose WebGPU is the CPU, with each output of each run passed through `spoil`. */
-function machine(spoil: (name: string, data: Float32Array) => void) {
-  const InferenceSession = {
-    create: async (bytes: Uint8Array, options: Parameters<Runtime['InferenceSession']['create']>[1]) => {
-      const session = await cpu.InferenceSession.create(bytes, {
-        ...options,
-        executionProviders: ['cpu'],
-        preferredOutputLocation: 'cpu',
-      })
-      return {
-        run: async (feeds: Record<string, Tensor>) => {
-          const outputs = await session.run(feeds)
-          for (const [name, { data }] of Object.entries(outputs)) if (data instanceof Float32Array) spoil(name, data)
-          return outputs
-        },
-        release: () => session.release(),
-      }
-    },
-  } as unknown as Runtime['InferenceSession']
-  return async (device: Device): Promise<Runtime> => (device === 'cpu' ? cpu : { ...cpu, InferenceSession, device })
+function machine(spoil?: (name: string, data: Float32Array) => void) {
+  return async (device: Device): Promise<Runtime> => (device === 'cpu' ? cpu : processorAsCard(cpu, spoil).runtime)
 }
 
-const sound = machine(() => {})
+const sound = machine()
 const dead = async (device: Device): Promise<Runtime> => {
   if (device === 'cpu') return cpu
   const create = async () => {
@@ -70,6 +54,16 @@ describe('trainingRuntime', () => {
     expect((await trainingRuntime('auto', autoMinParameters, load)).device).toBe('cpu')
   })
 
+  it('rejects a device whose optimizer goes wrong where its gradients are right', async () => {
+    const load = machine((name, data) => {
+      if (name === 'variance:model.norm.weight') data[0] = 2 * (data[0] as number)
+    })
+    await expect(trainingRuntime('webgpu', 1, load)).rejects.toMatchObject({
+      code: 'device-unavailable',
+      message: expect.stringContaining('the second moment of model.norm.weight'),
+    })
+  })
+
   it('says what ONNX Runtime said when no adapter is there, and the next step', async () => {
     const message =
       'WebGPU cannot be used here: ONNX Runtime says "No supported adapters"; install a Vulkan driver and its loader (Debian: libvulkan1), or train with device \'cpu\''
@@ -78,14 +72,13 @@ describe('trainingRuntime', () => {
   })
 })
 
-it('gives back the feeds it was given, as new tensors each time', async () => {
+it('gives back the tensors it was given, as new ones each time', async () => {
   const weights = Float32Array.of(1, 2, 3, 4)
   const feeds = { a: new Tensor('float32', weights, [2, 2]), b: new Tensor('float32', Float32Array.of(5), [1]) }
-  const device = await DeviceFeeds.open(cpu, feeds)
-  const kept = await device.keep(feeds)
+  const transfer = await TensorTransfer.open(cpu, feeds, 'device')
+  const kept = await transfer.copy(feeds)
   weights[0] = 9
-  expect(Array.from(kept.feeds.a?.data as Float32Array)).toEqual([1, 2, 3, 4])
-  expect(Array.from((await device.keep(feeds)).feeds.a?.data as Float32Array)).toEqual([9, 2, 3, 4])
-  await kept[Symbol.asyncDispose]()
-  await device.close()
+  expect(Array.from(kept.a?.data as Float32Array)).toEqual([1, 2, 3, 4])
+  expect(Array.from((await transfer.copy(feeds)).a?.data as Float32Array)).toEqual([9, 2, 3, 4])
+  await transfer.close()
 })

@@ -4,10 +4,10 @@ import { type Device, loadRuntime, type Runtime } from '../graph/session.js'
 import { deviceFault } from './device-fault.js'
 
 /**
- * Parameters from which 'auto' tries WebGPU. Measured on an H100 beside 16 cores: a step takes as long as on the CPU at
- * 6 million, 1.3 times less at 135 million (docs/webgpu.md); between them nothing was measured.
+ * Parameters from which 'auto' tries WebGPU. Measured on an H100 beside 16 cores: a step is 1.2 to 1.4 times as fast as on
+ * the CPU at 6 million, 2.1 to 2.2 times at 11 million, 3.5 to 3.9 times at 135 million (docs/webgpu.md).
  */
-export const autoMinParameters = 100_000_000
+export const autoMinParameters = 10_000_000
 
 /**
  * Loads ONNX Runtime for training on the chosen device. A graphics card is used only after it has computed gradients as

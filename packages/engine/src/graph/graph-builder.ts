@@ -67,6 +67,10 @@ export class GraphBuilder {
     return [...this.#dims.keys()]
   }
 
+  get outputNames(): readonly string[] {
+    return this.#outputs.map(({ name }) => name)
+  }
+
   /** Large constants, which `toBytes` only names: they go to `InferenceSession.create` beside it. */
   get externalData(): readonly ExternalData[] {
     return this.#externalData

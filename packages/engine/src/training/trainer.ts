@@ -1,10 +1,12 @@
 import type { Tensor } from 'onnxruntime-node'
 import type { ModelConfig } from '../checkpoint/model-config.js'
+import { DeviceOptimizer } from '../device/device-optimizer.js'
 import type { OptimizerOptions, TrainGroup, TrainStepRequest, TrainStepResult } from '../engine-api.js'
 import { EngineError } from '../errors.js'
-import { type Feeds, floatsOf, type Runtime, Session } from '../graph/session.js'
+import type { GraphBuilder } from '../graph/graph-builder.js'
+import { type Feeds, floatsOf, type KeptFeeds, type Runtime, Session } from '../graph/session.js'
 import { segmentsOfRows } from '../losses/segments-of-rows.js'
-import { type AdamState, adamState, adamwRange, gradientNorm } from '../optimization/adamw.js'
+import type { AdamState } from '../optimization/adamw.js'
 import { packedFeeds, packedSizes } from '../transformer/block-layout.js'
 import {
   type DecoderParameters,
@@ -13,18 +15,18 @@ import {
   type ParameterLayout,
 } from '../transformer/parameters.js'
 import { distinctTokens } from './distinct-tokens.js'
+import { HostOptimizer } from './host-optimizer.js'
 import type { LoraPolicy } from './lora-policy.js'
 import { mostPassTokens } from './micro-batch-limits.js'
+import type { Optimizer, Trained } from './optimizer.js'
 import { type PackedBatch, packGroups } from './pack-groups.js'
 import { policyStatistics } from './policy-statistics.js'
 import {
-  embeddedGradientName,
   gradientName,
   type LossVariant,
   logitsGraph,
   lossVariant,
   scoringGraph,
-  targetGradientName,
   trainingGraph,
 } from './training-graph.js'
 
@@ -50,38 +52,41 @@ export class Trainer {
   readonly #options: TrainerOptions
   readonly #layout: ParameterLayout
   readonly #structure: DecoderParameters<Parameter>
-  /** What the optimizer changes: the weights, or the adapters. */
-  readonly #trained: { readonly layout: ParameterLayout; readonly values: Float32Array }
-  readonly #gradients: Float32Array
+  readonly #trained: Trained
+  readonly #optimizer: Optimizer
   readonly #sessions = new Map<string, Session>()
-  #adam: AdamState
 
   constructor(options: TrainerOptions) {
     const { layout, structure } = layoutParameters(options.config)
+    const { lora, weights, runtime } = options
     this.#options = options
     this.#layout = layout
     this.#structure = structure
-    const { lora, weights } = options
-    this.#trained = lora ? { layout: lora.layout.layout, values: lora.values } : { layout, values: weights }
-    this.#gradients = new Float32Array(this.#trained.layout.size)
-    this.#adam = adamState(this.#trained.layout.size)
-  }
-
-  get adam(): AdamState {
-    return this.#adam
-  }
-
-  set adam(state: AdamState) {
-    this.#adam = state
+    this.#trained = lora
+      ? { layout: lora.layout.layout, values: lora.values, tables: null }
+      : { layout, values: weights, tables: structure }
+    // Adapters are small, and their products are made from them on this side.
+    const isOnCard = runtime.device === 'webgpu' && !lora
+    this.#optimizer = isOnCard ? new DeviceOptimizer(runtime, this.#trained) : new HostOptimizer(this.#trained)
   }
 
   get weights(): Float32Array {
     return this.#options.weights
   }
 
+  /** The optimizer's moments and step, as `restore` takes them. */
+  adam(): Promise<AdamState> {
+    return this.#optimizer.state()
+  }
+
+  /** Goes on from saved moments and from the weights as they are now. */
+  restore(adam: AdamState): Promise<void> {
+    return this.#optimizer.restore(adam)
+  }
+
   /** The gradient left by the last `computeGradient`, laid out as what is trained: the weights, or the adapters. */
-  get gradients(): Float32Array {
-    return this.#gradients
+  gradients(): Promise<Float32Array> {
+    return this.#optimizer.gradients()
   }
 
   /** Log-probabilities of every response token under the given weights, as [group][response][token]. */
@@ -94,7 +99,7 @@ export class Trainer {
       group.responses.map((response) => new Array<number>(response.tokenIds.length).fill(0)),
     )
     const session = await this.#session('scoring', () => scoringGraph(this.#options.config, this.#structure))
-    await using parameters = await session.keep(this.#parameterFeeds(session, weights))
+    await using parameters = await this.#keptParameters(session, weights)
     for (const batch of this.pack(groups, true)) {
       const feeds = { ...parameters.feeds, ...this.#batchFeeds(session, batch, temperature) }
       const outputs = await this.#run(session, feeds, batch)
@@ -136,10 +141,8 @@ export class Trainer {
     const { loss, groups } = request
     const variant = lossVariant(loss)
     const session = await this.#trainingSession(variant)
-    await using parameters = await session.keep({
-      ...this.#parameterFeeds(session, this.#options.weights),
-      ...this.#adapterFeeds(session),
-    })
+    this.#optimizer.begin()
+    await using parameters = await this.#keptParameters(session, this.#options.weights)
     const statistics = policyStatistics(loss)
     let total = 0
     let computedTokens = 0
@@ -150,12 +153,11 @@ export class Trainer {
         ...this.#batchFeeds(session, batch, request.temperature),
         ...lossFeeds(session, batch, request),
       }
-      const pass = await this.#trainingPass(session, feeds, batch, computedTokens === 0)
+      const pass = await this.#trainingPass(session, feeds, batch)
       total += pass.loss
       statistics.add(batch, groups, pass.logprob, pass.entropy)
       computedTokens += batch.tokens.length
     }
-    if (computedTokens === 0) this.#gradients.fill(0)
     return { loss: total, ...statistics.result(), computedTokens, usefulTokens: distinctTokens(groups) }
   }
 
@@ -169,7 +171,7 @@ export class Trainer {
 
   /** Changes the weights by what `computeGradient` left, and returns its norm. Throws 'numerics' before it changes any. */
   async applyGradient(optimizer: OptimizerOptions, loss: number): Promise<number> {
-    const norm = gradientNorm(this.#gradients)
+    const norm = await this.#optimizer.norm()
     if (!Number.isFinite(norm) || !Number.isFinite(loss)) {
       throw new EngineError(
         'numerics',
@@ -177,20 +179,14 @@ export class Trainer {
       )
     }
     const scale = optimizer.clipGrad > 0 && norm > optimizer.clipGrad ? optimizer.clipGrad / norm : 1
-    const { layout, values } = this.#trained
-    this.#adam.step += 1
-    for (const { offset, size, shape } of layout.parameters) {
-      // Norm weights are not decayed, as is usual.
-      const options = shape.length === 1 ? { ...optimizer, weightDecay: 0 } : optimizer
-      adamwRange(values, this.#gradients, this.#adam, options, scale, offset, offset + size)
-    }
+    await this.#optimizer.update(optimizer, scale)
     await this.#options.lora?.merge()
     return norm
   }
 
   /** Lays groups out into the batches of `computeGradient`, or, with untrained tokens, of `logprobs`. */
   pack(groups: readonly TrainGroup[], includesUntrained: boolean): PackedBatch[] {
-    const { config, recomputesLayers = false, maxBatchTokens } = this.#options
+    const { config, recomputesLayers = false, maxBatchTokens, runtime } = this.#options
     const lengths = groups.flatMap(({ promptTokenIds, responses }) =>
       responses.map(({ tokenIds }) => promptTokenIds.length - 1 + tokenIds.length),
     )
@@ -201,11 +197,12 @@ export class Trainer {
         `a prompt and its response take ${longest} positions, but the model has ${config.maxPositions}; shorten one of them`,
       )
     }
-    const most = maxBatchTokens ?? mostPassTokens(config, { width: longest, recomputesLayers })
+    const most = maxBatchTokens ?? mostPassTokens(config, { width: longest, recomputesLayers, device: runtime.device })
     return packGroups(groups, { maxBatchTokens: most, includesUntrained })
   }
 
   async release(): Promise<void> {
+    await this.#optimizer.release()
     for (const session of this.#sessions.values()) await session.release()
     this.#sessions.clear()
   }
@@ -214,18 +211,28 @@ export class Trainer {
     const { config, lora, recomputesLayers = false } = this.#options
     const options = { recomputesLayers, ...(lora ? { adapters: lora.layout } : {}) }
     const build = () => trainingGraph(config, this.#structure, this.#trained.layout.parameters, variant, options)
-    return this.#session(JSON.stringify(variant), build)
+    const outputsOnDevice = this.#optimizer.keepsGradientsOnDevice
+      ? this.#trained.layout.parameters.map(gradientName)
+      : []
+    return this.#session(JSON.stringify(variant), build, outputsOnDevice)
   }
 
-  async #session(key: string, build: () => ReturnType<typeof scoringGraph>): Promise<Session> {
+  async #session(key: string, build: () => GraphBuilder, onDevice: readonly string[] = []): Promise<Session> {
     const known = this.#sessions.get(key)
     if (known !== undefined) return known
-    const session = await Session.compile(this.#options.runtime, build(), {
-      threads: this.#options.threads,
-      spins: true,
-    })
+    const { runtime, threads } = this.#options
+    const graph = build()
+    const outputsOnDevice = onDevice.filter((name) => graph.outputNames.includes(name))
+    const session = await Session.compile(runtime, graph, { threads, spins: true, outputsOnDevice })
     this.#sessions.set(key, session)
     return session
+  }
+
+  /** The weights, and adapters where they are trained, for the runs of one call. */
+  async #keptParameters(session: Session, weights: Float32Array | WeightsOf): Promise<KeptFeeds> {
+    const onDevice = weights === this.#options.weights ? await this.#optimizer.parametersOnDevice() : null
+    if (onDevice !== null) return { feeds: onDevice, [Symbol.asyncDispose]: async () => {} }
+    return await session.keep({ ...this.#parameterFeeds(session, weights), ...this.#adapterFeeds(session) })
   }
 
   #parameterFeeds(session: Session, weights: Float32Array | WeightsOf): Feeds {
@@ -263,36 +270,11 @@ export class Trainer {
   }
 
   /** One forward and backward pass. Its gradients, as large as the weights, are out of reach when it returns. */
-  async #trainingPass(session: Session, feeds: Feeds, batch: PackedBatch, isFirst: boolean) {
+  async #trainingPass(session: Session, feeds: Feeds, batch: PackedBatch) {
     const outputs = await this.#run(session, feeds, batch)
-    this.#addGradients(outputs, batch, isFirst)
+    await this.#optimizer.add(outputs, batch)
     const loss = floatsOf(outputs, 'loss')[0] as number
     return { loss, logprob: floatsOf(outputs, 'logprob'), entropy: floatsOf(outputs, 'entropy') }
-  }
-
-  #addGradients(outputs: Record<string, Tensor>, batch: PackedBatch, isFirst: boolean): void {
-    for (const parameter of this.#trained.layout.parameters) {
-      const own = this.#gradients.subarray(parameter.offset, parameter.offset + parameter.size)
-      const source = outputs[gradientName(parameter)]?.data as Float32Array | undefined
-      if (isFirst) source === undefined ? own.fill(0) : own.set(source)
-      else if (source !== undefined)
-        for (let i = 0; i < own.length; i++) own[i] = (own[i] as number) + (source[i] as number)
-    }
-    if (this.#options.lora) return
-    // By token id, here and not in the graph: ids repeat, and a scatter with repeated indices is not safe there.
-    this.#addRows(this.#structure.embedding, batch.tokens, floatsOf(outputs, embeddedGradientName))
-    this.#addRows(this.#structure.head, batch.targets, floatsOf(outputs, targetGradientName))
-  }
-
-  #addRows(table: Parameter, ids: Int32Array, rows: Float32Array): void {
-    const width = table.shape[1] as number
-    for (let row = 0; row < ids.length; row++) {
-      const to = table.offset + (ids[row] as number) * width
-      const from = row * width
-      for (let j = 0; j < width; j++) {
-        this.#gradients[to + j] = (this.#gradients[to + j] as number) + (rows[from + j] as number)
-      }
-    }
   }
 }
 

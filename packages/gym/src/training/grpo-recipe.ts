@@ -34,7 +34,7 @@ export const sharedRecipeShape = {
   threads: count.optional(),
   /**
    * Where gradients are computed: 'webgpu' takes a graphics card through Vulkan and fails where its gradients are not the
-   * CPU's; 'auto' takes it for models of 100 million parameters and more where it is sound. Default 'cpu' (docs/webgpu.md).
+   * CPU's; 'auto' takes it for models of 10 million parameters and more where it is sound. Default 'cpu' (docs/webgpu.md).
    */
   device: z.enum(['auto', 'cpu', 'webgpu']).optional(),
   /**
