@@ -61,7 +61,11 @@ export function passMemory(shape: DecoderShape, { tokens, rows, width, recompute
  */
 export function mostPassTokens(
   shape: DecoderShape,
-  { width, recomputesLayers, device = 'cpu' }: Pick<PassShape, 'width' | 'recomputesLayers'> & { readonly device?: Device },
+  {
+    width,
+    recomputesLayers,
+    device = 'cpu',
+  }: Pick<PassShape, 'width' | 'recomputesLayers'> & { readonly device?: Device },
 ): number {
   const { mostTokens, passBudget } = limits[device]
   const { kept, passing } = passMemory(shape, { tokens: 1, rows: 1, width, recomputesLayers })
