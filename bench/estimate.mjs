@@ -51,7 +51,9 @@ async function estimateAndTell({ model, settings }) {
     model,
     recipe: 'grpo',
     settings,
-    promptTokens: 45,
+    // Of the haiku topics behind their system prompt, in the bundled model's tokens.
+    promptTokens: 58,
+    commonPromptTokens: 48,
     slots: 16,
     threads: availableParallelism(),
     machineBytes: Number.POSITIVE_INFINITY,

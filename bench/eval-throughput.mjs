@@ -1,10 +1,12 @@
 // How fast an evaluation is when the endpoint is not the limit: 10,000 rows against a stand-in that answers after 20 ms, at
-// concurrency 256. Prints for each of three processes its wall time, what that is of the ideal (rows x latency /
-// concurrency), its CPU time a row, the endpoint's, and its peak of memory:
+// concurrency 256. Each of three works is done three times in a process of its own. Told are the first time (cold: no code
+// is compiled) and the third (warm): wall time, what that is of the ideal (rows x latency / concurrency), CPU time a row of
+// the process and of its endpoint, and the peak of memory:
 //
-//   evaluation  EvalConfig.evaluate() from the first row to the stored result
-//   again       the same a third time in one process, with its code compiled: what each further row costs
-//   floor       the same requests and nothing else, by the HTTP client that the evaluation uses
+//   evaluation    EvalConfig.evaluate() from the first row to the stored result
+//   without HTTP  the same over a deployment in the process that answers after 20 ms: what asking for rows, scoring,
+//                 storing and summing up take by themselves
+//   requests      the requests of the evaluation and nothing else, by the HTTP client that it uses
 //
 //   npm run --silent build && node bench/eval-throughput.mjs
 import { fork } from 'node:child_process'
@@ -14,19 +16,20 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterLatency } from './after-latency.mjs'
 
 const nRows = Number(process.env.ROWS ?? 10_000)
 const latencyMs = 20
 const concurrency = 256
+const ideal = (nRows * latencyMs) / 1000 / concurrency
 
-const works = { evaluation, again, floor }
+const works = { evaluation, 'without HTTP': withoutHttp, requests }
 const work = works[process.argv[2]]
 if (work === undefined) await measure()
 else await timed(work)
 
-/** Each measurement has a process of its own, so that none pays for the memory or profits from the code of another. */
+/** Each work has a process of its own, so that none pays for the memory or profits from the code of another. */
 async function measure() {
-  const ideal = (nRows * latencyMs) / 1000 / concurrency
   console.log(
     `${nRows} rows, ${latencyMs} ms, concurrency ${concurrency}, node ${process.version}; ideal ${ideal.toFixed(2)} s`,
   )
@@ -39,51 +42,76 @@ async function measure() {
       const ended = once(child, 'exit').then(([code]) => {
         throw new Error(`${name} ended with exit code ${code} before it told its figures`)
       })
-      const ask = async () => {
-        endpoint.send('cpu')
-        return (await once(endpoint, 'message'))[0]
+      const answerOf = async (other, question) => {
+        other.send(question)
+        return (await Promise.race([once(other, 'message'), ended]))[0]
       }
       await Promise.race([once(child, 'message'), ended])
-      const before = await ask()
-      child.send('start')
-      const [{ seconds, cpuSeconds, peakBytes }] = await Promise.race([once(child, 'message'), ended])
-      const endpointSeconds = (await ask()) - before
-      const perRow = (cpu) => ((cpu / nRows) * 1000).toFixed(3)
-      console.log(
-        `${name.padEnd(10)}  ${seconds.toFixed(2)} s, ${(seconds / ideal).toFixed(2)} x ideal; CPU a row: ${perRow(cpuSeconds)} ms, endpoint ${perRow(endpointSeconds)} ms; peak ${(peakBytes / 1e6).toFixed(0)} MB`,
-      )
+      for (const state of ['cold', undefined, 'warm']) {
+        const before = await answerOf(endpoint, 'cpu')
+        const figures = await answerOf(child, 'run')
+        const endpointSeconds = (await answerOf(endpoint, 'cpu')) - before
+        if (state !== undefined) tell(name, state, { ...figures, endpointSeconds })
+      }
+      child.disconnect()
     } finally {
       endpoint.disconnect()
     }
   }
 }
 
-/** Prepares, waits for the word, works, and tells its figures. */
+function tell(name, state, { seconds, cpuSeconds, endpointSeconds, peakBytes }) {
+  const wall = `${seconds.toFixed(2)} s, ${(seconds / ideal).toFixed(2)} x ideal`
+  const perRow = (cpu) => ((cpu / nRows) * 1000).toFixed(3)
+  const cpu = `CPU a row ${perRow(cpuSeconds)} ms, endpoint ${perRow(endpointSeconds)} ms`
+  console.log(`${name.padEnd(12)}  ${state}  ${wall}; ${cpu}; peak ${(peakBytes / 1e6).toFixed(0)} MB`)
+}
+
+/** Prepares, works at every word, and tells the figures each time. */
 async function timed(prepare) {
   const { run, dispose } = await prepare(process.argv[3])
+  process.on('message', async () => {
+    let peakBytes = 0
+    const watch = setInterval(() => {
+      peakBytes = Math.max(peakBytes, process.memoryUsage.rss())
+    }, 20)
+    const cpu = process.cpuUsage()
+    const from = performance.now()
+    await run()
+    const seconds = (performance.now() - from) / 1000
+    const { user, system } = process.cpuUsage(cpu)
+    clearInterval(watch)
+    process.send({ seconds, cpuSeconds: (user + system) / 1e6, peakBytes })
+  })
   process.send('ready')
-  await once(process, 'message')
-  let peakBytes = 0
-  const watch = setInterval(() => {
-    peakBytes = Math.max(peakBytes, process.memoryUsage.rss())
-  }, 20)
-  const cpu = process.cpuUsage()
-  const from = performance.now()
-  await run()
-  const seconds = (performance.now() - from) / 1000
-  const { user, system } = process.cpuUsage(cpu)
-  clearInterval(watch)
-  process.send({ seconds, cpuSeconds: (user + system) / 1e6, peakBytes })
+  await once(process, 'disconnect')
   await dispose?.()
-  process.disconnect()
 }
 
 async function evaluation(url) {
-  const { connect, EvalConfig, InMemoryDataset } = await import('training-gym')
+  const { connect } = await import('training-gym')
+  return await evaluationOf(await connect({ url, servedModelName: 'stand-in' }))
+}
+
+async function withoutHttp(url) {
+  const later = afterLatency(latencyMs)
+  const choice = { text: 'old pond\na frog leaps in\nsplash', finishReason: 'stop' }
+  const generation = { ...choice, choices: [choice], usage: { promptTokens: 20, completionTokens: 12 } }
+  return await evaluationOf({
+    deploymentId: 'in-process',
+    url,
+    appName: 'stand-in',
+    servedModelName: 'stand-in',
+    modelPath: null,
+    generate: () => new Promise((resolve) => later(() => resolve(generation))),
+  })
+}
+
+async function evaluationOf(deployment) {
+  const { EvalConfig, InMemoryDataset } = await import('training-gym')
   const home = await mkdtemp(join(tmpdir(), 'gym-throughput-'))
   const rows = Array.from({ length: nRows }, (_, index) => `topic ${index}`)
   const dataset = new InMemoryDataset({ rows, promptTemplate: 'Write a haiku about {input}.' })
-  const deployment = await connect({ url, servedModelName: 'stand-in' })
   // Scores that differ, so that the interval is really computed.
   const reward = ({ response, row }) => response.length + (row.index % 7)
   const config = new EvalConfig({ dataset, reward, maxConcurrency: concurrency })
@@ -94,14 +122,7 @@ async function evaluation(url) {
   return { run, dispose: () => rm(home, { recursive: true, force: true }) }
 }
 
-async function again(url) {
-  const prepared = await evaluation(url)
-  await prepared.run()
-  await prepared.run()
-  return prepared
-}
-
-async function floor(url) {
+async function requests(url) {
   const gym = createRequire(fileURLToPath(import.meta.resolve('training-gym')))
   const { Agent } = gym('undici')
   const { origin, pathname } = new URL(`${url}/chat/completions`)
@@ -122,11 +143,11 @@ async function floor(url) {
         },
       )
     })
-  let next = 0
-  const work = async () => {
-    while (next < nRows) await ask(next++)
-  }
   const run = async () => {
+    let next = 0
+    const work = async () => {
+      while (next < nRows) await ask(next++)
+    }
     await Promise.all(Array.from({ length: concurrency }, work))
   }
   return { run }

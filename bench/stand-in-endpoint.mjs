@@ -3,8 +3,9 @@
 // as the client that is to be measured. It reads requests that state their length, one at a time on a connection. Started
 // by `fork`: tells its port, answers each message with its CPU seconds so far, and ends when its parent does.
 import { createServer } from 'node:net'
+import { afterLatency } from './after-latency.mjs'
 
-const latencyMs = Number(process.env.LATENCY_MS ?? 20)
+const later = afterLatency(Number(process.env.LATENCY_MS ?? 20))
 const poem = { role: 'assistant', content: 'old pond\na frog leaps in\nsplash' }
 const body = JSON.stringify({
   choices: [{ index: 0, message: poem, finish_reason: 'stop' }],
@@ -13,21 +14,6 @@ const body = JSON.stringify({
 const answer = Buffer.from(
   `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
 )
-
-/** Answers that are due, in order: the latency is the same for all. */
-let due = []
-let isWaiting = false
-
-/** Sends what is due and comes back for the rest; an answer may be a millisecond late, never early. */
-function send() {
-  const now = performance.now()
-  const first = due.findIndex(({ at }) => at > now)
-  const ready = first === -1 ? due : due.slice(0, first)
-  due = first === -1 ? [] : due.slice(first)
-  for (const { socket } of ready) socket.write(answer)
-  isWaiting = due.length > 0
-  if (isWaiting) setTimeout(send, due[0].at - now)
-}
 
 const server = createServer({ noDelay: true }, (socket) => {
   let request = ''
@@ -41,9 +27,7 @@ const server = createServer({ noDelay: true }, (socket) => {
     const length = Number(/^content-length: *(\d+)/im.exec(request)?.[1] ?? 0)
     if (request.length < head + 4 + length) return
     request = ''
-    due.push({ at: performance.now() + latencyMs, socket })
-    if (!isWaiting) setTimeout(send, latencyMs)
-    isWaiting = true
+    later(() => socket.write(answer))
   })
 })
 server.listen(0, '127.0.0.1', () => process.send(server.address().port))

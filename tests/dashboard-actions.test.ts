@@ -103,6 +103,8 @@ it('serves a checkpoint, chats with it and another side by side with one seed, a
   await site.go('#/deployments', 'What is being served?')
   const boxes = site.page.getByRole('checkbox')
   await expect.poll(() => boxes.count(), longPatience).toBe(2)
+  // Checkpoints of all runs have the same names: the link tells which run this one is of.
+  await site.page.getByRole('row').filter({ hasText: 'iter_' }).getByRole('link', { name: run }).waitFor()
   for (const box of await boxes.all()) await box.check()
   await site.page.getByRole('button', { name: 'Chat' }).click()
   await site.page.getByRole('heading', { level: 1, name: 'Which answers better?' }).waitFor()
@@ -142,6 +144,7 @@ it('evaluates a checkpoint with the reward of its run, reads its rows, and gives
   await site.page.getByText(/training-gym eval --model/).waitFor()
   await site.go('#/evals', 'How good is each model?')
   await site.page.getByRole('cell', { name: 'completed' }).waitFor(longPatience)
+  await site.page.getByRole('table').getByRole('link', { name: run, exact: true }).waitFor()
   await site.page.getByRole('table').getByRole('link').first().click()
   await site.page.getByRole('heading', { level: 1, name: /get right and wrong/ }).waitFor()
   await site.page.getByLabel('Order').selectOption('worst first')

@@ -64,3 +64,18 @@ it('colours by how strongly the loss moves a token: a sure one hardly, an unlike
   expect(styleOf('probability', Math.log(0.6), null)).toBe('s1')
   expect(styleOf('probability', null, 1)).toBe('')
 })
+
+it('draws each held-out score as one line over the rollouts that were evaluated, with that before training', () => {
+  const figures = [
+    figure('rewardMean', [1, 2, 3]),
+    figure('evaluationBefore.topics.score', [-3, null, null]),
+    figure('evaluation.topics.score', [null, -2, null]),
+    figure('evaluation.topics.responseLength', [null, 9, null]),
+  ]
+  const [, chart] = chartsOf(series([0, 1, 2], figures))
+  expect(chart).toMatchObject({ title: 'Held-out score', spansGaps: true })
+  expect(chart?.lines.map(({ name, figure: { mean } }) => [name, mean])).toEqual([
+    ['topics', [null, -2, null]],
+    ['topics, before training', [-3, null, null]],
+  ])
+})

@@ -19,6 +19,8 @@ export interface Chart {
   readonly isShare: boolean
   /** True where the lines are parts of a whole and stand on each other. */
   readonly isStacked: boolean
+  /** True where lines have points at different places: what lies between is then no gap. */
+  readonly spansGaps: boolean
   /** The figure that is shown as a spread to both sides of the first line. */
   readonly spread: Figure | undefined
 }
@@ -30,6 +32,7 @@ interface ChartPlan {
   readonly lines: Readonly<Record<string, string>>
   readonly isShare?: boolean
   readonly isStacked?: boolean
+  readonly spansGaps?: boolean
   readonly spread?: string
 }
 
@@ -45,8 +48,8 @@ export function chartsOf({ figures }: Series): Chart[] {
       return figure === undefined ? [] : [{ name, figure }]
     })
     if (present.length === 0) return []
-    const { isShare = false, isStacked = false, spread } = plan
-    return [{ title, reading, lines: present, isShare, isStacked, spread: byName.get(spread ?? '') }]
+    const { isShare = false, isStacked = false, spansGaps = false, spread } = plan
+    return [{ title, reading, lines: present, isShare, isStacked, spansGaps, spread: byName.get(spread ?? '') }]
   })
 }
 
@@ -54,6 +57,11 @@ function plansFor(names: readonly string[]): ChartPlan[] {
   const within = (prefix: string) =>
     names.filter((name) => name.startsWith(prefix)).map((name) => [name, name.slice(prefix.length)] as const)
   const details = within('details.').toSorted().slice(0, mostDetails)
+  const scoresOf = (prefix: string) => within(prefix).filter(([, name]) => name.endsWith('.score'))
+  const evaluations = scoresOf('evaluation.').map(([path, name]) => [path, name.slice(0, -'.score'.length)] as const)
+  const evaluationsBefore = scoresOf('evaluationBefore.').map(
+    ([path, name]) => [path, `${name.slice(0, -'.score'.length)}, before training`] as const,
+  )
   const phases = within('seconds.').filter(([, name]) => name !== 'total')
   return [
     {
@@ -61,6 +69,12 @@ function plansFor(names: readonly string[]): ChartPlan[] {
       reading: 'The mean score of a rollout.',
       lines: { rewardMean: 'mean' },
       spread: 'rewardStd',
+    },
+    {
+      title: 'Held-out score',
+      reading: 'The mean score on rows that are not trained on. A reward that rises without it is learned by heart.',
+      lines: Object.fromEntries([...evaluations, ...evaluationsBefore]),
+      spansGaps: true,
     },
     {
       title: 'Details of the reward',

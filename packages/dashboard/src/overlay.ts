@@ -43,7 +43,7 @@ export function overlaidCharts(runs: readonly string[], merged: Series): Chart[]
       if (line === undefined || !compared.includes(title)) continue
       const before = charts.get(title)?.lines ?? []
       const added = [...before, { name: run, figure: line.figure }]
-      charts.set(title, { title, reading, isShare, isStacked: false, spread: undefined, lines: added })
+      charts.set(title, { title, reading, isShare, isStacked: false, spansGaps: true, spread: undefined, lines: added })
     }
   }
   return [...charts.values()]

@@ -24,6 +24,12 @@ interface Pending {
   readonly onToken: ((event: TokenEvent) => void) | undefined
 }
 
+/** Parts of a model folder that the caller has loaded for a purpose of its own. */
+export interface LoadedParts {
+  /** One with a large vocabulary takes a second to load. */
+  readonly tokenizer?: ChatTokenizer
+}
+
 /**
  * Runs a model in a worker thread, so that the calling thread stays free for servers and progress bars. Many
  * `generate` calls may be under way: they share decode steps. An idle engine does not keep the process alive.
@@ -58,12 +64,14 @@ export class Engine implements AsyncDisposable {
     link.onEnd = (error) => this.#end(error)
   }
 
-  /** Loads a Hugging Face folder. Throws EngineError: 'runtime-missing', 'bad-checkpoint', 'unsupported-model'. */
-  static async open(options: EngineOptions): Promise<Engine> {
-    const tokenizer = await loadChatTokenizer(options.modelPath)
+  /**
+   * Loads a Hugging Face folder, all but what is `loaded` of it already.
+   * Throws EngineError: 'runtime-missing', 'bad-checkpoint', 'unsupported-model'.
+   */
+  static async open(options: EngineOptions, loaded: LoadedParts = {}): Promise<Engine> {
+    const tokenizer = loaded.tokenizer ?? (await loadChatTokenizer(options.modelPath))
     const core: CoreOptions = {
       ...options,
-      modelPath: options.modelPath,
       threads: options.threads ?? availableParallelism(),
       isTrainable: options.isTrainable ?? false,
       maxBatch: options.maxBatch ?? 128,

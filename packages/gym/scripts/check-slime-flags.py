@@ -2,12 +2,13 @@
 
 No GPU and no package is needed: their sources are read, and all that they import is replaced by stand-ins.
 
-  python3 check-slime-flags.py SLIME MEGATRON [--args FILE]
+  python3 check-slime-flags.py SLIME MEGATRON [--sglang SGLANG] [--args FILE]
 
 SLIME is a checkout of slime, MEGATRON one of Megatron-LM with slime's docker/patch/latest/megatron*.patch applied, both
-at the commits that slime-flags.json names. FILE is the JSON of a plan (training-gym tutorial --compute modal --dry-run
+at the commits that slime-flags.json names. SGLANG is the folder that holds the package sglang, e.g. its unpacked wheel, in
+the version of the image: its own parser then checks the flags that slime passes on to it. FILE is the JSON of a plan (training-gym tutorial --compute modal --dry-run
 --json FILE), or of a list of arguments; it is parsed, and goes through slime's own validation. Exits with 1 on a difference.
-Flags of SGLang are not checked: slime passes them on to SGLang's parser.
+Flags of the router (--router-...) are not checked: they come from a package of its own.
 """
 
 import argparse
@@ -25,6 +26,12 @@ import types
 REAL_CORE = {
     f"megatron.core.{name}"
     for name in ("transformer.transformer_config", "model_parallel_config", "transformer.enums", "enums")
+}
+# Read for real where SGLang is given: its arguments are the fields of a dataclass.
+REAL_SGLANG = {
+    f"sglang.srt.{name}"
+    for name in ("server_args", "arg_groups.arg_utils", "arg_groups.argparse_actions", "model_executor.cuda_graph_config",
+                 "parser.reasoning_parser", "function_call.function_call_parser")
 }
 STAND_IN = ("megatron.core", "megatron.rl", "megatron.training.utils", "megatron.training.tokenizer",
             "slime.utils.accelerator", "slime.backends.megatron_utils", "slime.utils.external_utils")
@@ -50,6 +57,12 @@ def stand_in(name):
             return cls
 
         __ror__ = __or__
+
+        def __add__(cls, other):
+            return cls
+
+        def __iter__(cls):
+            return iter(())
 
         def __getitem__(cls, key):
             return cls
@@ -78,12 +91,14 @@ class StandInModule(types.ModuleType):
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    def __init__(self, megatron):
+    def __init__(self, megatron, sglang):
         self.megatron = megatron
+        self.sglang = sglang
 
     def find_spec(self, name, path, target=None):
-        if name in REAL_CORE:
-            file = os.path.join(self.megatron, *name.split(".")) + ".py"
+        real = self.megatron if name in REAL_CORE else self.sglang if name in REAL_SGLANG else None
+        if real is not None:
+            file = os.path.join(real, *name.split(".")) + ".py"
             return importlib.util.spec_from_file_location(name, file)
         known = name.split(".")[0] in {"slime", "megatron", *sys.stdlib_module_names}
         if known and not name.startswith(STAND_IN):
@@ -97,10 +112,10 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
-def load(slime, megatron):
+def load(slime, megatron, sglang):
     """Imports both modules of arguments, with stand-ins for what they need."""
     sys.path[:0] = [slime, megatron]
-    sys.meta_path.insert(0, Finder(megatron))
+    sys.meta_path.insert(0, Finder(megatron, sglang))
     package = types.ModuleType("megatron.training")
     package.__path__ = [os.path.join(megatron, "megatron", "training")]
     sys.modules["megatron.training"] = package
@@ -125,17 +140,34 @@ def load(slime, megatron):
     return megatron_arguments, slime_arguments
 
 
+def listed(choices):
+    return sorted(choices) if isinstance(choices, set) else choices or []
+
+
+# What functions that read a value make of its text.
+KINDS = {"loads": "json", "human_readable_int": "int", "nullable_str": "str"}
+
+
 def facts(action):
     kind = getattr(action.type, "__name__", None)
-    choices = [getattr(choice, "name", choice) if isinstance(choice, enum.Enum) else choice for choice in action.choices or []]
+    choices = [getattr(choice, "name", choice) if isinstance(choice, enum.Enum) else choice for choice in listed(action.choices)]
     return {
-        "arity": 1 if action.nargs is None else action.nargs,
-        "type": {"loads": "json"}.get(kind, kind if kind in ("int", "float", "str") else None),
+        "arity": 1 if action.nargs in (None, "?") else action.nargs,
+        "type": KINDS.get(kind, kind if kind in ("int", "float", "str") else None),
         "choices": choices or None,
     }
 
 
-def differences(parser, table):
+def sglang_actions():
+    """The flags of SGLang by the names that slime gives them. Those that SGLang calls old are left out."""
+    from slime.backends.sglang_utils.arguments import add_sglang_arguments
+
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    add_sglang_arguments(parser)
+    return [action for action in parser._actions if action.option_strings[0].startswith("--sglang-")]
+
+
+def differences(parser, table, sglang):
     actions = {name: action for action in parser._actions for name in action.option_strings}
     for name, action in actions.items():
         # Megatron spells two flags a second time with an underscore in the middle.
@@ -145,9 +177,20 @@ def differences(parser, table):
             stated = {key: table[name].get(key) for key in ("arity", "type", "choices")}
             if stated != facts(action):
                 yield f"{name} is {facts(action)}, the table says {stated}"
+    known = {name: action for action in sglang for name in action.option_strings}
+    for action in sglang:
+        # Other names of the same flag, and old ones, are known where the table has them.
+        is_old = type(action).__name__.startswith("Deprecated")
+        if not is_old and not any(name in table for name in action.option_strings):
+            yield f"{action.option_strings[0]} is missing in the table"
+    for name, action in known.items():
+        if name in table:
+            stated = {key: table[name].get(key) for key in ("arity", "type", "choices")}
+            if stated != facts(action):
+                yield f"{name} is {facts(action)}, the table says {stated}"
     for name, flag in table.items():
-        elsewhere = name in PARSED_ELSEWHERE or name.startswith(("--sglang-", "--router-"))
-        if name not in actions and not elsewhere:
+        elsewhere = name in PARSED_ELSEWHERE or name.startswith("--router-") or not sglang and name.startswith("--sglang-")
+        if name not in actions and name not in known and not elsewhere:
             yield f"{name} is no flag of {flag['origin']}"
 
 
@@ -155,16 +198,17 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("slime")
     options.add_argument("megatron")
+    options.add_argument("--sglang")
     options.add_argument("--args")
     given = options.parse_args()
-    megatron_arguments, slime_arguments = load(os.path.abspath(given.slime), os.path.abspath(given.megatron))
+    megatron_arguments, slime_arguments = load(*(path and os.path.abspath(path) for path in (given.slime, given.megatron, given.sglang)))
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser = megatron_arguments.add_megatron_arguments(parser)
     parser = slime_arguments.get_slime_extra_args_provider()(parser)
 
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "slime-flags.json")) as file:
         table = {flag["flag"]: flag for flag in json.load(file)["flags"]}
-    problems = list(differences(parser, table))
+    problems = list(differences(parser, table, sglang_actions() if given.sglang else []))
     print(f"{len(table)} flags in the table, {len(problems)} differ from the parser")
 
     if given.args is not None:

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 
 const data = JSON.parse(readFileSync(new URL('./slime-flags.json', import.meta.url), 'utf8'))
 const output = new URL('../src/training/slime/generated/slime-flags.ts', import.meta.url)
-const origins = { slime: 'slime', megatron: 'Megatron', sglang: 'SGLang, not checked' }
+const origins = { slime: 'slime', megatron: 'Megatron', sglang: 'SGLang' }
 
 const optionOf = (flag) => flag.replace(/^--/, '').replace(/[-_]+(.)/g, (_, letter) => letter.toUpperCase())
 const literal = (value) => (typeof value === 'string' ? `'${value}'` : String(value))
@@ -59,7 +59,7 @@ const text = [
   `  megatronCommit: '${data.megatronCommit}',`,
   '} as const',
   '',
-  '/** Every flag of slime and Megatron, and those of SGLang that are known by name, as options. */',
+  '/** Every flag of slime, Megatron and SGLang as options; those that SGLang calls old are left out. */',
   'export interface SlimeFlags {',
   ...rows.flatMap(property),
   '}',

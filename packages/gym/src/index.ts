@@ -90,6 +90,7 @@ export {
 export { gymHome } from './store/home.js'
 export { openStore } from './store/open-store.js'
 export type {
+  CheckpointRecord,
   DeploymentRecord,
   EvalRecord,
   EvalRowRecord,
@@ -100,6 +101,7 @@ export type {
   RunRecord,
   SampleRecord,
   StepMetrics,
+  TrainingEvaluation,
 } from './store/records.js'
 export type { Checkpoint, CheckpointVolume } from './training/checkpoint.js'
 export { GrpoRecipe, type GrpoRecipeOptions } from './training/grpo-recipe.js'
@@ -111,8 +113,8 @@ export {
   listRemoteRuns,
   type RemoteRunSummary,
 } from './training/remote/list-remote-runs.js'
-export { type LogOptions, runLogs } from './training/remote/run-logs.js'
 export { type StopOptions, stopRun } from './training/remote/stop-run.js'
+export { type LogOptions, runLogs } from './training/run-logs.js'
 export { SftRecipe, type SftRecipeOptions } from './training/sft-recipe.js'
 export { ImageOverlay, type ImageOverlayFunction } from './training/slime/image-overlay.js'
 export type { PlannedFile, SlimePlan } from './training/slime/slime-plan.js'

@@ -4,7 +4,7 @@ import type { EvalRowRecord, StepMetrics } from './store/records.js'
 export type ProgressEvent =
   | { readonly kind: 'serve-start'; readonly model: string }
   | { readonly kind: 'serve-ready'; readonly model: string; readonly url: string; readonly seconds: number }
-  | { readonly kind: 'eval-start'; readonly name: string; readonly total: number }
+  | { readonly kind: 'eval-start'; readonly evalId: string; readonly name: string; readonly total: number }
   | { readonly kind: 'eval-row'; readonly done: number; readonly total: number; readonly row: EvalRowRecord }
   | { readonly kind: 'eval-end'; readonly name: string; readonly seconds: number }
   | {
@@ -20,7 +20,7 @@ export type ProgressEvent =
       readonly done: number
       readonly total: number
     }
-  /** Of a run elsewhere it comes again, with what the samples said, once they have been read. */
+  /** Of a run elsewhere it comes again, with what its samples or an evaluation said, once that has been read. */
   | { readonly kind: 'train-step'; readonly metrics: StepMetrics; readonly numRollout: number }
   | { readonly kind: 'checkpoint'; readonly path: string; readonly rolloutId: number }
   | { readonly kind: 'train-end'; readonly trainingRunId: string; readonly seconds: number }

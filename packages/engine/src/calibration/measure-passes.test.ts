@@ -23,6 +23,7 @@ const request: PassesToMeasure = {
   kind: 'grpo',
   pass: { groups: 2, responses: 3 },
   promptTokens: 5,
+  commonPromptTokens: 0,
   responseTokens: 4,
   sampling: { prompts: 2, slots: 6 },
   signal: new AbortController().signal,
@@ -34,6 +35,7 @@ describe('measuring the pieces of a rollout', () => {
     ['untied, unnormed', { shape: { ...shape, qkNorm: false, tiedHead: false } }],
     ['with adapters', { lora: { rank: 2 } }],
     ['recomputing', { recomputesLayers: true }],
+    ['behind a system prompt', { commonPromptTokens: 3 }],
     ['as part of a model too large to be packed', { modelBytes: 2 ** 31 }],
   ] as [string, Partial<PassesToMeasure>][])('times every one of a model, %s', async (_, changes) => {
     const pieces = await measurePasses({ ...request, ...changes })

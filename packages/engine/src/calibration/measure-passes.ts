@@ -25,6 +25,8 @@ export interface PassesToMeasure {
   /** One pass: groups, each a prompt with `responses` responses behind it. */
   readonly pass: { readonly groups: number; readonly responses: number }
   readonly promptTokens: number
+  /** How many of these all prompts begin with, less than all of them. */
+  readonly commonPromptTokens: number
   readonly responseTokens: number
   /** Prompts computed side by side, and sequences decoded together. */
   readonly sampling: { readonly prompts: number; readonly slots: number }
@@ -83,10 +85,11 @@ export async function measurePasses(request: PassesToMeasure): Promise<PassSecon
 type Model = ReturnType<typeof randomModel> & { readonly runtime: Runtime; readonly threads: number }
 
 async function measureTraining(request: PassesToMeasure, model: Model) {
-  const { recomputesLayers, lora: options, promptTokens, responseTokens, pass, signal } = request
+  const { recomputesLayers, lora: options, promptTokens, commonPromptTokens, responseTokens, pass, signal } = request
   const { structure } = layoutParameters(model.config)
   const lora = options === null ? null : await LoraPolicy.open({ ...model, structure, lora: options })
-  const maxBatchTokens = pass.groups * (promptTokens - 1 + pass.responses * responseTokens)
+  const own = promptTokens - 1 - commonPromptTokens + pass.responses * responseTokens
+  const maxBatchTokens = commonPromptTokens + pass.groups * own
   const trainer = new Trainer({ ...model, lora, recomputesLayers, maxBatchTokens })
   try {
     const groups = passOf(request)
@@ -130,8 +133,7 @@ async function measureSampling(request: PassesToMeasure, sampler: GenerationSess
       sampleToken(own, { maxNewTokens: responseTokens }, uniformAt(slot, 0))
     }
   }
-  // Prompts that begin alike would be computed in part only.
-  const asked = Array.from({ length: prompts }, (_, p) => [p % config.vocab, ...new Array(promptTokens - 1).fill(1)])
+  const asked = Array.from({ length: prompts }, (_, p) => promptOf(request, p))
   const temperatures = new Array(prompts).fill(1)
   return {
     prefill: await medianSeconds(() => sampler.prefill(asked, temperatures), signal),
@@ -140,16 +142,25 @@ async function measureSampling(request: PassesToMeasure, sampler: GenerationSess
 }
 
 /** Groups that the trainer packs into exactly one pass. */
-function passOf({ pass, promptTokens, responseTokens, shape }: PassesToMeasure): TrainGroup[] {
-  const ids = (count: number, seed: number) =>
-    Array.from({ length: count }, (_, i) => Math.floor(shape.vocab * uniformAt(seed, i)))
+function passOf(request: PassesToMeasure): TrainGroup[] {
+  const { pass, responseTokens, shape } = request
   return Array.from({ length: pass.groups }, (_, s) => ({
-    promptTokenIds: ids(promptTokens, s),
+    promptTokenIds: promptOf(request, s),
     responses: Array.from({ length: pass.responses }, (_, r) => {
-      const tokenIds = ids(responseTokens, 1000 * (s + 1) + r)
+      const tokenIds = randomIds(shape, responseTokens, 1000 * (s + 1) + r)
       return { tokenIds, oldLogprobs: tokenIds.map(() => -Math.log(shape.vocab)), advantage: r % 2 === 0 ? 1 : -1 }
     }),
   }))
+}
+
+/** One of the prompts: what all begin with, and then, from the first token on, something else in each. */
+function promptOf({ shape, promptTokens, commonPromptTokens }: PassesToMeasure, index: number): number[] {
+  const own = randomIds(shape, promptTokens - commonPromptTokens, index + 1)
+  return [...randomIds(shape, commonPromptTokens, 0), index % shape.vocab, ...own.slice(1)]
+}
+
+function randomIds({ vocab }: PassesToMeasure['shape'], count: number, seed: number): number[] {
+  return Array.from({ length: count }, (_, i) => Math.floor(vocab * uniformAt(seed, i)))
 }
 
 function lossOf(kind: 'grpo' | 'sft'): LossOptions {

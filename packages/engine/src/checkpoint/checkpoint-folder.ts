@@ -2,6 +2,7 @@ import { copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'nod
 import { basename, dirname, join, resolve } from 'node:path'
 import { EngineError } from '../errors.js'
 import { diskError, systemCode } from './disk-error.js'
+import { makeFolder } from './make-folder.js'
 import { readModelConfig } from './model-config.js'
 import { checkWeights } from './parameter-shapes.js'
 import { type JsonObject, readJsonObject, readRequiredJsonObject } from './read-json-object.js'
@@ -58,7 +59,7 @@ export async function writeCheckpointFolder(target: string, contents: Checkpoint
   await readRequiredJsonObject(join(sourceFolder, 'tokenizer.json'))
   await refuseMisfit(sourceFolder, tensors, dtype)
   try {
-    await mkdir(parent, { recursive: true })
+    makeFolder(parent)
     await mkdir(partial)
   } catch (error) {
     throw diskError(error, 'create', partial)

@@ -34,7 +34,7 @@ export async function writeAdapter(folder: string, contents: AdapterContents): P
     use_rslora: false,
     use_dora: false,
   }
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder)
   await writeFile(join(folder, 'adapter_config.json'), `${JSON.stringify(config, null, 2)}\n`)
   await writeSafetensors(join(folder, 'adapter_model.safetensors'), tensors, { dtype: 'F32', signal })
 }

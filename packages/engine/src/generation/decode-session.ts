@@ -7,6 +7,11 @@ const fewestSamples = 4
 /** Steps that repay a compilation, for each thread: it packs with one, while a step that packs anew does so with all. */
 const stepsPerThread = 9
 
+/** Tells whether that many samples, of which the longest may have that many more tokens, repay packing weights for them. */
+export function repaysPacking(samples: number, tokens: number, threads: number): boolean {
+  return samples >= fewestSamples && tokens >= stepsPerThread * threads
+}
+
 /** Compiles the decode graph with weights of a kind. */
 export type CompileDecode = (weights: GenerationWeights) => Promise<Session>
 
@@ -45,7 +50,7 @@ export class DecodeSession {
   /** Packs the weights if that many samples of that many tokens repay it. */
   async prepare(samples: number, tokens: number): Promise<void> {
     if (this.#packable === null || this.#packed !== null || this.#changes > 0) return
-    if (samples < fewestSamples || tokens < stepsPerThread * this.#threads) return
+    if (!repaysPacking(samples, tokens, this.#threads)) return
     const packing = compiled(this.#compile, this.#packable)
     this.#busy = packing
     this.#packed = await packing

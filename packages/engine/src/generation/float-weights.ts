@@ -9,6 +9,11 @@ import type { GenerationWeights } from './generation-weights.js'
  */
 const largestPackedBytes = 2 ** 30
 
+/** Tells whether weights of that many bytes, in float32, are small enough to be packed. */
+export function arePackable(bytes: number): boolean {
+  return bytes <= largestPackedBytes
+}
+
 /**
  * Chooses where float32 weights, one flat array, live: packed into the graphs, or fed at every run. `bytes` is the size to
  * go by where the weights stand for a larger model.
@@ -20,7 +25,7 @@ export function floatWeights(
   bytes: number = weights.byteLength,
 ): GenerationWeights {
   const fed = fedWeights(config, weights)
-  if (bytes > largestPackedBytes) return fed
+  if (!arePackable(bytes)) return fed
   const packed = packedWeights(config, weights)
   return isTrainable ? { ...fed, packed } : packed
 }

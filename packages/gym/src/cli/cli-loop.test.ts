@@ -107,6 +107,15 @@ describe('the loop on the command line', { timeout: 300_000 }, () => {
     expect(words.stdout).toMatch(/^evaluation +mean +95% interval .*commonest line$/m)
     expect(words.code).toBe(/^base +trained .*better$/m.test(words.stdout) ? 0 : 1)
 
+    const twice = await cli(['compare', 'trained', 'latest'])
+    expect(twice).toMatchObject({ code: 2, stdout: '' })
+    expect(twice.stderr).toMatch(
+      /^error: trained, latest: evaluation eval-\S+ is among them twice; compare different ones/,
+    )
+    const copied = await cli(['checkpoints', 'latest', '--download', '--to', 'copy'])
+    expect(copied).toMatchObject({ code: 2, stdout: '' })
+    expect(copied.stderr).toMatch(/is on this machine already; copy its folder: cp -r \.\/\S+iter_0000000 \.\/copy$/m)
+
     expect(JSON.parse((await cli(['evals', '--json'])).stdout).evals).toMatchObject([
       { name: 'trained' },
       { name: 'base' },
@@ -173,6 +182,26 @@ describe('the loop on the command line', { timeout: 300_000 }, () => {
     expect(resumed.steps.slice(0, stopped.run.rolloutsDone)).toEqual(stopped.steps)
     // The haiku reward, which is meant where none is named, would have other details.
     for (const { details } of resumed.steps) expect(Object.keys(details)).toEqual(['found'])
+  })
+
+  it('shows the log of a run in another terminal until it ends there, and ends it from a third', async () => {
+    const train = new Command(['train', '--model', 'tiny-poet', '--num-rollout', '500', ...smallTraining])
+    await train.waitFor('stderr', /^ +1\/500 /m)
+    const follow = new Command(['logs', 'latest', '--follow', '--json'])
+    await follow.waitFor('stdout', /^" +1\/500 /m)
+    const stop = await cli(['stop', 'latest'])
+    expect(stop).toMatchObject({ code: 0, stderr: '' })
+    expect(stop.stdout).toMatch(
+      /^run run-\S+ is interrupted, with \d+ of 500 rollouts done\n\nNext: {2}training-gym train/,
+    )
+    expect(await train.ended).toBe(130)
+    expect(await follow.ended).toBe(0)
+    const lines = follow.stdout.trimEnd().split('\n')
+    expect(JSON.parse(lines[0] ?? '')).toMatch(/^training tiny-poet for 500 rollouts, run run-/)
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatch(/^ended early: /)
+    expect((await cli(['logs', 'latest'])).stdout.split('\n')).toHaveLength(lines.length + 1)
+    const again = await cli(['stop', 'latest'])
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('there is nothing to stop') })
   })
 
   it('serves until Ctrl-C, and meanwhile lists, chats and evaluates', async () => {

@@ -154,12 +154,41 @@ describe('lists of an empty home', () => {
     }
   })
 
+  it('exits 2 on an option that means nothing without another, and on an output that could not be written', async () => {
+    await writeFile(join(folder, 'file'), '')
+    const said = {
+      'doctor --recipe sft': '--recipe goes with --model; give both, or leave --recipe out',
+      'doctor --only 2': '--only goes with --compute; give both',
+      'doctor --model tiny-poet --compute modal': 'give one of them',
+      'checkpoints latest --to copy': '--to goes with --download; give both',
+      'tutorial --json nowhere/out.json': `there is no folder ${join(folder, 'nowhere')}`,
+      'eval --model tiny-poet --junit file/out.xml': `${join(folder, 'file')} is no folder`,
+      'eval --model tiny-poet --junit .': 'a folder has that name',
+    }
+    for (const [command, message] of Object.entries(said)) {
+      const run = await cli(command.split(' '))
+      expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) })
+    }
+    expect((await cli(['runs', '--home', ''])).code).toBe(2)
+  })
+
   it('exits 3 when the home cannot be written, and names it', async () => {
     await writeFile(join(folder, 'file'), '')
     const { code, stderr } = await cli(['runs', '--home', 'file'])
     expect(code).toBe(3)
     expect(stderr).toContain(join(folder, 'file'))
   })
+
+  it.skipIf(process.platform !== 'linux')(
+    'exits 3 at once when the file system of the home takes no folders',
+    async () => {
+      const { code, stdout, stderr } = await cli(['runs', '--home', '/proc/x'])
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+      expect(stderr).toBe(
+        'error: /proc/x/gym.sqlite cannot be written (the folder /proc/x cannot be made: its file system takes no new folders there); make it and its folder writable, or choose another home with --home or TRAINING_GYM_HOME\n',
+      )
+    },
+  )
 })
 
 describe('doctor', () => {

@@ -22,6 +22,7 @@ import { addStopCommand } from './commands/stop.js'
 import { addTrainCommand } from './commands/train.js'
 import { addTutorialCommand } from './commands/tutorial.js'
 import { addVerifyCommand } from './commands/verify.js'
+import { parseFolder } from './parse-argument.js'
 
 /** Where a command leaves an exit code that is not an error's, e.g. 1 for a gate that did not pass. */
 export interface CommandOutcome {
@@ -60,7 +61,11 @@ export function createProgram(world: CliWorld, outcome: CommandOutcome): Command
   const program = new Command('training-gym')
     .description('RL post-training with verifiable rewards: serve, evaluate, train, compare.')
     .version(gymVersion(), '-V, --version', 'print the version')
-    .option('--home <dir>', 'folder of runs and checkpoints (default: TRAINING_GYM_HOME, else .training-gym)')
+    .option(
+      '--home <dir>',
+      'folder of runs and checkpoints (default: TRAINING_GYM_HOME, else .training-gym)',
+      parseFolder,
+    )
     .option('-q, --quiet', 'no progress on stderr')
     .option('--verbose', 'show the stack of an error')
     .exitOverride()

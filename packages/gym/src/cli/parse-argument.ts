@@ -2,15 +2,17 @@ import { InvalidArgumentError } from 'commander'
 
 /** Reads a whole number that is not negative from a command-line argument. */
 export function parseWholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.')
-  return Number(text)
+  return wholeNumber(text, 'It must be a whole number, 0 or more.')
 }
 
 /** Reads a whole number of at least one from a command-line argument. */
 export function parseCount(text: string): number {
-  const value = parseWholeNumber(text)
-  if (value < 1) throw new InvalidArgumentError('It must be a whole number, 1 or more.')
-  return value
+  return wholeNumber(text, 'It must be a whole number, 1 or more.', 1)
+}
+
+/** Reads a TCP port; 0 lets the system choose one. */
+export function parsePort(text: string): number {
+  return wholeNumber(text, 'It must be a port, 0 to 65535.', 0, 65_535)
 }
 
 /** Reads any finite number from a command-line argument. */
@@ -20,9 +22,14 @@ export function parseNumber(text: string): number {
   return value
 }
 
-/** Reads a TCP port; 0 lets the system choose one. */
-export function parsePort(text: string): number {
-  const value = parseWholeNumber(text)
-  if (value > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.')
+/** Reads the name of a folder; an empty one, as an unset variable of a shell leaves it, would mean the working folder. */
+export function parseFolder(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must be the name of a folder; . is this one.')
+  return text
+}
+
+function wholeNumber(text: string, wanted: string, least = 0, most = Number.MAX_SAFE_INTEGER): number {
+  const value = Number(text)
+  if (!/^\d{1,15}$/.test(text) || value < least || value > most) throw new InvalidArgumentError(wanted)
   return value
 }

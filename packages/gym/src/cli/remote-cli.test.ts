@@ -20,7 +20,8 @@ import { lengthReward, tinyDataset, tinyModel, tinyRecipe } from ${JSON.stringif
 export default {
   model: tinyModel,
   dataset: tinyDataset,
-  recipe: new SlimeRecipe({ ...tinyRecipe, env: ${env}, customRmFunction: lengthReward }),
+  evalDataset: tinyDataset,
+  recipe: new SlimeRecipe({ ...tinyRecipe, evalInterval: 2, env: ${env}, customRmFunction: lengthReward }),
   compute: modal(),
 }
 `
@@ -72,6 +73,14 @@ it('lets go of a run, finds it again, shows, stops, resumes and downloads it', {
   expect(resumed.code, resumed.stderr).toBe(0)
   expect(resumed.stderr).toMatch(/resuming run run-\S+ after rollout 2/)
   expect(resumed.stdout).toMatch(/Next:\n {2}training-gym checkpoints run-\S+ --download/)
+
+  const { steps } = JSON.parse((await run('runs', 'latest', '--json')).stdout)
+  expect(steps.map((step: object) => ['evaluationBefore' in step, 'evaluation' in step])).toEqual([
+    [true, false],
+    [false, true],
+    [false, false],
+  ])
+  expect((await run('runs', 'latest')).stdout).toMatch(/held out, .*: mean score -[\d.]+ -> -[\d.]+, evaluated 2 times/)
 
   const copied = JSON.parse((await run('checkpoints', 'latest', '--download', '--json')).stdout)
   expect(copied.checkpoint.name).toBe('iter_0000002')

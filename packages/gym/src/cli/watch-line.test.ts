@@ -25,6 +25,6 @@ it('says it once, when something starts, before what is told of the start', () =
   const tell = watchedProgress({ ...usual, onProgress })
   tell({ kind: 'notice', message: 'downloading' })
   tell({ kind: 'serve-start', model: 'poet' })
-  tell({ kind: 'eval-start', name: 'poet', total: 3 })
+  tell({ kind: 'eval-start', evalId: 'eval-1', name: 'poet', total: 3 })
   expect(said).toEqual(['notice', 'watch it: training-gym dashboard\n', 'serve-start', 'eval-start'])
 })

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { dirname } from 'node:path'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import { GymError, messageOf } from '../errors.js'
 import { createLineSplitter } from './line-splitter.js'
 import { readTail } from './read-tail.js'
@@ -152,7 +153,7 @@ export async function startLocalProcess(options: LocalProcessOptions): Promise<L
 
 function openLog(logFile: string): number {
   try {
-    mkdirSync(dirname(logFile), { recursive: true })
+    makeFolder(dirname(logFile))
     return openSync(logFile, 'a')
   } catch (cause) {
     const message = `cannot write the log ${logFile}: ${messageOf(cause)}; free the disk or choose another home folder`

@@ -83,6 +83,12 @@ describe('console reporter', () => {
     expect(report([{ kind: 'notice', message, isWarning: true }])).toBe(`warning: ${message}\n`)
   })
 
+  it('counts a single rollout as one', () => {
+    expect(report([{ kind: 'train-start', trainingRunId: 'run-7', numRollout: 1, model: 'tiny-poet' }])).toBe(
+      'training tiny-poet for 1 rollout, run run-7\n',
+    )
+  })
+
   it('writes a whole training run as one table with the score beside its diversity, then first against last', () => {
     const events: ProgressEvent[] = [
       { kind: 'serve-start', model: 'tiny-poet' },
@@ -160,7 +166,7 @@ describe('console reporter', () => {
   it('counts failed rows apart from the running mean of an evaluation', () => {
     const failure = { boundary: 'provider', message: 'refused' } as const
     const events: ProgressEvent[] = [
-      { kind: 'eval-start', name: 'base', total: 4 },
+      { kind: 'eval-start', evalId: 'eval-1', name: 'base', total: 4 },
       { kind: 'eval-row', done: 1, total: 4, row: row({ score: -1 }) },
       { kind: 'eval-row', done: 2, total: 4, row: row({ score: -3 }) },
       { kind: 'eval-row', done: 3, total: 4, row: row({ score: null }) },

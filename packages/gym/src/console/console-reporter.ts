@@ -89,7 +89,8 @@ export function createConsoleReporter(options: ConsoleReporterOptions = {}): Con
       case 'train-start': {
         training = startTraining(event.numRollout, now())
         const model = colors.bold(printable(event.model))
-        line(`training ${model} for ${event.numRollout} rollouts, run ${colors.bold(printable(event.trainingRunId))}`)
+        const count = event.numRollout === 1 ? '1 rollout' : `${event.numRollout} rollouts`
+        line(`training ${model} for ${count}, run ${colors.bold(printable(event.trainingRunId))}`)
         break
       }
       case 'rollout':
@@ -146,8 +147,11 @@ interface Output {
 function reportStep(training: TrainingState, metrics: StepMetrics, output: Output): void {
   const known = training.steps.findIndex(({ rolloutId }) => rolloutId === metrics.rolloutId)
   if (known >= 0) {
+    const hadSamples = !Number.isNaN(training.steps[known]?.diversity.distinct2)
     training.steps[known] = metrics
-    output.line(output.colors.dim(`    ${describeSamples(metrics, training.numRollout)}`))
+    if (!hadSamples && !Number.isNaN(metrics.diversity.distinct2)) {
+      output.line(output.colors.dim(`    ${describeSamples(metrics, training.numRollout)}`))
+    }
     return
   }
   if (training.table === null) {

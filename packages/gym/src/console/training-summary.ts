@@ -47,8 +47,25 @@ export function renderTrainingSummary(
       ` over ${countOf(steps, 'rollout')} in ${formatSeconds(seconds)}`,
     ...curve((step) => step.rewardMean),
     ...evidence.map((text) => `  ${text}`),
+    ...renderEvaluations(steps).map((text) => `  ${text}`),
     ...renderFindings(steps, last, { colors, width }),
   ]
+}
+
+/** Gives the first and the last score of each dataset that the run was evaluated on while it trained. */
+function renderEvaluations(steps: readonly StepMetrics[]): string[] {
+  const scores = new Map<string, number[]>()
+  for (const { evaluationBefore = {}, evaluation = {} } of steps) {
+    for (const [name, { score }] of [...Object.entries(evaluationBefore), ...Object.entries(evaluation)]) {
+      scores.set(name, [...(scores.get(name) ?? []), score])
+    }
+  }
+  return [...scores].map(([name, all]) => {
+    const [first = Number.NaN, ...later] = all
+    const last = later.at(-1)
+    const told = last === undefined ? formatNumber(first) : `${formatNumber(first)} -> ${formatNumber(last)}`
+    return `held out, ${printable(name)}: mean score ${told}, ${all.length === 1 ? 'evaluated once' : `evaluated ${all.length} times`}`
+  })
 }
 
 /** Says what the run's end means: up to three things to look at, or where there are none the first that is normal. */

@@ -166,10 +166,11 @@ describe('evaluate', () => {
   it('tells its progress, and the first responses when debugging', async () => {
     const events: ProgressEvent[] = []
     const config = new EvalConfig({ dataset: dataset(5), reward: byLength })
-    await config.evaluate(echo(), { store, debug: true, onProgress: (event) => events.push(event), name: 'base' })
+    const onProgress = (event: ProgressEvent) => events.push(event)
+    const { evalId } = await config.evaluate(echo(), { store, debug: true, onProgress, name: 'base' })
     const kinds = events.map((event) => event.kind)
     expect(kinds.filter((kind) => kind === 'notice')).toHaveLength(3)
-    expect(events[0]).toEqual({ kind: 'eval-start', name: 'base', total: 5 })
+    expect(events[0]).toEqual({ kind: 'eval-start', evalId, name: 'base', total: 5 })
     expect(events.at(-1)).toMatchObject({ kind: 'eval-end', name: 'base' })
     expect(events.flatMap((event) => (event.kind === 'eval-row' ? [event.done] : []))).toEqual([1, 2, 3, 4, 5])
     const notice = events.find((event) => event.kind === 'notice')

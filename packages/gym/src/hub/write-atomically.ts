@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import { GymError, messageOf } from '../errors.js'
 
 /** Characters gathered before they are written. */
@@ -13,7 +14,7 @@ const batchSize = 2 ** 20
 export async function writeAtomically(path: string, texts: AsyncIterable<string>): Promise<void> {
   const unfinished = `${path}.${randomUUID()}.part`
   try {
-    await onDisk(path, () => mkdir(dirname(path), { recursive: true }))
+    await onDisk(path, async () => makeFolder(dirname(path)))
     const file = await onDisk(path, () => open(unfinished, 'wx'))
     try {
       let batch = ''

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ReadableStream } from 'node:stream/web'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import { GymError } from '../errors.js'
 import { connectToHub, type HubConnection, type HubOptions } from '../hub/hub-connection.js'
 import { onDisk } from '../hub/write-atomically.js'
@@ -46,7 +47,7 @@ export async function downloadModel(request: DownloadModelRequest): Promise<stri
   const unfinished = `${folder}.unfinished`
   const ending = `.${process.pid}-${randomUUID()}.part`
   try {
-    await onDisk(unfinished, () => mkdir(unfinished, { recursive: true }))
+    await onDisk(unfinished, async () => makeFolder(unfinished))
     await removeStrangers(unfinished, new Set(files.map((file) => file.path)))
     const total = files.reduce((sum, file) => sum + file.size, 0)
     let done = 0

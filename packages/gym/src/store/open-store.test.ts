@@ -118,6 +118,7 @@ describe('a store of an older version', () => {
     await (await openStore({ home })).close()
     const older = new Database(join(home, 'gym.sqlite'))
     older.exec(`
+      drop table checkpoint;
       drop index sampleByRow;
       alter table run drop column costUsd;
       alter table run drop column remote;
@@ -185,10 +186,12 @@ describe('a store that cannot be used', () => {
   it('is refused when its folder cannot be made', async () => {
     const inTheWay = join(home, 'a-file')
     await writeFile(inTheWay, '')
-    const error = await failure({ home: join(inTheWay, 'home') })
-    expect(error).toMatchObject({ boundary: 'store', code: 'store-unwritable' })
-    expect(error.message).toContain(`${join(inTheWay, 'home', 'gym.sqlite')} cannot be written`)
-    expect(error.message).toContain('set TRAINING_GYM_HOME')
+    const folder = join(inTheWay, 'home')
+    expect(await failure({ home: folder })).toMatchObject({
+      boundary: 'store',
+      code: 'store-unwritable',
+      message: `${folder}/gym.sqlite cannot be written (the folder ${folder} cannot be made: a part of its path is no folder); make it and its folder writable, or choose another home with --home or TRAINING_GYM_HOME`,
+    })
   })
 
   it('is refused when its folder is read-only', async ({ skip }) => {
@@ -200,7 +203,9 @@ describe('a store that cannot be used', () => {
 
   it('is refused when something else has its name', async () => {
     await mkdir(join(home, 'gym.sqlite'))
-    expect(await failure()).toMatchObject({ boundary: 'store', code: 'store-unwritable' })
+    const error = await failure()
+    expect(error).toMatchObject({ boundary: 'store', code: 'store-unwritable' })
+    expect(error.message).toContain('gym.sqlite cannot be written (SQLite cannot open it)')
   })
 
   it('stops with one sentence when the disk has no room, and keeps what was written', async () => {

@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises'
+import { rmdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import { Kysely } from 'kysely'
 import { GymError } from '../errors.js'
 import { gymHome } from './home.js'
@@ -56,11 +57,30 @@ async function openFile(home: string, file: string, busyTimeoutMs: number): Prom
     )
   })
   try {
-    await mkdir(home, { recursive: true })
+    makeFolder(home)
+  } catch (error) {
+    throw storeError(error, file)
+  }
+  try {
     // Left out, the timeout is 0 and any second writer fails at once.
     return new Database(file, { timeout: busyTimeoutMs })
   } catch (error) {
-    throw storeError(error, file)
+    throw storeError(refusalOf(home) ?? error, file)
+  }
+}
+
+/**
+ * Asks the system why nothing can be written into a folder, which SQLite does not tell; null when something can. Never by
+ * opening the database: closing it again would drop the locks that this process has on it.
+ */
+function refusalOf(home: string): unknown {
+  try {
+    const probe = join(home, `.probe-${process.pid}`)
+    makeFolder(probe)
+    rmdirSync(probe)
+    return null
+  } catch (error) {
+    return error
   }
 }
 

@@ -63,6 +63,17 @@ export interface RemoteStart {
   readonly stopAskedAt?: number
 }
 
+/** A complete checkpoint of a run elsewhere, as far as it is known here. */
+export interface CheckpointRecord {
+  readonly trainingRunId: string
+  /** 0-based id of the rollout after whose step it was written. */
+  readonly rolloutId: number
+  /** Folder as the machines there see it. */
+  readonly path: string
+  /** Milliseconds since the epoch; null when it was announced and not yet listed. */
+  readonly createdAt: number | null
+}
+
 /** What one rollout and its optimizer step measured. Shares are 0 to 1, lengths are tokens, times are seconds. */
 export interface StepMetrics {
   readonly rolloutId: number
@@ -100,12 +111,30 @@ export interface StepMetrics {
     readonly drawnGroups: number
     readonly keptGroups: number
   }
+  /** What this rollout's weights, after its steps, scored on rows held out, by dataset; absent where none was evaluated. */
+  readonly evaluation?: Readonly<Record<string, TrainingEvaluation>>
+  /** The same of the weights that the run started from; only in its first rollout. */
+  readonly evaluationBefore?: Readonly<Record<string, TrainingEvaluation>>
   readonly diversity: Diversity
   readonly sampledTokens: number
   readonly trainedTokens: number
   /** (prompt + sampled tokens) over the seconds of the whole step. */
   readonly tokensPerSecond: number
   readonly seconds: { readonly sample: number; readonly score: number; readonly train: number; readonly total: number }
+}
+
+/** An evaluation on one dataset while a run trains; NaN for what the trainer did not tell. */
+export interface TrainingEvaluation {
+  /** Mean score of all responses. */
+  readonly score: number
+  /** Tokens. */
+  readonly responseLength: number
+  /** Responses that were cut off, 0 to 1. */
+  readonly truncatedShare: number
+  /** The evaluation with its responses, where they were read; absent until then, and where they were not kept. */
+  readonly evalId?: string
+  /** 95 % interval of the mean over all that could be scored; absent without `evalId`. */
+  readonly ci?: readonly [low: number, high: number]
 }
 
 /** One sample of a training step, kept so that people can read what the model wrote. */

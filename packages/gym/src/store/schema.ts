@@ -45,6 +45,14 @@ export interface SampleTable {
   overlongPenalty: number | null
 }
 
+/** Complete checkpoints of runs elsewhere, as far as they are known here. */
+export interface CheckpointTable {
+  trainingRunId: string
+  rolloutId: number
+  path: string
+  createdAt: number | null
+}
+
 export interface EvalTable {
   evalId: string
   state: EvalState
@@ -101,6 +109,7 @@ export interface Schema {
   run: RunTable
   step: StepTable
   sample: SampleTable
+  checkpoint: CheckpointTable
   eval: EvalTable
   evalRow: EvalRowTable
   deployment: DeploymentTable

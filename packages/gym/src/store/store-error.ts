@@ -8,7 +8,8 @@ export function storeError(error: unknown, file: string): GymError {
 }
 
 function explain(error: unknown, file: string): readonly [code: string, message: string] {
-  const reason = messageOf(error)
+  // The binding's own words name a number and the file once more.
+  const reason = isFailedOpen(error) ? 'SQLite cannot open it' : messageOf(error)
   switch (kindOf(error)) {
     case 'corrupt':
       return [
@@ -32,7 +33,7 @@ function explain(error: unknown, file: string): readonly [code: string, message:
     case 'unwritable':
       return [
         'store-unwritable',
-        `${file} cannot be written (${reason}); make it and its folder writable, or set TRAINING_GYM_HOME to one that is`,
+        `${file} cannot be written (${reason}); make it and its folder writable, or choose another home with --home or TRAINING_GYM_HOME`,
       ]
     case 'other':
       return ['store-failed', `the store ${file} failed: ${reason}`]
@@ -63,13 +64,20 @@ const kindsOfSystemErrors: Readonly<Record<string, Kind>> = {
   EROFS: 'unwritable',
   ENOTDIR: 'unwritable',
   EEXIST: 'unwritable',
+  ENOENT: 'unwritable',
+  ELOOP: 'unwritable',
+  ENAMETOOLONG: 'unwritable',
+}
+
+/** A failed open comes without a number. */
+function isFailedOpen(error: unknown): boolean {
+  return messageOf(error).includes('Unable to open connection')
 }
 
 function kindOf(error: unknown): Kind {
   if (!(error instanceof Error)) return 'other'
   // The low byte of an extended code is the primary one.
   if ('rawCode' in error && typeof error.rawCode === 'number') return kindsOfResults[error.rawCode & 0xff] ?? 'other'
-  // A failed open comes without a number.
-  if (error.message.includes('Unable to open connection')) return 'unwritable'
+  if (isFailedOpen(error)) return 'unwritable'
   return 'code' in error && typeof error.code === 'string' ? (kindsOfSystemErrors[error.code] ?? 'other') : 'other'
 }

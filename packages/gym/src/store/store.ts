@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { CheckpointRecords } from './checkpoint-records.js'
 import { DeploymentRecords } from './deployment-records.js'
 import { EvalRecords } from './eval-records.js'
 import { resolveReference } from './resolve-reference.js'
@@ -10,6 +11,7 @@ export class Store implements AsyncDisposable {
   /** Absolute path of the database. */
   readonly file: string
   readonly runs: RunRecords
+  readonly checkpoints: CheckpointRecords
   readonly evals: EvalRecords
   readonly deployments: DeploymentRecords
   readonly #context: StoreContext
@@ -18,6 +20,7 @@ export class Store implements AsyncDisposable {
     this.#context = context
     this.file = context.file
     this.runs = new RunRecords(context)
+    this.checkpoints = new CheckpointRecords(context)
     this.evals = new EvalRecords(context)
     this.deployments = new DeploymentRecords(context)
   }

@@ -66,6 +66,7 @@ export async function calibratePasses(
       kind: plan.kind,
       pass: plan.pass,
       promptTokens: plan.promptTokens,
+      commonPromptTokens: plan.commonPromptTokens,
       responseTokens: plan.responseTokens,
       sampling: plan.sampling,
       signal,

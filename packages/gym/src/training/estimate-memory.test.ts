@@ -1,6 +1,6 @@
 import { readModelConfig } from '@training-gym/engine'
 import { describe, expect, it } from 'vitest'
-import { Qwen3_8B, SmolLM2_135M } from '../models/catalogue.js'
+import { Qwen3_0_6B, Qwen3_8B, SmolLM2_135M } from '../models/catalogue.js'
 import { TinyPoet } from '../models/tiny-poet.js'
 import { estimateServingMemory, estimateTrainingMemory } from './estimate-memory.js'
 import { countWeights, planTraining, shapeOfConfig, shapeOfFacts } from './estimate-plan.js'
@@ -11,7 +11,7 @@ const smol = shapeOfFacts(new SmolLM2_135M().facts)
 const lengths = { promptTokens: 45 }
 const plan = (options: GrpoRecipeOptions = {}) =>
   planTraining(smol, new GrpoRecipe({ rolloutBatchSize: 8, rolloutMaxResponseLen: 64, ...options }), lengths)
-const memory = (options: GrpoRecipeOptions = {}) => estimateTrainingMemory(smol, plan(options))
+const memory = (options: GrpoRecipeOptions = {}) => estimateTrainingMemory(smol, plan(options), { threads: 2 })
 const part = (name: string, options: GrpoRecipeOptions = {}) =>
   memory(options).items.find((item) => item.name === name)?.bytes ?? 0
 
@@ -37,6 +37,21 @@ describe('estimating memory', () => {
     expect(part('moments', { loraRank: rank })).toBe(8 * 30 * rank * perLayer)
     expect(part('moments')).toBeGreaterThan(20 * part('moments', { loraRank: rank }))
     expect(memory({ loraRank: rank }).bytes).toBeLessThan(0.7 * memory().bytes)
+  })
+
+  it('counts a packed copy of the matrices where the engine makes one to sample, and only there', () => {
+    const copy = 4 * (30 * (2 * 576 * 576 + 2 * 576 * 192 + 3 * 576 * 1536) + 49_152 * 576)
+    expect(part('packed')).toBe(copy)
+    // 19 steps after the first token: enough for two threads, too few for three.
+    const packed = (threads: number, tokens: number) => {
+      const { items } = estimateTrainingMemory(smol, plan({ rolloutMaxResponseLen: tokens }), { threads })
+      return items.some(({ name }) => name === 'packed')
+    }
+    expect([packed(2, 20), packed(2, 18), packed(3, 20)]).toEqual([true, false, false])
+    expect(part('packed', { rolloutBatchSize: 1, nSamplesPerPrompt: 2 })).toBe(0)
+    const large = shapeOfFacts(new Qwen3_0_6B().facts)
+    const { items } = estimateTrainingMemory(large, planTraining(large, new GrpoRecipe(), lengths), { threads: 2 })
+    expect(items.map(({ name }) => name)).not.toContain('packed')
   })
 
   it('keeps fewer activations where layers are recomputed or passes are small', () => {
@@ -68,7 +83,7 @@ describe('planning a rollout', () => {
     expect(part('reference', { measureKl: false })).toBe(0)
     expect(plan({ globalBatchSize: 16 }).updates).toBe(4)
     const wide = plan({ rolloutBatchSize: 64 })
-    expect(wide.sampling).toEqual({ prompts: 45, slots: 128 })
+    expect(wide.sampling).toEqual({ prompts: 45, slots: 128, mostTokens: 64 })
   })
 
   it('takes a single long response as it is', () => {

@@ -1,4 +1,4 @@
-import { passMemory } from '@training-gym/engine'
+import { arePackable, passMemory, repaysPacking } from '@training-gym/engine'
 import { countWeights, type ModelShape, type TrainingPlan } from './estimate-plan.js'
 
 /** One part of an estimate and what it was computed from. */
@@ -16,8 +16,6 @@ export interface MemoryEstimate {
 
 /** Node.js with the gym, its store and ONNX Runtime, measured. */
 const processBytes = 0.2e9
-/** Models up to this size have their matrices packed twice when they are only served. */
-const largestPackedBytes = 2 ** 30
 const float = 4
 /** Positions by which the engine's cache grows. */
 const cacheStep = 16
@@ -25,10 +23,14 @@ const cacheStep = 16
 const sharingSamples = 8
 
 /**
- * Estimates the peak memory of a training run on the built-in engine. All parts of it live at once: the engine keeps the
- * memory of sampling and scoring while it trains.
+ * Estimates the peak memory of a training run on the built-in engine with so many threads. All parts of it live at once:
+ * the engine keeps the memory of sampling and scoring while it trains, and that of training while it samples.
  */
-export function estimateTrainingMemory(shape: ModelShape, plan: TrainingPlan): MemoryEstimate {
+export function estimateTrainingMemory(
+  shape: ModelShape,
+  plan: TrainingPlan,
+  { threads }: { readonly threads: number },
+): MemoryEstimate {
   const { all, layerMatrices } = countWeights(shape)
   const { lora, pass, recomputesLayers } = plan
   const adapted = (lora?.targets ?? []).map((target) => layerMatrices[target] as readonly [number, number])
@@ -60,6 +62,15 @@ export function estimateTrainingMemory(shape: ModelShape, plan: TrainingPlan): M
     },
     ...(plan.kind === 'grpo'
       ? [
+          ...(isPackedToSample(shape, plan, threads)
+            ? [
+                {
+                  name: 'packed',
+                  bytes: packedBytes(shape),
+                  from: 'the matrices as decoding reads them, while it samples',
+                },
+              ]
+            : []),
           rolloutCacheItem(shape, plan),
           { name: 'scoring', bytes: scoringBytes(shape, plan), from: 'one forward pass, kept between runs' },
         ]
@@ -73,22 +84,33 @@ export function estimateServingMemory(
   shape: ModelShape,
   { slots, tokens }: { readonly slots: number; readonly tokens: number },
 ): MemoryEstimate {
-  const { all, layers, table } = countWeights(shape)
-  const isPacked = float * all <= largestPackedBytes
+  const { all } = countWeights(shape)
   return total([
     { name: 'process', bytes: processBytes, from: 'Node.js and ONNX Runtime' },
     { name: 'weights', bytes: float * all, from: `${all.toLocaleString('en')} in float32` },
-    ...(isPacked
+    ...(arePackable(float * all)
       ? [
           {
             name: 'packed',
-            bytes: 2 * float * (layers + table),
+            bytes: 2 * packedBytes(shape),
             from: 'the matrices as prompts and decoding read them',
           },
         ]
       : []),
     cacheItem(shape, slots, tokens),
   ])
+}
+
+/** Says whether the engine packs the weights for the samples of a rollout; the first token comes with the prompt. */
+function isPackedToSample(shape: ModelShape, { sampling }: TrainingPlan, threads: number): boolean {
+  const { slots, mostTokens } = sampling
+  return arePackable(float * countWeights(shape).all) && repaysPacking(slots, mostTokens - 1, threads)
+}
+
+/** One packed copy of what is multiplied with: the matrices of the layers and the head. */
+function packedBytes(shape: ModelShape): number {
+  const { layers, table } = countWeights(shape)
+  return float * (layers + table)
 }
 
 function rolloutCacheItem(shape: ModelShape, plan: TrainingPlan): EstimateItem {

@@ -66,6 +66,8 @@ export interface TrainingPlan {
   readonly prompts: number
   readonly samples: number
   readonly promptTokens: number
+  /** How many of these all prompts begin with: computed once a pass. */
+  readonly commonPromptTokens: number
   readonly responseTokens: number
   readonly rollouts: number
   readonly lora: { readonly rank: number; readonly targets: readonly LoraTarget[] } | null
@@ -78,15 +80,18 @@ export interface TrainingPlan {
     readonly groups: number
     readonly responses: number
   }
-  /** Prompts that are computed side by side, and sequences that are decoded together. */
-  readonly sampling: { readonly prompts: number; readonly slots: number }
+  /** Prompts that are computed side by side, sequences that are decoded together, and tokens that one may have at most. */
+  readonly sampling: { readonly prompts: number; readonly slots: number; readonly mostTokens: number }
   /** Optimizer steps a rollout. */
   readonly updates: number
   /** True where the starting weights are kept, for the KL to them. */
   readonly keepsReference: boolean
   /** How much of a rollout is scored besides training: for the KL to the start, for log-probabilities of the trainer. */
   readonly scoredShare: number
-  /** Positions of a whole rollout, each prompt once, or once for each pass that its group needs, and the rows among them. */
+  /**
+   * Positions of a whole rollout, each prompt once, or once for each pass that its group needs, what all begin with once a
+   * pass; and the rows among them.
+   */
   readonly rolloutTokens: number
   readonly rolloutRows: number
 }
@@ -101,45 +106,52 @@ export function planTraining(
   recipe:
     | { readonly kind: 'grpo'; readonly options: ResolvedGrpo }
     | { readonly kind: 'sft'; readonly options: ResolvedSft },
-  lengths: { readonly promptTokens: number; readonly responseTokens?: number },
+  lengths: { readonly promptTokens: number; readonly commonPromptTokens?: number; readonly responseTokens?: number },
 ): TrainingPlan {
   const { loraRank, loraTargets: targets = loraTargets, recomputeActivations = false } = recipe.options
   const isGrpo = recipe.kind === 'grpo'
   const prompts = isGrpo ? recipe.options.rolloutBatchSize : recipe.options.globalBatchSize
   const samples = isGrpo ? recipe.options.nSamplesPerPrompt : 1
   const responseTokens = lengths.responseTokens ?? (isGrpo ? recipe.options.rolloutMaxResponseLen : 64)
-  const shared = lengths.promptTokens - 1
+  const { promptTokens, commonPromptTokens = 0 } = lengths
+  // The last token of a prompt stands in front of each response.
+  const shared = promptTokens - 1
   const width = shared + responseTokens
   const most =
     recipe.options.maxTokensPerMicroBatch ?? mostPassTokens(shape, { width, recomputesLayers: recomputeActivations })
   const responses = Math.max(1, Math.min(samples, Math.floor((most - shared) / responseTokens)))
-  const part = shared + responses * responseTokens
+  const part = shared - commonPromptTokens + responses * responseTokens
   const parts = prompts * Math.ceil(samples / responses)
-  const perPass = Math.max(1, Math.min(parts, Math.floor(most / part)))
+  const perPass = Math.max(1, Math.min(parts, Math.floor((most - commonPromptTokens) / part)))
   return {
     kind: recipe.kind,
     prompts,
     samples,
-    promptTokens: lengths.promptTokens,
+    promptTokens,
+    commonPromptTokens,
     responseTokens,
     rollouts: isGrpo ? recipe.options.numRollout : (recipe.options.numRollout ?? 1),
     lora: loraRank === undefined ? null : { rank: loraRank, targets },
     recomputesLayers: recomputeActivations,
     pass: {
-      tokens: perPass * part,
+      tokens: commonPromptTokens + perPass * part,
       rows: perPass * responses * responseTokens,
       width,
       groups: perPass,
       responses,
     },
     sampling: {
-      prompts: Math.max(1, Math.min(prompts, Math.floor(mostPromptPositions / lengths.promptTokens))),
+      prompts: Math.max(1, Math.min(prompts, Math.floor(mostPromptPositions / promptTokens))),
       slots: Math.min(mostSlots, prompts * samples),
+      mostTokens: isGrpo ? recipe.options.rolloutMaxResponseLen : responseTokens,
     },
     updates: isGrpo ? (prompts * samples) / (recipe.options.globalBatchSize ?? prompts * samples) : 1,
     keepsReference: isGrpo && recipe.options.measureKl,
     scoredShare: isGrpo ? scoredShare(recipe.options) : 0,
-    rolloutTokens: parts * shared + prompts * samples * responseTokens,
+    rolloutTokens:
+      parts * (shared - commonPromptTokens) +
+      prompts * samples * responseTokens +
+      (parts / perPass) * commonPromptTokens,
     rolloutRows: prompts * samples * responseTokens,
   }
 }

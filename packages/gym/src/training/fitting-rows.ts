@@ -22,6 +22,8 @@ export interface FittingRows {
   readonly rows: readonly DatasetRow[]
   /** How many rows were left out and why; null when none was. */
   readonly warning: string | null
+  /** Of the model, as it was loaded to measure the rows: for the engine, that it need not load it again. */
+  readonly tokenizer: ChatTokenizer
 }
 
 /** How long a row is: its text at once, its tokens when they are needed. */
@@ -57,14 +59,14 @@ export async function fittingRows({ rows, dataset, recipe, modelPath, signal }: 
     }
   }
   const left = rows.length - fitting.length
-  if (left === 0) return { rows, warning: null }
+  if (left === 0) return { rows, warning: null, tokenizer }
   const limit = limitOf(recipe, maxPositions)
   if (fitting.length === 0) {
     const message = `no row of ${dataset.name} fits the model: ${limit}, and the shortest, row ${shortest.row}, has ${shortest.tokens}; ${remedy(recipe, maxPositions - shortest.tokens)}`
     throw new GymError('config', 'no-row-fits', message)
   }
   const warning = `${left} of ${rows.length} rows of ${dataset.name} are left out, too long for the model: ${limit}, and the longest, row ${longest.row}, has ${longest.tokens}; ${remedy(recipe, maxPositions - longest.tokens)}`
-  return { rows: fitting, warning }
+  return { rows: fitting, warning, tokenizer }
 }
 
 async function readModel(modelPath: string): Promise<{ tokenizer: ChatTokenizer; maxPositions: number }> {

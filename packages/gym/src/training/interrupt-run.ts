@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import { z } from 'zod'
 import { processStart } from '../compute/process-start.js'
 import { GymError, messageOf } from '../errors.js'
@@ -15,7 +16,7 @@ function fileOf(home: string, trainingRunId: string): string {
 export function recordRunProcess(home: string, trainingRunId: string, pid = process.pid): void {
   const file = fileOf(home, trainingRunId)
   try {
-    mkdirSync(join(home, 'runs', trainingRunId), { recursive: true })
+    makeFolder(join(home, 'runs', trainingRunId))
     writeFileSync(file, JSON.stringify({ pid, start: processStart(pid) ?? '' }))
   } catch (cause) {
     const message = `cannot write ${file}: ${messageOf(cause)}; free the disk or choose another home folder`

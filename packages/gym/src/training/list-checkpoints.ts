@@ -2,7 +2,7 @@ import { openHost } from '../compute/open-host.js'
 import { gymHome } from '../store/home.js'
 import { openStore } from '../store/open-store.js'
 import type { Checkpoint } from './checkpoint.js'
-import { remoteCheckpoints } from './remote/remote-checkpoints.js'
+import { listAndKeep } from './remote/list-and-keep.js'
 import { requireRemote } from './remote/remote-start.js'
 import { checkpointsIn, runFolder } from './run-folder.js'
 
@@ -23,5 +23,5 @@ export async function listCheckpoints(
   const run = await store.runs.get(id)
   if (run?.remote === undefined) return await checkpointsIn(runFolder(home, id))
   await using host = await openHost(run.remote.compute, { home })
-  return await remoteCheckpoints(host, requireRemote(run), options.signal)
+  return await listAndKeep({ host, store }, requireRemote(run), options.signal)
 }

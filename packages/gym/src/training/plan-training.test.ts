@@ -46,7 +46,7 @@ describe('train({ dryRun: true })', () => {
     expect(plan.files['/data/dry-run/train.jsonl']).toEqual({
       source: 'the rows of some/rows[train], one JSON object a line',
     })
-    expect(plan.notices.at(-1)).toMatch(/^the rows are not part of this plan: /)
+    expect(plan.notices.at(-1)).toMatch(/^the rows of some\/rows\[train\] are not part of this plan: /)
   })
 
   it('refuses what it cannot plan', async () => {

@@ -2,16 +2,18 @@ import type { Compute } from '../compute/compute.js'
 import type { Dataset } from '../datasets/dataset.js'
 import { GymError } from '../errors.js'
 import type { Model } from '../models/model.js'
-import type { DatasetRow, Reward } from '../trip.js'
+import type { Reward } from '../trip.js'
 import type { GrpoRecipe } from './grpo-recipe.js'
 import type { SftRecipe } from './sft-recipe.js'
-import { planSlimeRun } from './slime/plan-slime-run.js'
+import { type PlannedDataset, planSlimeRun } from './slime/plan-slime-run.js'
 import type { SlimePlan } from './slime/slime-plan.js'
 import { SlimeRecipe } from './slime-recipe.js'
 
 export interface TrainingToPlan {
   readonly model: Model
   readonly dataset: Dataset
+  /** Rows to evaluate on while it trains. */
+  readonly evalDataset?: Dataset
   /** Default: SlimeRecipe with its defaults. */
   readonly recipe?: GrpoRecipe | SftRecipe | SlimeRecipe
   readonly compute: Compute
@@ -31,36 +33,41 @@ const plannedRunId = 'dry-run'
  * @throws GymError 'config' on this machine's compute, with a recipe of the built-in engine, and for what preflight finds.
  */
 export async function planTraining(training: TrainingToPlan): Promise<SlimePlan> {
-  const { model, dataset, compute, reward, checkpoint, seed, signal } = training
+  const { model, dataset, evalDataset, compute, reward, checkpoint, seed, signal } = training
   const { recipe = new SlimeRecipe() } = training
   if (compute.kind === 'local' || recipe.kind !== 'slime') {
     const what = compute.kind === 'local' ? 'compute local()' : `recipe "${recipe.kind}"`
     const message = `train({ dryRun: true }) plans runs of SlimeRecipe on modal() or ray(), not ${what}; leave dryRun out`
     throw new GymError('config', 'no-dry-run', message)
   }
-  const read = await readRows(dataset, signal)
+  const train = await plannedRows(dataset, signal)
+  const evaluation = evalDataset === undefined ? null : await plannedRows(evalDataset, signal)
   const plan = planSlimeRun({
     trainingRunId: plannedRunId,
     options: { ...recipe.options },
     model,
-    train: { dataset, ...(read.rows !== undefined && { rows: read.rows }) },
+    train: train.planned,
+    ...(evaluation !== null && { evaluation: evaluation.planned }),
     ...(reward !== undefined && { reward }),
     host: compute.kind,
     ...(compute.kind === 'modal' && compute.gpu !== undefined && { gpu: compute.gpu }),
     seed,
     ...(checkpoint !== undefined && { paths: { hfCheckpoint: checkpoint } }),
   })
-  return read.notice === undefined ? plan : { ...plan, notices: [...plan.notices, read.notice] }
+  return { ...plan, notices: [...plan.notices, ...train.notices, ...(evaluation?.notices ?? [])] }
 }
 
-async function readRows(
+async function plannedRows(
   dataset: Dataset,
   signal: AbortSignal,
-): Promise<{ readonly rows?: readonly DatasetRow[]; readonly notice?: string }> {
+): Promise<{ readonly planned: PlannedDataset; readonly notices: readonly string[] }> {
   try {
-    return { rows: await dataset.load({ signal }) }
+    return { planned: { dataset, rows: await dataset.load({ signal }) }, notices: [] }
   } catch (error) {
     if (!GymError.is(error) || error.boundary !== 'provider') throw error
-    return { notice: `the rows are not part of this plan: ${error.message}` }
+    return {
+      planned: { dataset },
+      notices: [`the rows of ${dataset.name} are not part of this plan: ${error.message}`],
+    }
   }
 }

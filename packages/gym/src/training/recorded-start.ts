@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import { z } from 'zod'
+import { diskFailure } from '../hub/write-atomically.js'
 
 const schema = z.object({
   cwd: z.string(),
@@ -22,8 +24,12 @@ export function recordStart(home: string, trainingRunId: string, start: Recorded
   const file = fileOf(home, trainingRunId)
   // A resume may leave out what its record tells; the first start knows it all.
   if (existsSync(file)) return
-  mkdirSync(join(home, 'runs', trainingRunId), { recursive: true })
-  writeFileSync(file, JSON.stringify(start))
+  try {
+    makeFolder(join(home, 'runs', trainingRunId))
+    writeFileSync(file, JSON.stringify(start))
+  } catch (error) {
+    throw diskFailure(error, file)
+  }
 }
 
 /** Reads it back; null for a run that a script of its own started. */

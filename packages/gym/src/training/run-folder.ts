@@ -1,7 +1,9 @@
 import { type Dirent, existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Engine, isCompleteCheckpoint, removePartialFolders } from '@training-gym/engine'
+import { makeFolder } from '@training-gym/engine/make-folder'
+import { onDisk } from '../hub/write-atomically.js'
 import type { Checkpoint } from './checkpoint.js'
 
 /** Where a training run keeps its files: `<home>/runs/<id>/checkpoints/iter_0000004`, resume state beside it. */
@@ -50,8 +52,10 @@ function stateFile(folder: RunFolder, rolloutId: number): string {
 export async function saveCheckpoint(engine: Engine, folder: RunFolder, rolloutId: number): Promise<string> {
   const path = join(folder.checkpoints, checkpointName(rolloutId))
   if (await isCompleteCheckpoint(path)) return path
-  await mkdir(folder.checkpoints, { recursive: true })
-  await mkdir(folder.resume, { recursive: true })
+  await onDisk(path, async () => {
+    makeFolder(folder.checkpoints)
+    makeFolder(folder.resume)
+  })
   await rm(path, { recursive: true, force: true })
   await engine.saveTrainingState(stateFile(folder, rolloutId))
   await engine.saveCheckpoint(path)

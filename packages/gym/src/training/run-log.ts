@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, renameSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import { messageOf } from '../errors.js'
 import type { OnProgress } from '../progress.js'
 
@@ -32,7 +33,7 @@ export async function openRunLog(file: string, next: OnProgress, mostBytes = MOS
   const write = (text: string) => {
     if (isGivenUp) return
     try {
-      mkdirSync(dirname(file), { recursive: true })
+      makeFolder(dirname(file))
       if (bytes > mostBytes) {
         renameSync(file, `${file}.1`)
         bytes = 0

@@ -1,3 +1,4 @@
+import { existsSync, renameSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,6 +77,19 @@ describe('TrainConfig', () => {
       expect(sample.tokenIds.length).toBe(sample.logprobs.length)
     }
     expect((await store.runs.get(result.trainingRunId))?.state).toBe('completed')
+  })
+
+  it('loads the tokenizer once, for measuring the rows and for the engine', async () => {
+    const copy = join(home, 'model')
+    await cp(model, copy, { recursive: true })
+    const [tokenizer, aside] = [join(copy, 'tokenizer.json'), join(copy, 'aside.json')]
+    const onProgress = ({ kind }: ProgressEvent) => {
+      // The rows are measured by now, and the engine is about to be opened.
+      if (kind === 'train-start') renameSync(tokenizer, aside)
+      if (kind === 'rollout' && existsSync(aside)) renameSync(aside, tokenizer)
+    }
+    const config = configWith({ numRollout: 1, customRmFunction: longer }, { model: copy })
+    expect((await config.train(quiet({ onProgress }))).metrics).toHaveLength(1)
   })
 
   it('draws and trains the same for the same seed, and differently for another', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
-import { Engine } from '@training-gym/engine'
+import { type ChatTokenizer, Engine } from '@training-gym/engine'
 import { z } from 'zod'
 import { type Compute, computeSchema, local } from '../compute/compute.js'
 import { consoleProgress } from '../console/console-progress.js'
@@ -38,6 +38,11 @@ export interface TrainConfigOptions {
   /** A model object, or its name or folder. */
   readonly model: Model | string
   readonly dataset: Dataset
+  /**
+   * Rows to evaluate on while it trains: before the first rollout, then every `evalInterval` of SlimeRecipe (default: its
+   * `saveInterval`), with the same reward. Not with the recipes of the built-in engine.
+   */
+  readonly evalDataset?: Dataset
   /** How to train. Default: GrpoRecipe with its defaults, which then needs `reward`. */
   readonly recipe?: Recipe
   /** Weights to start from instead of the base model's; the optimizer starts fresh. A checkpoint or its folder. */
@@ -75,6 +80,7 @@ const schema = z.strictObject({
     z.custom<Model>((value) => hasMethod(value, 'resolve'), 'must be a model or its name'),
   ]),
   dataset: z.custom<Dataset>((value) => hasMethod(value, 'load'), 'must be a dataset'),
+  evalDataset: z.custom<Dataset>((value) => hasMethod(value, 'load'), 'must be a dataset').optional(),
   recipe: z.custom<Recipe>((value) => isRecipe(value), 'must be a GrpoRecipe, SftRecipe or SlimeRecipe').optional(),
   checkpoint: z
     .union([
@@ -148,7 +154,9 @@ export class TrainConfig {
     recordRunProcess(home, record.trainingRunId)
     const log = await openRunLog(runLogFile(home, record.trainingRunId), onProgress)
     if (fitting.warning !== null) log.onProgress({ kind: 'notice', message: fitting.warning, isWarning: true })
-    const parts = { store, folder, dataset, rows: fitting.rows, signal, onProgress: log.onProgress }
+    // A resumed run goes on from the folder that it started from, which may be another one.
+    const tokenizer = record.startPath === startPath ? fitting.tokenizer : undefined
+    const parts = { store, folder, dataset, tokenizer, rows: fitting.rows, signal, onProgress: log.onProgress }
     try {
       const isResumed = options.resume !== undefined
       return await this.#runToEnd(record, recipe, { ...parts, isResumed, now: () => performance.now() })
@@ -162,7 +170,7 @@ export class TrainConfig {
     compute: Exclude<Compute, { kind: 'local' }>,
     { home, signal, onProgress, resume }: Required<Pick<TrainOptions, 'home' | 'signal' | 'onProgress'>> & TrainOptions,
   ): Promise<TrainResult> {
-    const { model, dataset, recipe = new SlimeRecipe(), reward, checkpoint, seed = 0 } = this.#options
+    const { model, dataset, evalDataset, recipe = new SlimeRecipe(), reward, checkpoint, seed = 0 } = this.#options
     if (recipe.kind !== 'slime') {
       const message = `recipe "${recipe.kind}" trains on the built-in engine, on this machine; with compute ${compute.kind}() use SlimeRecipe, whose options have the same names`
       throw new GymError('config', 'recipe-not-available', message)
@@ -176,6 +184,7 @@ export class TrainConfig {
         recipe,
         compute,
         seed,
+        ...(evalDataset !== undefined && { evalDataset }),
         ...(reward !== undefined && { reward }),
         ...(startPath !== undefined && { checkpoint: startPath }),
       },
@@ -190,7 +199,7 @@ export class TrainConfig {
     onProgress({ kind: 'train-start', trainingRunId, numRollout, model: record.model })
     let run: TrainingRun | null = null
     try {
-      await using engine = await openEngine(record, recipe)
+      await using engine = await openEngine(record, recipe, parts.tokenizer)
       const startRollout = await restore(engine, recipe, parts, trainingRunId)
       const { saveInterval, keepLast } = recipe.options
       run = { ...parts, trainingRunId, engine, seed: record.seed, startRollout, numRollout, saveInterval, keepLast }
@@ -231,6 +240,10 @@ export class TrainConfig {
         'recipe-not-available',
         'SlimeRecipe trains on GPUs; give compute: modal() or ray(), or on this machine use GrpoRecipe, whose options have the same names',
       )
+    }
+    if (this.#options.evalDataset !== undefined) {
+      const message = `evalDataset ${this.#options.evalDataset.name} is for SlimeRecipe on modal() or ray(); on this machine leave it out and evaluate the checkpoints with EvalConfig`
+      throw new GymError('config', 'no-eval-dataset', message)
     }
     if (recipe.kind === 'grpo') this.#reward(recipe)
     return recipe
@@ -281,11 +294,18 @@ export class TrainConfig {
 interface RunParts extends Pick<TrainingRun, 'store' | 'dataset' | 'signal' | 'onProgress' | 'now'> {
   readonly folder: RunFolder
   readonly rows: readonly DatasetRow[]
+  /** Of the model that the run starts from, where it is loaded already. */
+  readonly tokenizer: ChatTokenizer | undefined
   readonly isResumed: boolean
 }
 
-function openEngine({ startPath, seed }: RunRecord, recipe: GrpoRecipe | SftRecipe): Promise<Engine> {
-  return Engine.open({ modelPath: startPath, isTrainable: true, ...trainingEngineOptions(recipe.options, seed) })
+function openEngine(
+  { startPath, seed }: RunRecord,
+  recipe: GrpoRecipe | SftRecipe,
+  tokenizer: ChatTokenizer | undefined,
+): Promise<Engine> {
+  const options = trainingEngineOptions(recipe.options, seed)
+  return Engine.open({ modelPath: startPath, isTrainable: true, ...options }, { tokenizer })
 }
 
 /** Keeps the start as reference policy where a KL is measured and, on a resume, goes back to the last checkpoint; returns the next rollout. */

@@ -1,9 +1,11 @@
+import { resolve } from 'node:path'
 import { formatTime } from '../../console/format.js'
 import { renderTable } from '../../console/table.js'
 import { GymError } from '../../errors.js'
 import type { Checkpoint } from '../../training/checkpoint.js'
 import { type CommandSession, openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
+import { requireWith } from '../require-with.js'
 import { shownPath } from '../shown-path.js'
 import { withStore } from '../with-store.js'
 
@@ -28,6 +30,7 @@ export const addCheckpointsCommand: AddCommand = (program, world) => {
     )
     .action(async (reference: string, options: DownloadFlags, command) => {
       const session = openSession(command, world)
+      requireWith(command, { download: ['to'] })
       const { listCheckpoints } = await import('../../training/list-checkpoints.js')
       const trainingRunId = await withStore(session, (store) => store.findRun(reference))
       const checkpoints = await listCheckpoints(trainingRunId, { home: session.home, signal: session.signal })
@@ -75,6 +78,10 @@ async function download(
       checkpoints.length === 0 ? 'it has none yet' : `it has ${checkpoints.map(({ name }) => name).join(', ')}`
     const what = download === true ? 'complete checkpoint' : `checkpoint "${download}"`
     throw new GymError('config', 'no-such-checkpoint', `run ${trainingRunId} has no ${what}; ${there}`)
+  }
+  if (wanted.volume === undefined && to !== undefined) {
+    const message = `checkpoint ${wanted.name} of run ${trainingRunId} is on this machine already; copy its folder: cp -r ${shownPath(wanted.path, session.world.cwd)} ${shownPath(resolve(session.world.cwd, to), session.world.cwd)}`
+    throw new GymError('config', 'not-remote', message)
   }
   const { downloadCheckpoint } = await import('../../training/remote/download-checkpoint.js')
   const { home, signal, onProgress } = session

@@ -1,3 +1,5 @@
+import { GymError } from '../../errors.js'
+import type { EvalResult } from '../../evals/eval-result.js'
 import { openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { withStore } from '../with-store.js'
@@ -29,9 +31,11 @@ export const addCompareCommand: AddCommand = (program, world, outcome) => {
       const { renderComparisonReport } = await import('../../console/comparison-report.js')
       const { renderEvalTable } = await import('../../console/eval-table.js')
       const evals = await withStore(session, async (store) => {
-        const results = []
+        const results: EvalResult[] = []
         for (const reference of [first, ...others]) {
-          const result = await evalResultFromStore(store, await store.findEval(reference))
+          const evalId = await store.findEval(reference)
+          if (results.some((other) => other.evalId === evalId)) throw sameTwice(evalId, [first, ...others])
+          const result = await evalResultFromStore(store, evalId)
           results.push(options.scorer === undefined ? result : resultByScorer(result, options.scorer))
         }
         return results
@@ -55,4 +59,9 @@ export const addCompareCommand: AddCommand = (program, world, outcome) => {
         outcome.exitCode = 1
       }
     })
+}
+
+function sameTwice(evalId: string, references: readonly string[]): GymError {
+  const message = `${references.join(', ')}: evaluation ${evalId} is among them twice; compare different ones (training-gym evals lists them)`
+  return new GymError('config', 'same-eval', message)
 }

@@ -5,14 +5,16 @@ import { printable } from '../../console/printable.js'
 import { GymError } from '../../errors.js'
 import { type CommandSession, openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
-import { parseCount } from '../parse-argument.js'
+import { parseCount, parseWholeNumber } from '../parse-argument.js'
 import { parseSettings } from '../recipe-settings.js'
+import { requireWith } from '../require-with.js'
 
 interface DoctorCommandOptions {
   readonly model?: string
   readonly recipe: string
   readonly set?: readonly string[]
   readonly promptTokens: number
+  readonly commonPromptTokens: number
   readonly responseTokens?: number
   readonly slots: number
   readonly compute?: 'modal' | 'ray'
@@ -31,6 +33,12 @@ export const addDoctorCommand: AddCommand = (program, world, outcome) => {
     .option('--recipe <name>', 'with --model: grpo or sft', 'grpo')
     .option('--set <name=value>', 'with --model: an option of the recipe; may be repeated', collect)
     .option('--prompt-tokens <n>', 'with --model: tokens of a prompt', parseCount, 45)
+    .option(
+      '--common-prompt-tokens <n>',
+      'with --model: how many of them all prompts begin with, as behind one system prompt',
+      parseWholeNumber,
+      0,
+    )
     .option('--response-tokens <n>', 'with --model: tokens of a response (default: the longest allowed)', parseCount)
     .option('--slots <n>', 'with --model: answers served at once', parseCount, 16)
     .addOption(
@@ -50,6 +58,14 @@ export const addDoctorCommand: AddCommand = (program, world, outcome) => {
     )
     .action(async (options: DoctorCommandOptions, command) => {
       const session = openSession(command, world)
+      requireWith(command, {
+        model: ['recipe', 'set', 'promptTokens', 'commonPromptTokens', 'responseTokens', 'slots'],
+        compute: ['address', 'storage', 'only', 'yes'],
+      })
+      if (options.compute !== undefined && options.model !== undefined) {
+        const message = '--model asks about this machine and --compute about another one; give one of them'
+        throw new GymError('config', 'bad-options', message)
+      }
       if (options.compute !== undefined) {
         const { doctorCompute } = await import('../doctor/compute/doctor-compute.js')
         const { only, yes: isYes = false } = options
@@ -90,12 +106,13 @@ async function estimate(model: string, options: DoctorCommandOptions, session: C
   const { thisMachine } = await import('../doctor/machine.js')
   const machine = thisMachine()
   const memory = machine.memory()
-  const { recipe, set = [], promptTokens, responseTokens, slots } = options
+  const { recipe, set = [], promptTokens, commonPromptTokens, responseTokens, slots } = options
   const result = await estimateRun({
     model,
     recipe,
     settings: parseSettings(set),
     promptTokens,
+    commonPromptTokens,
     ...(responseTokens === undefined ? {} : { responseTokens }),
     slots,
     threads: machine.cores,

@@ -3,7 +3,7 @@ import type { JobFlags } from '../config/resolve-job.js'
 import type { AddCommand, CommandOutcome } from '../create-program.js'
 import type { EvalRunFlags } from '../evaluation/run-eval-job.js'
 import { addJobOptions } from '../job-options.js'
-import { parseCount, parseNumber } from '../parse-argument.js'
+import { parseCount, parseNumber, parseWholeNumber } from '../parse-argument.js'
 import { withStore } from '../with-store.js'
 
 interface EvalCommandOptions extends JobFlags, EvalRunFlags {
@@ -32,7 +32,7 @@ export const addEvalCommand: AddCommand = (program, world, outcome) => {
     .option('--against <eval>', 'compare with this evaluation; exit 1 when shown to be worse')
     .option('--require-better', 'with --against: exit 1 unless shown to be better')
     .option('--junit <file>', 'write what passed and failed as JUnit XML')
-    .option('--samples <n>', 'responses to show', parseCount, 3)
+    .option('--samples <n>', 'responses to show', parseWholeNumber, 3)
     .option('--json', 'print the result as JSON, rows included')
     .addHelpText(
       'after',

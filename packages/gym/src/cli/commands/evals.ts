@@ -5,7 +5,7 @@ import { renderTable } from '../../console/table.js'
 import type { EvalRecord } from '../../store/records.js'
 import { type CommandSession, openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
-import { parseCount } from '../parse-argument.js'
+import { parseCount, parseWholeNumber } from '../parse-argument.js'
 import { withStore } from '../with-store.js'
 
 interface EvalsOptions {
@@ -20,7 +20,7 @@ export const addEvalsCommand: AddCommand = (program, world) => {
     .description('list evaluations, or show one with some of its responses')
     .argument('[eval]', 'id of an evaluation, part of it, its name, or latest')
     .option('--limit <n>', 'evaluations to list, newest first', parseCount, 20)
-    .option('--samples <n>', 'responses to show', parseCount, 5)
+    .option('--samples <n>', 'responses to show', parseWholeNumber, 5)
     .option('--json', 'print JSON; for one evaluation with all its rows')
     .addHelpText('after', '\nExamples:\n  training-gym evals\n  training-gym evals latest --samples 20')
     .action(async (reference: string | undefined, options: EvalsOptions, command) => {

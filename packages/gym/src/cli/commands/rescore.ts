@@ -3,7 +3,7 @@ import { openSession } from '../command-session.js'
 import { rewardNames } from '../config/named-parts.js'
 import type { JobFlags } from '../config/resolve-job.js'
 import type { AddCommand } from '../create-program.js'
-import { parseCount } from '../parse-argument.js'
+import { parseWholeNumber } from '../parse-argument.js'
 import { withStore } from '../with-store.js'
 
 interface RescoreCommandOptions extends Pick<JobFlags, 'config' | 'dataset' | 'reward'> {
@@ -21,7 +21,7 @@ export const addRescoreCommand: AddCommand = (program, world, outcome) => {
     .option('-r, --reward <name>', `${rewardNames.join(', ')}; any other needs a config file`)
     .option('-d, --dataset <name>', 'the rows that were asked (default: as recorded)')
     .option('--name <name>', 'name of the new evaluation (default: that of the old one, with "rescored")')
-    .option('--changes <n>', 'changed responses to show, the biggest changes first', parseCount, 5)
+    .option('--changes <n>', 'changed responses to show, the biggest changes first', parseWholeNumber, 5)
     .option('--json', 'print the new result and all changes as JSON')
     .addHelpText('after', '\nExample:\n  training-gym rescore base --config stricter.config.ts')
     .action(async (reference: string, options: RescoreCommandOptions, command) => {

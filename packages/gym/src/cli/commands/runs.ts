@@ -4,6 +4,7 @@ import { createRolloutTable } from '../../console/rollout-table.js'
 import { renderTable } from '../../console/table.js'
 import { renderTrainingSummary } from '../../console/training-summary.js'
 import type { RemoteRun, RunRecord, StepMetrics } from '../../store/records.js'
+import { runWithoutSecrets } from '../../training/recorded-secrets.js'
 import { type CommandSession, openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { parseCount } from '../parse-argument.js'
@@ -22,13 +23,14 @@ export const addRunsCommand: AddCommand = (program, world) => {
       const session = openSession(command, world)
       await withStore(session, async (store) => {
         if (reference === undefined) {
-          const runs = await store.runs.list({ limit: options.limit })
+          const runs = (await store.runs.list({ limit: options.limit })).map(runWithoutSecrets)
           session.print(renderRuns(runs, session))
           session.printJson({ runs })
           return
         }
         const trainingRunId = await store.findRun(reference)
-        const run = await store.runs.get(trainingRunId)
+        const found = await store.runs.get(trainingRunId)
+        const run = found && runWithoutSecrets(found)
         const steps = await store.runs.steps(trainingRunId)
         if (run !== undefined) session.print(renderRun(run, steps, session))
         session.printJson({ run, steps })

@@ -46,11 +46,14 @@ export const addTrainCommand: AddCommand = (program, world) => {
         options.resume === undefined
           ? await resolveJob(options, world.cwd, 'train')
           : await resumedJob(options.resume, options, session)
-      const { model, dataset, reward, checkpoint, compute, seed } = job
+      const { model, dataset, evalDataset, reward, checkpoint, compute, seed } = job
+      const recipe = changeRecipe(job.recipe, settingsOf(options))
+      const isEvaluated = recipe?.kind === 'slime' && recipe.options.evalInterval !== undefined
       const config = new TrainConfig({
         model,
         dataset,
-        recipe: changeRecipe(job.recipe, settingsOf(options)),
+        recipe,
+        ...(isEvaluated && evalDataset !== undefined ? { evalDataset } : {}),
         ...(reward === undefined ? {} : { reward }),
         ...(checkpoint === undefined ? {} : { checkpoint }),
         ...(compute === undefined ? {} : { compute }),

@@ -38,6 +38,10 @@ export const addTutorialCommand: AddCommand = (program, world) => {
         ])
         return
       }
+      if (options.json !== undefined) {
+        const { requireWritable } = await import('../evaluation/write-output.js')
+        await requireWritable(options.json, world.cwd)
+      }
       sayHowToWatch(session)
       await runTutorial(file, args, session.signal)
     })

@@ -37,7 +37,10 @@ export interface GymConfig {
   readonly model: Model | string
   /** Rows to train on, or `haiku-topics`, or the path of a `.jsonl` file with an `input` column. */
   readonly dataset: Dataset | string
-  /** Rows to evaluate on. Default: those of `dataset`; for `haiku-topics` the held-out topics. */
+  /**
+   * Rows to evaluate on. Default: those of `dataset`; for `haiku-topics` the held-out topics. With `evalInterval` of
+   * SlimeRecipe they are evaluated on while it trains, too.
+   */
   readonly evalDataset?: Dataset | string
   /**
    * Scores one sample, in training and evaluation alike: a function, or the name of a scorer that needs nothing but the row,

@@ -48,6 +48,14 @@ describe('job', () => {
     expect(flagged).toMatchObject({ model: './other', seed: 9, checkpoint: './c' })
     expect((await flagged.dataset.load()).map(({ input }) => input)).toEqual(['a', 'b'])
     expect((await resolveJob({}, folder, 'eval')).dataset.name).toBe('haiku-topics:eval')
+    expect(train).not.toHaveProperty('evalDataset')
+  })
+
+  it('takes the held-out rows along to a training that can be evaluated on the way', async () => {
+    const elsewhere = config.replaceAll('GrpoRecipe', 'SlimeRecipe').replace('lr: 0.5', 'evalInterval: 1')
+    await writeFile(join(folder, 'gym.config.ts'), elsewhere)
+    expect((await resolveJob({}, folder, 'train')).evalDataset?.name).toBe('haiku-topics:eval')
+    expect(await resolveJob({}, folder, 'eval')).not.toHaveProperty('evalDataset')
   })
 
   it('takes a reward by its name, from a flag or the config file', async () => {

@@ -20,6 +20,8 @@ export interface JobFlags {
 /** What to train or evaluate, with names turned into the things they name. */
 export interface Job extends Omit<GymConfig, 'dataset' | 'evalDataset' | 'reward'> {
   readonly dataset: Dataset
+  /** Rows to evaluate on while SlimeRecipe trains; else absent. */
+  readonly evalDataset?: Dataset
   /** Undefined only where none is needed: training with SftRecipe, evaluating with scorers of their own. */
   readonly reward: Reward | undefined
   /** The config file it came from. */
@@ -44,9 +46,13 @@ export async function resolveJob(flags: JobFlags, cwd: string, purpose: 'train' 
   const { evalDataset, dataset, reward, ...rest }: Partial<GymConfig> = config ?? {}
   const rows = flags.dataset ?? (purpose === 'eval' ? evalDataset : undefined) ?? dataset ?? 'haiku-topics'
   const { nRows } = flags
+  const heldOut = purpose === 'train' && rest.recipe?.kind === 'slime' ? evalDataset : undefined
   return {
     ...rest,
     model,
+    ...(heldOut !== undefined && {
+      evalDataset: typeof heldOut === 'string' ? await datasetNamed(heldOut, { split: 'eval' }) : heldOut,
+    }),
     dataset: typeof rows === 'string' ? await datasetNamed(rows, { split: purpose, nRows }) : limited(rows, nRows),
     reward: await findReward(flags.reward ?? reward, { config, rows, purpose }),
     ...(flags.checkpoint === undefined ? {} : { checkpoint: flags.checkpoint }),

@@ -30,6 +30,16 @@ describe('estimating a run', () => {
     expect(text).toContain('moments')
   })
 
+  it('counts what all prompts begin with once a pass', async () => {
+    const apart = await estimateRun({ ...request, machineBytes: 0 })
+    const together = await estimateRun({ ...request, commonPromptTokens: 30, machineBytes: 0 })
+    const { prompts, pass } = together.plan
+    const passes = prompts / pass.groups
+    expect(together.plan.rolloutTokens).toBeCloseTo(apart.plan.rolloutTokens - 30 * (prompts - passes), 6)
+    expect(renderEstimate(together, { total: 0 }).join('\n')).toContain('45 tokens (the first 30 the same in all)')
+    await expect(estimateRun({ ...request, commonPromptTokens: 45 })).rejects.toThrow('give less than 45')
+  })
+
   it('names the settings that help where the memory is too little, and measures nothing', async () => {
     const settings = { maxTokensPerMicroBatch: 512 }
     const estimate = await estimateRun({ ...request, settings, machineBytes: 2e8 })

@@ -21,6 +21,8 @@ export interface EstimateRequest {
   readonly recipe: string
   readonly settings: Readonly<Record<string, unknown>>
   readonly promptTokens: number
+  /** How many of these all prompts begin with. Default 0. */
+  readonly commonPromptTokens?: number
   readonly responseTokens?: number
   readonly slots: number
   readonly threads: number
@@ -42,15 +44,17 @@ export interface RunEstimate {
 
 /** Estimates memory and time of training a model by a recipe, and the memory of serving it, on this machine. */
 export async function estimateRun(request: EstimateRequest): Promise<RunEstimate> {
-  const { promptTokens, responseTokens, slots } = request
+  const { promptTokens, commonPromptTokens = 0, responseTokens, slots } = request
+  checkCommonTokens(commonPromptTokens, promptTokens)
   const { name, shape } = await shapeOf(request)
   const recipe = recipeNamed(request.recipe, request.settings)
   const plan = planTraining(shape, recipe, {
     promptTokens,
+    commonPromptTokens,
     ...(responseTokens === undefined ? {} : { responseTokens }),
   })
-  const training = estimateTrainingMemory(shape, plan)
   const threads = recipe.options.threads ?? request.threads
+  const training = estimateTrainingMemory(shape, plan, { threads })
   const isTooLarge = training.bytes > request.machineBytes
   const pieces = isTooLarge ? null : await calibratePasses(shape, plan, { threads, signal: request.signal })
   return {
@@ -62,6 +66,12 @@ export async function estimateRun(request: EstimateRequest): Promise<RunEstimate
     pieces,
     time: pieces === null ? null : estimateTrainingTime(plan, pieces),
   }
+}
+
+function checkCommonTokens(common: number, all: number): void {
+  if (common < all) return
+  const message = `prompts of ${all} tokens cannot all begin with the same ${common}; give less than ${all} as common prompt tokens`
+  throw new GymError('config', 'bad-options', message)
 }
 
 /** Downloads nothing for a model of the catalogue: its facts are enough. */

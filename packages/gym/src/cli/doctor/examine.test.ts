@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -122,6 +122,8 @@ describe('this machine', () => {
     const disk = await machine.freeDisk(join(folder, 'not', 'there', 'yet'))
     expect(disk).toMatchObject({ folder, isWritable: true })
     expect(disk.free).toBeGreaterThan(0)
+    await symlink(join(folder, 'nowhere'), join(folder, 'link'))
+    await expect(machine.freeDisk(join(folder, 'link', 'home'))).rejects.toThrow('link is a link that leads nowhere')
     expect(await machine.loadRuntime()).toMatch(/^\d+\.\d+\.\d+/)
   })
 })

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
-import { access, stat, statfs } from 'node:fs/promises'
+import { access, lstat, stat, statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import { dirname } from 'node:path'
@@ -89,6 +89,8 @@ async function nearestExisting(path: string): Promise<string> {
   const found = await stat(path).catch(() => null)
   if (found?.isDirectory()) return path
   if (found !== null) throw new Error(`${path} is a file, so no folder can be made there`)
+  const link = await lstat(path).catch(() => null)
+  if (link !== null) throw new Error(`${path} is a link that leads nowhere, so no folder can be made there`)
   const parent = dirname(path)
   return parent === path ? path : nearestExisting(parent)
 }

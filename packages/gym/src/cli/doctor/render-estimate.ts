@@ -5,6 +5,7 @@ import type { RunEstimate } from './estimate-run.js'
 /** Writes an estimate for people: the result first, then what it was computed from. */
 export function renderEstimate(estimate: RunEstimate, machine: { readonly total: number }): string[] {
   const { model, plan, training, serving, time } = estimate
+  const common = plan.commonPromptTokens === 0 ? '' : ` (the first ${plan.commonPromptTokens} the same in all)`
   const what = plan.lora === null ? 'all weights' : `adapters of rank ${plan.lora.rank}`
   return [
     `Training ${model}, ${what}: ${formatBytes(training.bytes)} of memory${durations(estimate)}`,
@@ -15,7 +16,7 @@ export function renderEstimate(estimate: RunEstimate, machine: { readonly total:
     line(
       'rollout',
       '',
-      `${plan.prompts} prompts of ${plan.promptTokens} tokens x ${plan.samples} responses of ${plan.responseTokens}, ${formatCount(plan.rolloutTokens)} positions`,
+      `${plan.prompts} prompts of ${plan.promptTokens} tokens${common} x ${plan.samples} responses of ${plan.responseTokens}, ${formatCount(plan.rolloutTokens)} positions`,
     ),
     '',
     `Serving ${model} in float32: ${formatBytes(serving.bytes)} of memory`,

@@ -5,6 +5,7 @@ import { type EvalResult, evalResultFromStore } from '../../evals/eval-result.js
 import { recordedConfig } from '../../evals/recorded-config.js'
 import { resultByScorer } from '../../evals/result-by-scorer.js'
 import { requireScorer } from '../../evals/scorers.js'
+import type { ProgressEvent } from '../../progress.js'
 import type { EvalRecord } from '../../store/records.js'
 import type { Store } from '../../store/store.js'
 import type { CommandSession } from '../command-session.js'
@@ -42,7 +43,12 @@ export async function runEvalJob(
   store: Store,
 ): Promise<EvalRun> {
   const { world, signal } = session
-  const onProgress = watchedProgress(session)
+  const watch = watchedProgress(session)
+  let evalId: string | null = null
+  const onProgress = (event: ProgressEvent) => {
+    if (event.kind === 'eval-start') evalId = event.evalId
+    watch(event)
+  }
   const resumed = flags.resume === undefined ? undefined : await findRecord(store, flags.resume)
   const asked = { ...flags, url: flags.url ?? urlOf(resumed, flags) }
   const job =
@@ -78,18 +84,16 @@ export async function runEvalJob(
       resume: resumed?.evalId,
     }),
   })
-  const result = await evaluated.catch(async (error: unknown) => {
-    throw await tellingHowToContinue(error, store)
+  const result = await evaluated.catch((error: unknown) => {
+    throw tellingHowToContinue(error, evalId)
   })
   return { result, job, against }
 }
 
-/** Adds to the end of an interrupted evaluation, which names what it kept, the command that goes on with it. */
-async function tellingHowToContinue(error: unknown, store: Store): Promise<unknown> {
-  if (!GymError.is(error) || error.boundary !== 'interrupted') return error
-  const kept = (await store.evals.list({ limit: 100 })).find(({ evalId }) => error.message.includes(evalId))
-  if (kept === undefined) return error
-  const message = `${error.message}\nContinue it:  training-gym eval --resume ${kept.evalId}`
+/** Adds to the end of an evaluation that was interrupted after it had begun the command that goes on with it. */
+function tellingHowToContinue(error: unknown, evalId: string | null): unknown {
+  if (evalId === null || !GymError.is(error) || error.boundary !== 'interrupted') return error
+  const message = `${error.message}\nContinue it:  training-gym eval --resume ${evalId}`
   return new GymError(error.boundary, error.code, message, { cause: error })
 }
 

@@ -1,5 +1,6 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import { nameTaken } from '../check-spec.js'
 
 /**
@@ -13,7 +14,7 @@ export async function claimName(
   id: string,
   isRunning: (id: string) => Promise<boolean>,
 ): Promise<void> {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const file = join(folder, name)
   const mine = join(folder, `.${id}`)
   writeFileSync(mine, id)

@@ -1,11 +1,11 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { StringDecoder } from 'node:string_decoder'
 import { createLineCutter } from '../cut-lines.js'
 import { interrupted, pause } from '../interrupted.js'
 
 export interface FollowOptions {
-  /** Asked before each look for more: true means that nothing is added any more. */
-  readonly hasEnded: () => boolean
+  /** Asked before each look for more, of the file as it was opened: true means that nothing is added to it any more. */
+  readonly hasEnded: (opened: FileHandle) => boolean | Promise<boolean>
   /** Names the wait for messages. */
   readonly what: string
   readonly signal?: AbortSignal
@@ -24,7 +24,7 @@ export async function* followFile(file: string, options: FollowOptions): AsyncGe
     for (let position = 0; ; ) {
       if (signal?.aborted) throw interrupted(what, signal)
       // Asked first: what was written before the end is then certainly in the read that follows.
-      const isLast = hasEnded()
+      const isLast = await hasEnded(handle)
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
       position += bytesRead
       yield* cutter.push(decoder.write(buffer.subarray(0, bytesRead)))

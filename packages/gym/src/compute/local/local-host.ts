@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import { GymError } from '../../errors.js'
 import { checkSpec, portVariable } from '../check-spec.js'
 import { findProgram } from '../find-program.js'
@@ -58,8 +59,8 @@ export function localHost({ home, env = process.env, clock = Date.now }: LocalHo
         ...Object.fromEntries(Object.entries(ports).map(([port, actual]) => [portVariable(Number(port)), `${actual}`])),
       }
       const { name, tags, readiness = null } = spec
-      mkdirSync(folder, { recursive: true })
-      for (const [path, mount] of Object.entries(spec.volumes)) mkdirSync(pathOf(path, mount), { recursive: true })
+      makeFolder(folder)
+      for (const [path, mount] of Object.entries(spec.volumes)) makeFolder(pathOf(path, mount))
       const record: ProcessRecord = {
         id,
         name,

@@ -1,5 +1,6 @@
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import { GymError, messageOf } from '../../errors.js'
 import type { FileToPut, VolumeEntry, VolumeFiles } from '../host.js'
 import { interrupted } from '../interrupted.js'
@@ -24,7 +25,7 @@ export function localVolume(name: string, root: string): VolumeFiles {
     },
     async get(path, localPath) {
       await fileAt(path, (file) => stat(file).then((found) => (found.isFile() ? found : Promise.reject(notAFile()))))
-      await mkdir(dirname(localPath), { recursive: true })
+      makeFolder(dirname(localPath))
       await copyFile(at(path), localPath)
     },
     readText: (path) => fileAt(path, (file) => readFile(file, 'utf8')),
@@ -39,7 +40,7 @@ export function localVolume(name: string, root: string): VolumeFiles {
 async function putFile(file: FileToPut, target: string): Promise<void> {
   const unfinished = `${target}.${process.pid}.part`
   try {
-    await mkdir(dirname(target), { recursive: true })
+    makeFolder(dirname(target))
     if ('content' in file) await writeFile(unfinished, file.content)
     else await copyFile(file.localPath, unfinished)
     const handle = await open(unfinished, 'r+')

@@ -1,5 +1,6 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import type { Sandbox } from 'modal'
 import { GymError, messageOf } from '../../errors.js'
 import type { FileToPut, VolumeFiles } from '../host.js'
@@ -33,7 +34,7 @@ export function modalVolumeFiles(name: string, mountPath: string, helper: Helper
     },
     async get(path, localPath, signal) {
       const remote = at(path)
-      await mkdir(dirname(localPath), { recursive: true })
+      makeFolder(dirname(localPath))
       await read(path, signal, (sandbox) => sandbox.filesystem.copyToLocal(remote, localPath))
     },
     readText: (path, signal) => read(path, signal, (sandbox) => sandbox.filesystem.readText(at(path))),

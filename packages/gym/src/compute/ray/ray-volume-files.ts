@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import { zipSync } from 'fflate'
 import { z } from 'zod'
 import { GymError, messageOf } from '../../errors.js'
@@ -52,7 +53,7 @@ export function rayVolumeFiles(name: string, root: string, client: RayClient): V
       await runFileJob(client, { command: { op: 'put', targets }, schema: z.null(), what, signal, working_dir })
     },
     async get(path, localPath, signal) {
-      await mkdir(dirname(localPath), { recursive: true })
+      makeFolder(dirname(localPath))
       const unfinished = `${localPath}.part`
       const file = await open(unfinished, 'w')
       try {

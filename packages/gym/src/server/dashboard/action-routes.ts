@@ -18,9 +18,14 @@ export interface ActionContext extends DashboardContext {
 /** Adds what changes something: stop and resume a run, serve and evaluate a checkpoint; and how those went. */
 export function addActionRoutes(app: OpenAPIHono, { store, home, jobs, signal, log }: ActionContext): void {
   const checkpointOf = async (run: string, name: string) => {
-    const checkpoints = await checkpointsIn(runFolder(home, (await requireRun(store, run)).trainingRunId))
+    const record = await requireRun(store, run)
+    const checkpoints = await checkpointsIn(runFolder(home, record.trainingRunId))
     const found = checkpoints.find((checkpoint) => checkpoint.name === name)
     if (found !== undefined) return found
+    if (record.remote !== undefined) {
+      const command = `training-gym checkpoints ${record.trainingRunId} --download ${name.slice(0, 100)}`
+      throw apiRefusal(409, 'not-here', `that checkpoint is not on this machine; copy it first: ${command}`)
+    }
     const message = `there is no checkpoint "${name.slice(0, 100)}" of that run; it may have been pruned, reload the run`
     throw apiRefusal(404, 'no-such-checkpoint', message)
   }

@@ -21,6 +21,25 @@ export function aRun(changes: Partial<RunRecord> = {}): RunRecord {
   }
 }
 
+/** A run of a cluster that answers nobody, saved every second rollout; `changes` win. */
+export function aRemoteRun(changes: Partial<RunRecord> = {}): RunRecord {
+  return aRun({
+    recipe: 'slime',
+    config: { recipe: { kind: 'slime', saveInterval: 2 }, dataset: { name: 'rows', rows: 5 } },
+    startPath: '/models/m',
+    remote: {
+      compute: { kind: 'ray', address: 'http://127.0.0.1:9' },
+      process: { kind: 'ray', name: 'train-run-a' },
+      paths: { data: '/data/run-a', checkpoints: '/checkpoints/run-a', hfCheckpoint: '/models/m' },
+      shape: { numRollout: 8, rolloutBatchSize: 1, nSamplesPerPrompt: 2, stepsPerRollout: 1 },
+      gpu: 'H100:8',
+      costPerHour: null,
+      starts: [{ startRollout: 0, startedAt: 1_000, endedAt: null, exitCode: null }],
+    },
+    ...changes,
+  })
+}
+
 /** The metrics of one step. */
 export function aStep(rolloutId: number, changes: Partial<StepMetrics> = {}): StepMetrics {
   return {

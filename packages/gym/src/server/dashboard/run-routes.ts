@@ -1,13 +1,15 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { RunRecord } from '../../store/records.js'
-import { checkpointsIn, runFolder } from '../../training/run-folder.js'
+import { runWithoutSecrets } from '../../training/recorded-secrets.js'
 import { apiRefusal, jsonAnswer, notFoundAnswer } from './api-refusal.js'
 import type { DashboardContext } from './dashboard-app.js'
 import { explainRunStep } from './explain-run-step.js'
 import { pageOfAll, pageQuery } from './paging.js'
+import { runCheckpoints } from './run-checkpoints.js'
 import { runConfiguration } from './run-configuration.js'
 import { createProgressReader } from './run-progress.js'
 import { checkpointListSchema, explainedStepSchema, runListSchema, runSchema, seriesSchema } from './run-schemas.js'
+import { createSecretMarker } from './secret-marker.js'
 import { stepAnswer } from './step-answer.js'
 import { createColumnsReader } from './step-columns.js'
 import { thinColumns } from './thin-columns.js'
@@ -16,6 +18,7 @@ import { thinColumns } from './thin-columns.js'
 export function addRunRoutes(app: OpenAPIHono, { store, home }: DashboardContext): void {
   const columnsOf = createColumnsReader(store)
   const progressOf = createProgressReader(store)
+  const mark = createSecretMarker()
   app.openapi(listRoute, async (context) => {
     const { search, state, ...page } = context.req.valid('query')
     const filter = { ...(search !== undefined && { search }), ...(state !== undefined && { state }) }
@@ -27,7 +30,7 @@ export function addRunRoutes(app: OpenAPIHono, { store, home }: DashboardContext
     const run = await requireRun(store, context.req.valid('param').run)
     const step = await store.runs.step(run.trainingRunId, run.rolloutsDone - 1)
     const last = step === undefined ? null : stepAnswer(step)
-    return context.json({ ...factsOf(run), configuration: runConfiguration(run), last }, 200)
+    return context.json({ ...factsOf(run), configuration: runConfiguration(run, mark), last }, 200)
   })
   app.openapi(seriesRoute, async (context) => {
     const run = await requireRun(store, context.req.valid('param').run)
@@ -42,11 +45,8 @@ export function addRunRoutes(app: OpenAPIHono, { store, home }: DashboardContext
     return context.json(explained, 200)
   })
   app.openapi(checkpointsRoute, async (context) => {
-    const { trainingRunId } = await requireRun(store, context.req.valid('param').run)
-    const all = (await checkpointsIn(runFolder(home, trainingRunId))).toReversed()
-    const { total, items } = pageOfAll(all, context.req.valid('query'))
-    const answers = items.map(({ name, rolloutId, path, createdAt }) => ({ name, rolloutId, path, createdAt }))
-    return context.json({ total, items: answers }, 200)
+    const all = await runCheckpoints({ store, home }, await requireRun(store, context.req.valid('param').run))
+    return context.json(pageOfAll(all, context.req.valid('query')), 200)
   })
 }
 
@@ -61,8 +61,10 @@ export async function requireRun(store: DashboardContext['store'], trainingRunId
   )
 }
 
-function factsOf({ config: _config, pid: _pid, remote: _remote, costUsd, ...facts }: RunRecord) {
-  return { ...facts, costUsd: costUsd ?? null }
+function factsOf(run: RunRecord) {
+  const { config: _config, pid: _pid, remote, costUsd, ...facts } = runWithoutSecrets(run)
+  const place = remote === undefined ? null : `${remote.compute.kind}, ${remote.gpu}`
+  return { ...facts, costUsd: costUsd ?? null, place }
 }
 
 const runParam = z.object({ run: z.string() })
@@ -112,5 +114,8 @@ const checkpointsRoute = createRoute({
   method: 'get',
   path: '/api/v1/runs/{run}/checkpoints',
   request: { params: runParam, query: pageQuery },
-  responses: { 200: jsonAnswer(checkpointListSchema, 'Complete checkpoints, newest first'), 404: notFoundAnswer },
+  responses: {
+    200: jsonAnswer(checkpointListSchema, 'Checkpoints, newest first, as far as they are known on this machine'),
+    404: notFoundAnswer,
+  },
 })

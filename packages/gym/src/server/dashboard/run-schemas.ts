@@ -5,6 +5,18 @@ import { shownTextSchema } from './shown-text.js'
 /** Null stands for NaN and the infinities. */
 const measured = z.number().nullable()
 
+/** Evaluations while a run trains, by dataset. */
+const evaluations = z.record(
+  z.string(),
+  z.object({
+    score: measured,
+    responseLength: measured,
+    truncatedShare: measured,
+    evalId: z.string().optional(),
+    ci: z.tuple([measured, measured]).optional(),
+  }),
+)
+
 /** The metrics of one step; units as in StepMetrics: shares 0 to 1, lengths in tokens, times in seconds. */
 export const stepSchema = z
   .object({
@@ -28,6 +40,8 @@ export const stepSchema = z
     mismatchMean: measured.optional(),
     overlongPenalty: measured.optional(),
     oversampling: z.object({ rounds: measured, drawnGroups: measured, keptGroups: measured }).optional(),
+    evaluation: evaluations.optional(),
+    evaluationBefore: evaluations.optional(),
     diversity: z.object({
       distinct2: measured,
       topLine: z.object({ text: z.string(), share: measured }),
@@ -89,6 +103,8 @@ const runFacts = {
   error: z.string().nullable(),
   /** US dollars spent on machines that are paid for; null on one's own. */
   costUsd: z.number().nullable(),
+  /** Where it trains and on what, e.g. `modal, H100:8`; null on this machine. */
+  place: z.string().nullable(),
 }
 
 /** A run as the table of runs shows it; `rewards` are at most 40 means over the whole run, `interval` is the last one's. */
@@ -113,19 +129,37 @@ export const runSchema = z
       z.object({
         part: z.string(),
         name: z.string(),
-        /** As JSON. */
+        /** As JSON; of a secret only that it is not shown. */
         value: z.string(),
         /** Null where the recipe's defaults are not known. */
         isDefault: z.boolean().nullable(),
+        /** Null where nothing is hidden; else the same text for the same secret, as long as this dashboard runs. */
+        hiddenMark: z.string().nullable(),
       }),
     ),
     last: stepSchema.nullable(),
   })
   .openapi('Run')
 
-export const checkpointListSchema = pageSchema(
-  z.object({ name: z.string(), rolloutId: z.int(), path: z.string(), createdAt: z.number() }),
-).openapi('CheckpointList')
+/** A checkpoint of a run, as far as it is known without asking another machine. */
+export const checkpointSchema = z
+  .object({
+    name: z.string(),
+    /** 0-based id of the rollout after which it was written. */
+    rolloutId: z.int(),
+    /** Folder, on this machine or as the machines that trained see it; null where it is not known to be there. */
+    path: z.string().nullable(),
+    /** Null where the record does not tell. */
+    createdAt: z.number().nullable(),
+    /**
+     * Whether there is a complete Hugging Face folder to serve: `here` on this machine, `elsewhere` on the volume of the run,
+     * `unknown` where one was due after that rollout and the record does not tell.
+     */
+    exported: z.enum(['here', 'elsewhere', 'unknown']),
+  })
+  .openapi('Checkpoint')
+
+export const checkpointListSchema = pageSchema(checkpointSchema).openapi('CheckpointList')
 
 /** One sample of a step; token ids and log-probabilities are read on demand. */
 export const sampleSchema = z
@@ -180,6 +214,7 @@ export type ExplainedStep = z.infer<typeof explainedStepSchema>
 export type RunSummary = z.infer<typeof runSummarySchema>
 export type RunList = z.infer<typeof runListSchema>
 export type Run = z.infer<typeof runSchema>
+export type RunCheckpoint = z.infer<typeof checkpointSchema>
 export type CheckpointList = z.infer<typeof checkpointListSchema>
 export type Sample = z.infer<typeof sampleSchema>
 export type SampleList = z.infer<typeof sampleListSchema>

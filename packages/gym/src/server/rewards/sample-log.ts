@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, write, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, write, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import { GymError, messageOf } from '../../errors.js'
 
 /** Lines wait this long for others before they are written together, milliseconds. */
@@ -21,7 +22,7 @@ export class SampleLog implements AsyncDisposable {
   /** Opens or makes the file and its folder; throws GymError `log-not-writable` (store). */
   constructor(file: string) {
     try {
-      mkdirSync(dirname(file), { recursive: true })
+      makeFolder(dirname(file))
       this.#fd = openSync(file, 'a+')
       // A process that was killed may have left half a line; the next one must not continue it.
       if (endsInHalfLine(this.#fd)) writeSync(this.#fd, '\n')

@@ -7,6 +7,7 @@ import { pageReads } from './0003-page-reads.js'
 import { overlongPenalties } from './0004-overlong-penalty.js'
 import { remoteRuns } from './0005-remote-runs.js'
 import { remoteDeployments } from './0006-remote-deployments.js'
+import { remoteCheckpoints } from './0007-remote-checkpoints.js'
 
 /** Every change of the tables, in the order of its name; a released one is never edited, only followed by another. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -16,6 +17,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-overlong-penalty': overlongPenalties,
   '0005-remote-runs': remoteRuns,
   '0006-remote-deployments': remoteDeployments,
+  '0007-remote-checkpoints': remoteCheckpoints,
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { Dataset } from '../../datasets/dataset.js'
 import { GymError } from '../../errors.js'
-import type { DatasetRow, Reward } from '../../trip.js'
+import type { Reward } from '../../trip.js'
+import type { ReadRows } from '../run-config.js'
 import type { SlimeRecipeOptions } from '../slime-recipe.js'
 import { bundleReward, type RewardBundle } from './bundle-reward.js'
 import { type DryRunCall, dryRunReward } from './dry-run-reward.js'
@@ -12,8 +12,8 @@ export interface RewardToCheck {
   readonly options: SlimeRecipeOptions
   /** The reward, when the options do not carry it. */
   readonly reward?: Reward
-  readonly dataset: Dataset
-  readonly rows: readonly DatasetRow[]
+  /** The rows of training, and those of evaluation while it trains. */
+  readonly tried: readonly ReadRows[]
   readonly signal: AbortSignal
 }
 
@@ -32,7 +32,7 @@ export interface CheckedReward {
  * @throws GymError 'reward' naming the row, the response and the failure; 'config' when it cannot be bundled.
  */
 export async function checkReward(wanted: RewardToCheck): Promise<CheckedReward> {
-  const { options, dataset, rows, signal } = wanted
+  const { options, tried, signal } = wanted
   const { customGenerateFunction: play, onRewardError = 'stop', rewardTimeLimitMs, unscorableScore } = options
   const reward = options.customRmFunction ?? wanted.reward
   if (reward === undefined && play === undefined) return { bundle: null, notices: [] }
@@ -40,15 +40,19 @@ export async function checkReward(wanted: RewardToCheck): Promise<CheckedReward>
     ...(reward !== undefined && { reward: { kind: 'function', fn: reward } }),
     ...(play !== undefined && { episode: { kind: 'function', fn: play } }),
   })
-  const calls = await dryRunReward(bundle, {
-    dataset,
-    // An environment cannot be tried without a model that plays it; that it loads is tried all the same.
-    rows: play === undefined ? rows.slice(0, TRIED_ROWS) : [],
-    ...(rewardTimeLimitMs !== undefined && { timeLimitMs: rewardTimeLimitMs }),
-    ...(unscorableScore !== undefined && { unscorableScore }),
-    ...(reward !== undefined && { here: reward }),
-    signal,
-  })
+  const calls: TriedCall[] = []
+  for (const { dataset, rows } of tried) {
+    const made = await dryRunReward(bundle, {
+      dataset,
+      // An environment cannot be tried without a model that plays it; that it loads is tried all the same.
+      rows: play === undefined ? rows.slice(0, TRIED_ROWS) : [],
+      ...(rewardTimeLimitMs !== undefined && { timeLimitMs: rewardTimeLimitMs }),
+      ...(unscorableScore !== undefined && { unscorableScore }),
+      ...(reward !== undefined && { here: reward }),
+      signal,
+    })
+    calls.push(...made.map((call) => ({ ...call, datasetName: dataset.name })))
+  }
   const failed = calls.filter(({ failure }) => failure !== null)
   const [first] = failed
   if (first === undefined) return { bundle, notices: [] }
@@ -57,9 +61,13 @@ export async function checkReward(wanted: RewardToCheck): Promise<CheckedReward>
   throw new GymError('reward', 'reward-dry-run-failed', `${told}; nothing was started`)
 }
 
-function describeFailure({ row, response, failure }: DryRunCall, failed: number, tried: number): string {
+interface TriedCall extends DryRunCall {
+  readonly datasetName: string
+}
+
+function describeFailure({ datasetName, row, response, failure }: TriedCall, failed: number, tried: number): string {
   const count = failed === 1 ? '' : ` (${failed} of ${tried} tries failed)`
-  return `the reward failed its dry run on row ${row} with ${shown[response]}: ${failure}${count}`
+  return `the reward failed its dry run on row ${row} of ${datasetName} with ${shown[response]}: ${failure}${count}`
 }
 
 const shown: Readonly<Record<DryRunCall['response'], string>> = {

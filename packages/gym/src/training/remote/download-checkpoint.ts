@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '@training-gym/engine/make-folder'
 import { openHost } from '../../compute/open-host.js'
-import { GymError } from '../../errors.js'
+import { GymError, messageOf } from '../../errors.js'
 import { gymHome } from '../../store/home.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { runFolder } from '../run-folder.js'
@@ -21,7 +22,7 @@ export interface DownloadOptions {
  * Copies a checkpoint of a run elsewhere to this machine and returns it with its folder here; one that is here already is
  * returned as it is.
  *
- * @throws GymError `folder-exists` (config) when `to` is there already.
+ * @throws GymError `folder-exists`, `cannot-write` (config) when `to` is there already, or cannot be made.
  *
  * @example
  * const { path } = await downloadCheckpoint((await listCheckpoints('latest')).at(-1))
@@ -36,8 +37,14 @@ export async function downloadCheckpoint(checkpoint: Checkpoint, options: Downlo
     throw new GymError('config', 'folder-exists', `${target} exists already; give another folder, or remove it first`)
   }
   const unfinished = join(dirname(target), `.${checkpoint.name}.download.partial`)
-  await rm(unfinished, { recursive: true, force: true })
-  await mkdir(unfinished, { recursive: true })
+  try {
+    makeFolder(dirname(target))
+    await rm(unfinished, { recursive: true, force: true })
+    await mkdir(unfinished)
+  } catch (cause) {
+    const message = `cannot write ${target}: ${messageOf(cause)}; give a folder that can be made`
+    throw new GymError('config', 'cannot-write', message, { cause })
+  }
   await using host = await openHost(volume.compute, { home })
   const files = host.volume(volume.name)
   for (const { name, path, type } of await files.list(volume.path, options.signal)) {

@@ -77,7 +77,8 @@ async function startThread(rewardFile: string, rewardName: string, options: DryR
     const message = `${messageOf(cause)}; it was loaded as it will be beside the trainer, where there is nothing but Node`
     throw new GymError('reward', 'reward-not-loaded', message, { cause })
   })
-  if (offers.includes('reward')) return thread
+  // With no rows to try, an environment only has to load.
+  if (offers.includes('reward') || (options.rows.length === 0 && offers.includes('episode'))) return thread
   await thread[Symbol.asyncDispose]()
   const message = `the reward "${rewardName}" is no function; export one: function ${/^\w+$/.test(rewardName) ? rewardName : 'score'}(sample) { return 1 }`
   throw new GymError('config', 'reward-not-a-function', message)

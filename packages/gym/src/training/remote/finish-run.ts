@@ -2,7 +2,7 @@ import { GymError } from '../../errors.js'
 import type { Checkpoint } from '../checkpoint.js'
 import type { TrainResult } from '../train-result.js'
 import { type FollowOptions, followRun } from './follow-run.js'
-import { remoteCheckpoints } from './remote-checkpoints.js'
+import { listAndKeep } from './list-and-keep.js'
 import { hoursOf, requireRemote } from './remote-start.js'
 
 type ResultParts = Pick<FollowOptions, 'host' | 'store' | 'record' | 'signal' | 'clock'>
@@ -21,7 +21,7 @@ export async function finishRun(options: FollowOptions): Promise<TrainResult> {
 /** Returns what a run that is complete has left. */
 export async function resultOf({ host, store, record, signal, clock }: ResultParts): Promise<TrainResult> {
   const { trainingRunId } = record
-  const checkpoints = await remoteCheckpoints(host, record, signal)
+  const checkpoints = await listAndKeep({ host, store }, record, signal)
   const checkpoint: Checkpoint | undefined = checkpoints.at(-1)
   if (checkpoint === undefined) {
     const message = `run ${trainingRunId} ended well but left no complete checkpoint below ${record.remote.paths.checkpoints}; see its log: training-gym logs ${trainingRunId}`

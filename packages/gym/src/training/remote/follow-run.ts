@@ -1,5 +1,7 @@
 import type { RunningProcess } from '../../compute/host.js'
 import { GymError } from '../../errors.js'
+import type { OnProgress } from '../../progress.js'
+import { secretHider } from '../recorded-secrets.js'
 import { SlimeLog } from '../slime/log/slime-log.js'
 import { describeEnd, type RunEnd } from './describe-end.js'
 import { costOf, latestStart, requireRemote, withLatestStart } from './remote-start.js'
@@ -22,19 +24,24 @@ export async function followRun(options: FollowOptions): Promise<RunEnd> {
   const { process, record, signal, onProgress } = options
   const { trainingRunId, numRollout, model, remote } = record
   onProgress({ kind: 'train-start', trainingRunId, numRollout, model })
-  const recorder = await RunRecorder.open(options)
+  // slime prints its arguments, keys among them; what is told and kept of its output has none.
+  const hide = secretHider(record.config)
+  const tell: OnProgress = (event) =>
+    onProgress(event.kind === 'notice' ? { ...event, message: hide(event.message) } : event)
+  const recorder = await RunRecorder.open({ ...options, onProgress: tell })
   const log = new SlimeLog({ ...remote.shape, startRollout: latestStart(remote).startRollout })
   const tail: string[] = []
   try {
     for await (const line of process.output(signal)) {
-      if (line.trim() !== '' && !line.startsWith('GYM {')) tail.push(line)
+      if (line.trim() !== '' && !line.startsWith('GYM {')) tail.push(hide(line))
       if (tail.length > TAIL_LINES) tail.shift()
       for (const event of log.read(line)) await recorder.keep(event)
     }
     for (const event of log.finish()) await recorder.keep(event)
     const exitCode = await process.wait(signal)
     await recorder.importSamples()
-    return await settle(options, exitCode, recorder.lastWords, tail)
+    const { why, seconds } = recorder.lastWords
+    return await settle(options, exitCode, { why: why === null ? null : hide(why), seconds }, tail)
   } catch (error) {
     throw stillRuns(error, trainingRunId, signal)
   }

@@ -8,40 +8,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serveReward } from '../../server/rewards/serve-reward.js'
 import { generateHook, generateHookFile } from './generate-hook.js'
+import { slimePackage } from './stand-ins/slime-package.test.support.js'
 
-/** What the hook takes from slime, over the standard library: a tokenizer of characters in the format of Qwen. */
+/** What the hook takes from slime, with a tokenizer of characters in the format of Qwen. */
 const slime: Readonly<Record<string, string>> = {
-  'slime/__init__.py': '',
-  'slime/rollout/__init__.py': '',
-  'slime/utils/__init__.py': '',
-  'slime/utils/http_utils.py': `
-import asyncio, json, urllib.request
-def _post(url, payload):
-    request = urllib.request.Request(url, json.dumps(payload).encode(), {"Content-Type": "application/json"})
-    return json.load(urllib.request.urlopen(request))
-async def post(url, payload):
-    return await asyncio.to_thread(_post, url, payload)
-`,
-  'slime/utils/types.py': `
-from dataclasses import dataclass, field
-from enum import Enum
-@dataclass
-class Sample:
-    prompt: str = ""
-    label: object = None
-    tokens: list = field(default_factory=list)
-    response: str = ""
-    response_length: int = 0
-    loss_mask: list = None
-    rollout_log_probs: list = None
-    reward: object = None
-    class Status(Enum):
-        PENDING = "pending"
-        COMPLETED = "completed"
-        TRUNCATED = "truncated"
-        ABORTED = "aborted"
-    status: Status = Status.PENDING
-`,
+  ...slimePackage,
   'slime/rollout/sglang_rollout.py': `
 import re
 class Tokenizer:

@@ -12,7 +12,7 @@ export type RemoteRunRecord = RunRecord & { readonly remote: RemoteRun }
 export function requireRemote(run: RunRecord): RemoteRunRecord {
   const { remote } = run
   if (remote !== undefined) return { ...run, remote }
-  const message = `run ${run.trainingRunId} trains on this machine, in the process that started it; see it with: training-gym runs ${run.trainingRunId}`
+  const message = `run ${run.trainingRunId} trains on this machine, in the process that started it; see what it says with: training-gym logs ${run.trainingRunId} --follow`
   throw new GymError('config', 'not-remote', message)
 }
 

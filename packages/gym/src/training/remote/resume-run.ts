@@ -41,10 +41,10 @@ export async function prepareResume(
   const trainingRunId = await store.findRun(reference)
   const known = requireRemote((await store.runs.get(trainingRunId)) as RunRecord)
   const record = known.state === 'running' ? await catchUp(world, known) : known
-  const { recipe, dataset } = config as Readonly<Record<'recipe' | 'dataset', Readonly<Record<string, unknown>>>>
+  const recipe = config.recipe as Readonly<Record<string, unknown>>
   const before = record.config.recipe as Readonly<Record<string, unknown>>
   // The end of a run is where it ends in all, not how much is added: it may move.
-  requireSameConfig(record, { dataset, recipe: { ...recipe, numRollout: before.numRollout } })
+  requireSameConfig(record, { ...config, recipe: { ...recipe, numRollout: before.numRollout } })
   const numRollout = typeof recipe.numRollout === 'number' ? recipe.numRollout : record.numRollout
   const startRollout = await nextRollout(world, record, numRollout)
   if (startRollout >= numRollout && record.state === 'completed') {

@@ -32,7 +32,10 @@ export function readScoredLines(text: string): ScoredLine[] {
  * Tells whether these are the samples of a rollout: the log does not say which rollout a sample is of, but the mean of
  * their scores must be what slime printed. Repeated or dropped samples make it differ.
  */
-export function belongTo(lines: readonly ScoredLine[], { rewardMean }: StepMetrics): boolean {
+export function belongTo(
+  lines: readonly Pick<ScoredLine, 'score'>[],
+  { rewardMean }: Pick<StepMetrics, 'rewardMean'>,
+): boolean {
   const mean = meanOf(lines.map(({ score }) => score))
   return Math.abs(mean - rewardMean) <= 1e-4 * Math.max(1, Math.abs(rewardMean))
 }
@@ -43,7 +46,7 @@ export function inOneOrder(lines: readonly ScoredLine[]): ScoredLine[] {
 }
 
 /** Sums up the samples of a rollout. */
-export function sampleFigures(lines: readonly ScoredLine[]): SampleFigures {
+export function sampleFigures(lines: readonly Pick<ScoredLine, 'response' | 'score' | 'details'>[]): SampleFigures {
   const scores = lines.map(({ score }) => score)
   const mean = meanOf(scores)
   const values = new Map<string, number[]>()

@@ -2,7 +2,7 @@ import type { Compute } from '../../compute/compute.js'
 import { gymVolumes, seenPath } from '../../compute/gym-volumes.js'
 import type { ComputeHost, ProcessSpec } from '../../compute/host.js'
 import type { SlimePlan } from '../slime/slime-plan.js'
-import { sampleLog } from './run-recorder.js'
+import { sampleLog } from './sample-importer.js'
 import { runVolumes } from './upload-run.js'
 
 const HOUR_MS = 3_600_000

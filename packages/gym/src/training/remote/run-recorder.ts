@@ -1,21 +1,13 @@
-import { gymVolumes } from '../../compute/gym-volumes.js'
 import type { ComputeHost } from '../../compute/host.js'
-import { GymError } from '../../errors.js'
 import type { OnProgress } from '../../progress.js'
-import type { RemoteStart, StepMetrics } from '../../store/records.js'
+import type { StepMetrics, TrainingEvaluation } from '../../store/records.js'
 import type { Store } from '../../store/store.js'
+import { evaluationFigures } from '../slime/log/evaluation-figures.js'
 import type { SlimeEvent } from '../slime/log/slime-log.js'
+import { EvaluationImporter } from './evaluation-importer.js'
 import { costOf, type RemoteRunRecord } from './remote-start.js'
-import {
-  belongTo,
-  inOneOrder,
-  inputsOf,
-  readScoredLines,
-  remoteSamples,
-  type SampleFigures,
-  type ScoredLine,
-  sampleFigures,
-} from './rollout-samples.js'
+import type { SampleFigures } from './rollout-samples.js'
+import { keptFiles, SampleImporter } from './sample-importer.js'
 
 export interface RunRecorderOptions {
   readonly host: ComputeHost
@@ -26,6 +18,8 @@ export interface RunRecorderOptions {
   readonly clock: () => number
   readonly signal: AbortSignal
 }
+
+type Evaluation = Readonly<Record<string, TrainingEvaluation>>
 
 /** What the machine itself said about its end. */
 export interface LastWords {
@@ -42,13 +36,18 @@ export class RunRecorder {
   /** Rollouts that the store had before this reading. */
   readonly #known: ReadonlySet<number>
   readonly #told = new Set<number>()
-  #inputs: Map<number, string> | null = null
-  #hasUnclearSamples = false
+  readonly #samples: SampleImporter
+  readonly #evaluations: EvaluationImporter
+  #hasToldUnclear = false
+  /** The evaluation before the first rollout, which comes before there is a step to keep it in. */
+  #before: Evaluation | null = null
   #why: string | null = null
   #seconds: number | null = null
 
   private constructor(options: RunRecorderOptions, steps: readonly StepMetrics[]) {
     this.#options = options
+    this.#samples = new SampleImporter(options)
+    this.#evaluations = new EvaluationImporter(options)
     this.#steps = new Map(steps.map((step) => [step.rolloutId, step]))
     this.#known = new Set(this.#steps.keys())
   }
@@ -69,11 +68,9 @@ export class RunRecorder {
       case 'step':
         return await this.#step(event.metrics)
       case 'checkpoint':
-        onProgress({ kind: 'checkpoint', path: event.path, rolloutId: event.rolloutId })
-        return await this.importSamples()
+        return await this.#checkpoint(event.rolloutId, event.path)
       case 'eval':
-        onProgress({ kind: 'notice', message: describeEvaluation(event) })
-        return
+        return await this.#evaluation(event.afterRollout, evaluationFigures(event.metrics))
       case 'notice':
         onProgress({ kind: 'notice', message: event.message })
         return
@@ -83,11 +80,22 @@ export class RunRecorder {
     }
   }
 
+  async #checkpoint(rolloutId: number, path: string): Promise<void> {
+    const { store, record, onProgress } = this.#options
+    await store.checkpoints.add({ trainingRunId: record.trainingRunId, rolloutId, path, createdAt: null })
+    onProgress({ kind: 'checkpoint', path, rolloutId })
+    await this.importSamples()
+  }
+
   async #step(printed: StepMetrics): Promise<void> {
     const { store, record, onProgress, clock } = this.#options
     const { trainingRunId, remote, numRollout } = record
     const { rolloutId } = printed
-    const metrics = withFigures(printed, this.#steps.get(rolloutId))
+    const before = rolloutId === 0 ? this.#before : null
+    const stored = this.#steps.get(rolloutId)
+    const told =
+      before === null ? printed : { ...printed, evaluationBefore: withRecords(before, stored?.evaluationBefore) }
+    const metrics = withFigures(told, stored)
     this.#steps.set(rolloutId, metrics)
     await store.runs.addStep(trainingRunId, metrics)
     // Read again from the start, a run must not cost more than it did.
@@ -98,82 +106,80 @@ export class RunRecorder {
     onProgress({ kind: 'train-step', metrics, numRollout })
   }
 
-  /** Reads scored samples from the volume for the rollouts that lack them, as far as they have been written. */
+  async #evaluation(afterRollout: number, figures: Evaluation): Promise<void> {
+    const { onProgress } = this.#options
+    onProgress({ kind: 'notice', message: describeEvaluation(afterRollout, figures) })
+    if (afterRollout < 0) {
+      this.#before = figures
+      return
+    }
+    const step = this.#steps.get(afterRollout)
+    // Without the lines of its rollout, as in a cut log, there is nothing to keep it with.
+    if (step === undefined) return
+    await this.#changed({ ...step, evaluation: withRecords(figures, step.evaluation) })
+  }
+
+  /** Reads samples and evaluations from the volume where they are lacking, as far as they have been written. */
   async importSamples(): Promise<void> {
-    const { record } = this.#options
-    const { starts } = record.remote
-    for (const [index, start] of starts.entries()) {
-      const end = starts[index + 1]?.startRollout ?? Number.POSITIVE_INFINITY
-      const missing = [...this.#steps.values()].filter(
-        ({ rolloutId, rewardStd }) =>
-          rolloutId >= start.startRollout && rolloutId < end && Number.isNaN(rewardStd) && !this.#hasUnclearSamples,
-      )
-      if (missing.length > 0) await this.#importStart(start, sampleLog(index), missing)
+    const { onProgress } = this.#options
+    const steps = [...this.#steps.values()]
+    const missing = steps.filter(({ rewardStd }) => Number.isNaN(rewardStd))
+    const evaluated = steps.filter(hasUnreadEvaluation)
+    if (missing.length === 0 && evaluated.length === 0) return
+    const written = await keptFiles(this.#options)
+    await this.#samples.import(missing, written, async (step, figures) => await this.#changed({ ...step, ...figures }))
+    for (const { rolloutId } of evaluated) {
+      const step = this.#steps.get(rolloutId)
+      const metrics = step && (await this.#evaluations.import(step, written))
+      if (metrics) await this.#changed(metrics)
     }
-  }
-
-  async #importStart(start: RemoteStart, file: string, missing: readonly StepMetrics[]): Promise<void> {
-    const { record, store, onProgress } = this.#options
-    const { trainingRunId, remote } = record
-    const text = await this.#read(gymVolumes.checkpoints.mount.name, `${trainingRunId}/${file}`)
-    if (text === null) return
-    const lines = readScoredLines(text)
-    const size = remote.shape.rolloutBatchSize * remote.shape.nSamplesPerPrompt
-    for (const step of missing) {
-      const from = (step.rolloutId - start.startRollout) * size
-      const samples = inOneOrder(lines.slice(from, from + size))
-      if (samples.length < size) return
-      if (!belongTo(samples, step)) return this.#tellUnclear()
-      await store.runs.addSamples(trainingRunId, await this.#records(step.rolloutId, samples))
-      const metrics = { ...step, ...sampleFigures(samples) }
-      this.#steps.set(step.rolloutId, metrics)
-      await store.runs.addStep(trainingRunId, metrics)
-      if (this.#told.has(step.rolloutId)) onProgress({ kind: 'train-step', metrics, numRollout: record.numRollout })
-    }
-  }
-
-  async #records(rolloutId: number, samples: readonly ScoredLine[]) {
-    if (this.#inputs === null) {
-      const rows = await this.#read(gymVolumes.data.mount.name, `${this.#options.record.trainingRunId}/train.jsonl`)
-      this.#inputs = inputsOf(rows ?? '')
-    }
-    const groupSize = this.#options.record.remote.shape.nSamplesPerPrompt
-    return remoteSamples(rolloutId, samples, { inputs: this.#inputs, groupSize })
-  }
-
-  async #read(volume: string, path: string): Promise<string | null> {
-    const { host, signal } = this.#options
-    try {
-      return await host.volume(volume).readText(path, signal)
-    } catch (error) {
-      if (GymError.is(error) && error.code === 'no-such-file') return null
-      throw error
-    }
-  }
-
-  #tellUnclear(): void {
-    this.#hasUnclearSamples = true
+    if (!this.#samples.isUnclear || this.#hasToldUnclear) return
+    this.#hasToldUnclear = true
     const message =
       'samples are not shown from here on: more were scored than trained on, so which rollout they are of cannot be told; all of them are in rewards.jsonl beside the checkpoints'
-    this.#options.onProgress({ kind: 'notice', message })
+    onProgress({ kind: 'notice', message })
+  }
+
+  /** Keeps what has become known of a rollout since its lines were read. */
+  async #changed(metrics: StepMetrics): Promise<void> {
+    const { store, record, onProgress } = this.#options
+    const { trainingRunId, numRollout } = record
+    this.#steps.set(metrics.rolloutId, metrics)
+    await store.runs.addStep(trainingRunId, metrics)
+    if (this.#told.has(metrics.rolloutId)) onProgress({ kind: 'train-step', metrics, numRollout })
   }
 }
 
-/** Names the file of scored samples of the n-th start of a run, 0 being the first. */
-export function sampleLog(start: number): string {
-  return start === 0 ? 'rewards.jsonl' : `rewards-${start}.jsonl`
+function hasUnreadEvaluation({ evaluation = {}, evaluationBefore = {} }: StepMetrics): boolean {
+  return [...Object.values(evaluation), ...Object.values(evaluationBefore)].some(({ evalId }) => evalId === undefined)
 }
 
-/** Adds what the samples said to what slime printed, which knows nothing of it. */
+/** Takes over what is known beyond the printed line of evaluations that are the same. */
+function withRecords(printed: Evaluation, stored: Evaluation = {}): Evaluation {
+  return Object.fromEntries(
+    Object.entries(printed).map(([name, figures]) => {
+      const known = stored[name]
+      return [name, known !== undefined && Object.is(known.score, figures.score) ? known : figures]
+    }),
+  )
+}
+
+/** Adds what samples and evaluations said to what slime printed of the rollout itself, which knows nothing of it. */
 function withFigures(printed: StepMetrics, stored: StepMetrics | undefined): StepMetrics {
-  if (stored === undefined || Number.isNaN(stored.rewardStd)) return printed
+  if (stored === undefined) return printed
+  const { evaluation, evaluationBefore } = stored
+  const metrics = {
+    ...(evaluationBefore !== undefined && { evaluationBefore }),
+    ...(evaluation !== undefined && { evaluation }),
+    ...printed,
+  }
+  if (Number.isNaN(stored.rewardStd)) return metrics
   const { rewardStd, details, unscorable, diversity }: SampleFigures = stored
-  return { ...printed, rewardStd, details, unscorable, diversity }
+  return { ...metrics, rewardStd, details, unscorable, diversity }
 }
 
-function describeEvaluation({ afterRollout, metrics }: Extract<SlimeEvent, { kind: 'eval' }>): string {
+function describeEvaluation(afterRollout: number, figures: Evaluation): string {
   const when = afterRollout < 0 ? 'before training' : `after rollout ${afterRollout + 1}`
-  const scores = Object.entries(metrics).filter(([name]) => /^eval\/[^/]+$/.test(name) && !name.includes('truncated'))
-  const told = scores.map(([name, score]) => `${name.slice('eval/'.length)} ${score}`)
+  const told = Object.entries(figures).map(([name, { score }]) => `${name} ${Number(score.toPrecision(4))}`)
   return `evaluation ${when}: ${told.join(', ')}`
 }

@@ -11,6 +11,7 @@ import type { OnProgress, ProgressEvent } from '../../progress.js'
 import { openStore } from '../../store/open-store.js'
 import type { RunRecord } from '../../store/records.js'
 import { listCheckpoints } from '../list-checkpoints.js'
+import { runLogs } from '../run-logs.js'
 import { SlimeRecipe, type SlimeRecipeOptions } from '../slime-recipe.js'
 import { TrainConfig } from '../train-config.js'
 import type { TrainResult } from '../train-result.js'
@@ -26,7 +27,6 @@ import {
   tinyModel,
   tinyRecipe,
 } from './remote-runs.test.support.js'
-import { runLogs } from './run-logs.js'
 import { stopRun } from './stop-run.js'
 
 let world: RemoteWorld
@@ -89,6 +89,9 @@ describe('a training on Modal', () => {
     expect(run.costUsd).toBeGreaterThanOrEqual(0)
     expect(run.remote).toMatchObject({ gpu: 'H100:1', starts: [{ startRollout: 0, exitCode: 0 }] })
     await using store = await openStore({ home })
+    // The web page, which asks no machine, shows what is kept here.
+    const kept = checkpoints.map(({ rolloutId, path, createdAt }) => ({ trainingRunId, rolloutId, path, createdAt }))
+    expect(await store.checkpoints.list(trainingRunId)).toEqual(kept)
     for (const { rolloutId, rewardMean, rewardStd, details, diversity } of metrics) {
       const samples = await store.runs.samples(trainingRunId, rolloutId)
       expect(samples.map(({ groupIndex, sampleIndex }) => `${groupIndex}/${sampleIndex}`)).toEqual([
@@ -247,7 +250,9 @@ describe('a training on Modal', () => {
     await expect(train({ customRmFunction: moodyReward })).rejects.toMatchObject({
       boundary: 'reward',
       code: 'reward-dry-run-failed',
-      message: expect.stringMatching(/dry run on row 0 with an empty response: .*threw.*no words.*nothing was started/),
+      message: expect.stringMatching(
+        /dry run on row 0 of .* with an empty response: .*threw.*no words.*nothing was started/,
+      ),
     })
     expect(await sandboxes()).toEqual(before)
   })

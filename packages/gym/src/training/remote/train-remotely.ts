@@ -12,6 +12,7 @@ import { openStore } from '../../store/open-store.js'
 import type { RunRecord } from '../../store/records.js'
 import type { Store } from '../../store/store.js'
 import type { DatasetRow, Reward } from '../../trip.js'
+import type { ReadRows } from '../run-config.js'
 import { runConfig } from '../run-config.js'
 import { planSlimeRun } from '../slime/plan-slime-run.js'
 import type { SlimePlan } from '../slime/slime-plan.js'
@@ -30,6 +31,8 @@ import { uploadRun } from './upload-run.js'
 export interface RemoteTraining {
   readonly model: Model
   readonly dataset: Dataset
+  /** Rows to evaluate on while it trains. */
+  readonly evalDataset?: Dataset
   readonly recipe: SlimeRecipe
   readonly compute: Exclude<Compute, { kind: 'local' }>
   readonly reward?: Reward
@@ -56,12 +59,13 @@ export interface RemoteTrainingOptions {
  */
 export async function trainRemotely(training: RemoteTraining, options: RemoteTrainingOptions): Promise<TrainResult> {
   const { home, signal, onProgress, clock = Date.now } = options
-  const { compute, dataset } = training
+  const { compute, dataset, evalDataset } = training
   const rows = await dataset.load({ signal })
+  const evaluation = evalDataset && { dataset: evalDataset, rows: await evalDataset.load({ signal }) }
   await using host = await openHost(compute, { home })
   await using store = await openStore({ home })
   const world = { host, store, onProgress, clock, signal }
-  const config = runConfig(training.recipe, dataset, rows)
+  const config = runConfig(training.recipe, dataset, rows, evaluation)
   const resumed = options.resume === undefined ? null : await prepareResume(world, options.resume, config)
   if (resumed !== null && resumed.startRollout >= (training.recipe.options.numRollout ?? resumed.record.numRollout)) {
     // All was done and saved when its machine was lost; only the word of it was missing.
@@ -69,7 +73,7 @@ export async function trainRemotely(training: RemoteTraining, options: RemoteTra
     await store.runs.update(record.trainingRunId, { state: 'completed', error: null })
     return await resultOf({ ...world, record })
   }
-  const started = await startRun(training, { ...world, rows, config, resumed })
+  const started = await startRun(training, { ...world, rows, evaluation, config, resumed })
   return await finishRun({ ...world, ...started })
 }
 
@@ -80,12 +84,13 @@ interface StartParts {
   readonly clock: () => number
   readonly signal: AbortSignal
   readonly rows: readonly DatasetRow[]
+  readonly evaluation: ReadRows | undefined
   readonly config: RunRecord['config']
   readonly resumed: ResumedRun | null
 }
 
 async function startRun(training: RemoteTraining, parts: StartParts) {
-  const { host, store, signal, onProgress, clock, rows, resumed, config } = parts
+  const { host, store, signal, onProgress, clock, rows, evaluation, resumed, config } = parts
   const { model, dataset, recipe, compute, reward, checkpoint, seed } = training
   const now = clock()
   const trainingRunId = resumed?.record.trainingRunId ?? newId('run', now, () => randomBytes(4))
@@ -95,6 +100,7 @@ async function startRun(training: RemoteTraining, parts: StartParts) {
     options: { ...recipe.options },
     model,
     train: { dataset, rows },
+    ...(evaluation !== undefined && { evaluation }),
     ...(reward !== undefined && { reward }),
     host: compute.kind,
     ...(compute.kind === 'modal' && compute.gpu !== undefined && { gpu: compute.gpu }),
@@ -109,7 +115,8 @@ async function startRun(training: RemoteTraining, parts: StartParts) {
   const spent = { hours: resumed?.hours ?? 0, costPerHour: plan.costPerHour }
   const limit = stopAfterSeconds(compute, spent)
   for (const message of plan.notices) onProgress({ kind: 'notice', message })
-  const checked = await checkReward({ options: recipe.options, reward, dataset, rows, signal })
+  const tried = [{ dataset, rows }, ...(evaluation === undefined ? [] : [evaluation])]
+  const checked = await checkReward({ options: recipe.options, reward, tried, signal })
   for (const message of checked.notices) onProgress({ kind: 'notice', message })
 
   const planned = plannedRecord({ training, plan, config, resumed, now })

@@ -21,6 +21,11 @@ export const ownSlimeShape = {
   unscorableScore: z.number().optional(),
   /** Milliseconds a reward may take for one sample. Default 8,000; slime itself gives up at 120,000. */
   rewardTimeLimitMs: z.int().positive().max(90_000).optional(),
+  /**
+   * Token ids and log-probabilities kept of each rollout's samples, in the order of training; texts and scores are kept of
+   * all. Default 65,536; 0 keeps none.
+   */
+  sampleTokensKept: z.int().min(0).optional(),
   /** The provider's name of the GPU, e.g. `H100`. Default: what the model's preset says. */
   gpuType: z.string().min(1).optional(),
   /** GPUs of the run's one machine. Default: what the model's preset says. */

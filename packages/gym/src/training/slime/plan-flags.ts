@@ -1,5 +1,6 @@
 import type { ModelFacts } from '../../models/model.js'
 import { generateHookPath } from '../remote/generate-hook.js'
+import { evaluationHookPath, sampleHookPath } from '../remote/sample-hook.js'
 import type { SlimeFlags } from './generated/slime-flags.js'
 import { modelFlags } from './model-flags.js'
 import type { SlimeFlagOptions } from './owned-flags.js'
@@ -46,8 +47,11 @@ export function planFlags(sources: FlagSources): SlimeFlags {
     seed: sources.seed + 1,
     ...(sources.hasReward && rewardFlags(sources.rewardUrl)),
     ...(sources.playsEpisodes && { customGenerateFunctionPath: generateHookPath }),
-    ...(sources.evalName !== undefined &&
-      evalFlags(sources.evalName, paths, options.evalInterval ?? chosen.saveInterval, chosen.rolloutMaxResponseLen)),
+    customRolloutLogFunctionPath: sampleHookPath,
+    ...(sources.evalName !== undefined && {
+      ...evalFlags(sources.evalName, paths, options.evalInterval ?? chosen.saveInterval, chosen.rolloutMaxResponseLen),
+      customEvalRolloutLogFunctionPath: evaluationHookPath,
+    }),
     ...sources.preset.flags,
     ...(chosen.colocate && { sglangCudaGraphBackendPrefill: 'disabled' }),
     ...(isDisk && { updateWeightDiskDir: '/tmp/gym-weights' }),

@@ -73,6 +73,8 @@ describe('planSlimeRun', () => {
       --num-rollout 10 --rollout-batch-size 16 --n-samples-per-prompt 8 --rollout-max-response-len 4096
       --rollout-temperature 1 --global-batch-size 128 --balance-data --rollout-seed 0 --seed 1
       --rm-type remote_rm --rm-url http://127.0.0.1:8787/score --reward-key score
+      --custom-rollout-log-function-path gym_samples.keep
+      --custom-eval-rollout-log-function-path gym_samples.keep_evaluation
       --eval-interval 5 --eval-prompt-data topics /data/RUN/eval.jsonl --n-samples-per-eval-prompt 4
       --eval-max-response-len 4096 --eval-top-p 1
       --advantage-estimator grpo --eps-clip 0.2 --eps-clip-high 0.28 --kl-loss-type low_var_kl --kl-loss-coef 0
@@ -94,13 +96,15 @@ describe('planSlimeRun', () => {
     expect(planned.shape).toEqual({ numRollout: 10, rolloutBatchSize: 16, nSamplesPerPrompt: 8, stepsPerRollout: 1 })
     expect(plan({ ...tutorial, globalBatchSize: 32 }).shape.stepsPerRollout).toBe(4)
     expect(planned.env).toEqual({
-      PYTHONPATH: '/root/Megatron-LM/',
+      PYTHONPATH: '/root/Megatron-LM/:/data/RUN',
       CUDA_DEVICE_MAX_CONNECTIONS: '1',
       NCCL_NVLS_ENABLE: '0',
       PYTHONUNBUFFERED: '1',
       MASTER_ADDR: '127.0.0.1',
       no_proxy: '127.0.0.1',
       TENSORBOARD_DIR: '/checkpoints/RUN/tensorboard',
+      GYM_SAMPLES: '/checkpoints/RUN/samples',
+      GYM_SAMPLE_TOKENS: '65536',
       GYM_RUN: 'RUN',
       GYM_DATA: '/data/RUN',
       GYM_CKPT: '/checkpoints/RUN',
@@ -109,11 +113,11 @@ describe('planSlimeRun', () => {
       GYM_REWARD_PORT: '8787',
     })
     expect(Object.keys(planned.files).sort()).toEqual(
-      ['entry.sh', 'reward.mjs', 'runtime_env.json', 'server.mjs', 'train.jsonl', 'train.sh'].map(
+      ['entry.sh', 'gym_samples.py', 'reward.mjs', 'runtime_env.json', 'server.mjs', 'train.jsonl', 'train.sh'].map(
         (name) => `/data/RUN/${name}`,
       ),
     )
-    const trainingOnly = Object.entries(planned.env).filter(([name]) => !name.startsWith('GYM_'))
+    const trainingOnly = Object.entries(planned.env).filter(([name]) => !/^GYM_(?!SAMPLE)/.test(name))
     expect(JSON.parse(contentOf(planned, 'runtime_env.json'))).toEqual({ env_vars: Object.fromEntries(trainingOnly) })
     expect(JSON.parse(JSON.stringify(planned))).toEqual(planned)
   })

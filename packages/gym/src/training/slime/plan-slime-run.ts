@@ -4,6 +4,13 @@ import type { Model } from '../../models/model.js'
 import type { DatasetRow, Reward } from '../../trip.js'
 import { entryScript } from '../remote/entry-script.js'
 import { generateHook, generateHookFile } from '../remote/generate-hook.js'
+import {
+  DEFAULT_SAMPLE_TOKENS,
+  evaluationHookPath,
+  sampleHook,
+  sampleHookFile,
+  sampleHookPath,
+} from '../remote/sample-hook.js'
 import { entryEnvironment } from './entry-environment.js'
 import { flagArguments } from './flag-arguments.js'
 import type { SlimeFlags } from './generated/slime-flags.js'
@@ -12,7 +19,7 @@ import type { RunShape } from './log/slime-step-metrics.js'
 import { parseSlimeOptions } from './parse-slime-options.js'
 import { planFlags } from './plan-flags.js'
 import { requirePreflight } from './preflight/preflight.js'
-import { type RunPaths, runPaths } from './run-paths.js'
+import { evalFile, type RunPaths, runPaths } from './run-paths.js'
 import { slimeEnvironment } from './slime-environment.js'
 import type { PlannedFile, SlimePlan } from './slime-plan.js'
 import { presetOfOthers, slimePresets } from './slime-presets.js'
@@ -80,6 +87,9 @@ export function planSlimeRun(request: SlimePlanRequest): SlimePlan {
     seed: request.seed ?? 0,
     options,
   })
+  const keepsSamples =
+    flags.customRolloutLogFunctionPath === sampleHookPath ||
+    flags.customEvalRolloutLogFunctionPath === evaluationHookPath
   const notices = requirePreflight({
     flags,
     host,
@@ -88,6 +98,16 @@ export function planSlimeRun(request: SlimePlanRequest): SlimePlan {
     facts: model.facts,
     datasetName: train.dataset.name,
     rows: train.rows?.length ?? null,
+    appliesChatTemplate: train.dataset.applyChatTemplate ?? true,
+    evaluation:
+      evaluation === undefined
+        ? null
+        : {
+            datasetName: evaluation.dataset.name,
+            rows: evaluation.rows?.length ?? null,
+            appliesChatTemplate: evaluation.dataset.applyChatTemplate ?? true,
+            path: evalFile(paths),
+          },
     hasReward,
     playsEpisodes,
     image: image.from,
@@ -97,8 +117,12 @@ export function planSlimeRun(request: SlimePlanRequest): SlimePlan {
     address,
     paths,
     useNvls: own.useNvls ?? false,
-    pythonPath: playsEpisodes ? [paths.data] : [],
+    pythonPath: playsEpisodes || keepsSamples ? [paths.data] : [],
     extra: {
+      ...(keepsSamples && {
+        GYM_SAMPLES: `${paths.checkpoints}/samples`,
+        GYM_SAMPLE_TOKENS: String(own.sampleTokensKept ?? DEFAULT_SAMPLE_TOKENS),
+      }),
       ...(playsEpisodes && { GYM_EPISODE_URL: `http://${address}:${rewardPort}/episode` }),
       ...own.env,
     },
@@ -110,7 +134,7 @@ export function planSlimeRun(request: SlimePlanRequest): SlimePlan {
     trainingRunId,
     args,
     env: { ...env, ...entry },
-    files: plannedFiles({ paths, args, env, flags, train, evaluation, hasReward, playsEpisodes }),
+    files: plannedFiles({ paths, args, env, flags, train, evaluation, hasReward, playsEpisodes, keepsSamples }),
     image,
     gpu: `${gpuType}:${gpuCount}`,
     costPerHour: price,
@@ -134,6 +158,7 @@ interface FileSources
   readonly flags: SlimeFlags
   readonly hasReward: boolean
   readonly playsEpisodes: boolean
+  readonly keepsSamples: boolean
 }
 
 function plannedFiles(sources: FileSources): Record<string, PlannedFile> {
@@ -142,7 +167,7 @@ function plannedFiles(sources: FileSources): Record<string, PlannedFile> {
   const { data } = paths
   return {
     [`${data}/train.jsonl`]: linesOf(train, atLeast),
-    ...(evaluation !== undefined && { [`${data}/eval.jsonl`]: linesOf(evaluation) }),
+    ...(evaluation !== undefined && { [evalFile(paths)]: linesOf(evaluation) }),
     [`${data}/train.sh`]: { content: trainScript(args) },
     [`${data}/runtime_env.json`]: { content: `${JSON.stringify({ env_vars: env }, null, 2)}\n` },
     [`${data}/entry.sh`]: { content: entryScript },
@@ -151,6 +176,7 @@ function plannedFiles(sources: FileSources): Record<string, PlannedFile> {
       [`${data}/server.mjs`]: { source: "the gym's reward server" },
     }),
     ...(sources.playsEpisodes && { [`${data}/${generateHookFile}`]: { content: generateHook } }),
+    ...(sources.keepsSamples && { [`${data}/${sampleHookFile}`]: { content: sampleHook } }),
   }
 }
 

@@ -8,6 +8,11 @@ export interface RunPaths {
   readonly hfCheckpoint: string
 }
 
+/** Returns the file of the rows that a run is evaluated on while it trains. */
+export function evalFile({ data }: Pick<RunPaths, 'data'>): string {
+  return `${data}/eval.jsonl`
+}
+
 /** Returns the usual places of a run; `modelName` is the short name, e.g. `Qwen3-4B`. */
 export function runPaths(trainingRunId: string, modelName: string): RunPaths {
   return {

@@ -1,5 +1,5 @@
 import type { SlimeFlags } from './generated/slime-flags.js'
-import type { RunPaths } from './run-paths.js'
+import { evalFile, type RunPaths } from './run-paths.js'
 
 /** What the gym sets for every run, in the order in which the arguments are written; a user's options come over it. */
 export const slimeDefaults = {
@@ -66,7 +66,7 @@ export function rewardFlags(url: string): SlimeFlags {
 export function evalFlags(name: string, paths: RunPaths, interval: number, maxResponseLen: number): SlimeFlags {
   return {
     evalInterval: interval,
-    evalPromptData: [name, `${paths.data}/eval.jsonl`],
+    evalPromptData: [name, evalFile(paths)],
     nSamplesPerEvalPrompt: 4,
     evalMaxResponseLen: maxResponseLen,
     evalTopP: 1,

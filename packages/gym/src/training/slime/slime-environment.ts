@@ -7,15 +7,16 @@ export interface EnvironmentRequest {
   readonly useNvls: boolean
   /** Folders with Python modules of the run. */
   readonly pythonPath: readonly string[]
-  /** Over all others. */
+  /** Over all others; its PYTHONPATH stands before the folders above. */
   readonly extra: Readonly<Record<string, string>>
 }
 
 /** Returns the variables of the training, for `ray start` and for the job alike. */
 export function slimeEnvironment(request: EnvironmentRequest): Record<string, string> {
-  const { address, paths, useNvls, pythonPath, extra } = request
+  const { address, paths, useNvls, pythonPath } = request
+  const { PYTHONPATH = '/root/Megatron-LM/', ...extra } = request.extra
   return {
-    PYTHONPATH: ['/root/Megatron-LM/', ...pythonPath].join(':'),
+    PYTHONPATH: [PYTHONPATH, ...pythonPath].join(':'),
     CUDA_DEVICE_MAX_CONNECTIONS: '1',
     NCCL_NVLS_ENABLE: useNvls ? '1' : '0',
     PYTHONUNBUFFERED: '1',

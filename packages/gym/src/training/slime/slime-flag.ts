@@ -11,7 +11,7 @@ export type FlagValue = boolean | FlagScalar | readonly (string | number)[]
 export interface SlimeFlag {
   /** As it is written, e.g. `--num-rollout`. */
   readonly flag: string
-  /** Who reads it. Those of SGLang are known by name only: slime's own parser never sees them. */
+  /** Who reads it; slime passes those of SGLang on. */
   readonly origin: 'slime' | 'megatron' | 'sglang'
   /** Values that follow it: 0 for a switch, a count, `+` for one or more, `*` for any number. */
   readonly arity: number | '+' | '*'

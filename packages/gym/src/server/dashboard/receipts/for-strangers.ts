@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { basename, isAbsolute } from 'node:path'
+import { isRecord } from '../../../is-record.js'
 
 /** Folders of this machine that a receipt names by what they are. */
 export interface Places {
@@ -40,27 +41,6 @@ export function placeName(path: string, places: Places): string {
 export function dataWithoutPlaces(value: unknown, places: Places): unknown {
   if (typeof value === 'string') return withoutPlaces(value, places)
   if (Array.isArray(value)) return value.map((item) => dataWithoutPlaces(item, places))
-  return isRecord(value) ? mapped(value, (item) => dataWithoutPlaces(item, places)) : value
-}
-
-/** Options that are keys to somebody's account. */
-const keys = new Set(['wandbKey'])
-
-/** Keeps the names of environment variables and of keys in a run's configuration, and not what they hold. */
-export function withoutSecrets(config: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { recipe } = config
-  if (!isRecord(recipe)) return config
-  const hidden = mapped(recipe, (value, name) => {
-    if (name === 'env' && isRecord(value)) return mapped(value, () => 'not shown')
-    return keys.has(name) ? 'not shown' : value
-  })
-  return { ...config, recipe: hidden }
-}
-
-function mapped(record: Readonly<Record<string, unknown>>, change: (value: unknown, name: string) => unknown) {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]))
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, dataWithoutPlaces(item, places)]))
 }

@@ -1,6 +1,7 @@
 import { markupLine, markupLines } from '../../../evals/reports/markup.js'
 import { pageOpening } from '../../../evals/reports/page-opening.js'
 import { reportStyle } from '../../../evals/reports/report-style.js'
+import { isRecord } from '../../../is-record.js'
 import type { Receipt } from './receipt.js'
 import { type Curves, renderCurves } from './render-curves.js'
 import { withData } from './verify-receipt.js'
@@ -31,7 +32,9 @@ type Json = Receipt['sections'][number]['content']
 
 /** Renders any plain data: records as two columns, lists of records as one table, texts as they are. */
 function renderValue(value: Json): string {
-  if (Array.isArray(value)) return value.every(isRecord) && value.length > 0 ? renderTable(value) : renderList(value)
+  if (Array.isArray(value)) {
+    return value.every((item) => isRecord(item)) && value.length > 0 ? renderTable(value) : renderList(value)
+  }
   if (isRecord(value)) {
     const rows = Object.entries(value).map(
       ([name, item]) => `<tr><th scope="row">${markupLine(name)}</th><td>${renderValue(item)}</td></tr>`,
@@ -58,8 +61,4 @@ function renderList(items: readonly Json[]): string {
   return isPlain
     ? items.map(renderValue).join(', ')
     : `<ul>${items.map((item) => `<li>${renderValue(item)}</li>`).join('')}</ul>`
-}
-
-function isRecord(value: Json): value is Record<string, Json> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,13 +3,14 @@ import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { RunRecord, SampleRecord } from '../../../store/records.js'
-import { checkpointsIn, runFolder } from '../../../training/run-folder.js'
+import { runWithoutSecrets } from '../../../training/recorded-secrets.js'
 import { explainRunStep } from '../explain-run-step.js'
+import { runCheckpoints } from '../run-checkpoints.js'
 import { scoreInterval } from '../score-interval.js'
 import { shownText } from '../shown-text.js'
 import { createColumnsReader } from '../step-columns.js'
 import { thinColumns } from '../thin-columns.js'
-import { dataWithoutPlaces, placeName, placesAround, withoutSecrets } from './for-strangers.js'
+import { dataWithoutPlaces, placeName, placesAround } from './for-strangers.js'
 import { type Receipt, type ReceiptSource, sealReceipt } from './receipt.js'
 import { versions } from './versions.js'
 
@@ -18,8 +19,9 @@ const CURVE_POINTS = 500
 const SHOWN_SAMPLES = 16
 
 /** Makes the receipt of a run: what it was given, what it measured, and what it wrote first and last. */
-export async function runReceipt({ store, home, clock }: ReceiptSource, run: RunRecord): Promise<Receipt> {
-  const { trainingRunId, config, pid: _pid, remote, ...facts } = run
+export async function runReceipt(source: ReceiptSource, run: RunRecord): Promise<Receipt> {
+  const { store, home, clock } = source
+  const { trainingRunId, config, pid: _pid, remote, ...facts } = runWithoutSecrets(run)
   const places = placesAround(home)
   // Elsewhere it is a path of the machine that trained, and says which run it came from.
   const startPath = remote === undefined ? placeName(run.startPath, places) : run.startPath
@@ -42,13 +44,13 @@ export async function runReceipt({ store, home, clock }: ReceiptSource, run: Run
   const explained = last === undefined ? undefined : await explainRunStep(store, run, last)
   return sealReceipt(`Training run ${trainingRunId}`, {
     run: dataWithoutPlaces({ trainingRunId, ...facts, startPath }, places),
-    configuration: dataWithoutPlaces(withoutSecrets(config), places),
+    configuration: dataWithoutPlaces(config, places),
     data: config.dataset ?? 'not recorded',
     intervals,
     curves: thinColumns(columns, { points: CURVE_POINTS }),
     'what the last rollout says': explained?.findings ?? [],
     samples,
-    checkpoints: await checkpointFacts(home, trainingRunId),
+    checkpoints: await checkpointFacts(source, run),
     versions: versions(clock()),
   })
 }
@@ -65,15 +67,21 @@ function sampleFacts({ groupIndex, sampleIndex, input, response, score, advantag
   }
 }
 
-async function checkpointFacts(home: string, trainingRunId: string) {
-  const checkpoints = await checkpointsIn(runFolder(home, trainingRunId))
+async function checkpointFacts({ store, home }: ReceiptSource, run: RunRecord) {
+  const checkpoints = (await runCheckpoints({ store, home }, run)).toReversed()
   const newest = checkpoints.at(-1)?.name
   return await Promise.all(
-    checkpoints.map(async ({ name, rolloutId, path, createdAt }) => {
-      const file = join(path, 'model.safetensors')
+    checkpoints.map(async ({ name, rolloutId, path, createdAt, exported }) => {
+      const file = exported === 'here' && path !== null ? join(path, 'model.safetensors') : null
       // The newest is the one that is passed on; reading all weights of a long run would take minutes.
-      const sha256 = name === newest && existsSync(file) ? await fileSum(file) : 'not computed'
-      return { name, afterRollout: rolloutId + 1, createdAt, weightsSha256: sha256 }
+      const isSummed = file !== null && name === newest && existsSync(file)
+      return {
+        name,
+        afterRollout: rolloutId + 1,
+        createdAt: createdAt ?? 'not recorded',
+        isComplete: exported === 'unknown' ? 'not recorded' : true,
+        weightsSha256: isSummed ? await fileSum(file) : 'not computed',
+      }
     }),
   )
 }

@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Engine } from '@training-gym/engine'
 import { deriveSeed } from '../../../random/seeded-random.js'
-import type { Message } from '../../../trip.js'
-import { groupAdvantages } from '../../group-advantages.js'
 import { pickPrompts } from '../../pick-prompts.js'
-import { remoteRm } from './remote-rm.test.support.js'
+import { callHook, type PythonSample } from './call-hook.test.support.js'
+import { optimizerStep, scoresOf } from './optimizer-step.test.support.js'
+import { type PromptLine, sampleGroups } from './sample-groups.test.support.js'
 import { readTracker, writeSlimeCheckpoint } from './slime-checkpoint.test.support.js'
 import { readSlimeArguments, type SlimeArguments } from './slime-flags.test.support.js'
 import { print, printMetrics } from './slime-lines.test.support.js'
 
 /**
  * Stands in for slime's `train.py` where there is no GPU: reads its flags, samples with the built-in engine, asks the real
- * reward server, takes real optimizer steps, prints slime's lines and writes slime's checkpoints. The same seed gives the
- * same run, also when it was resumed.
+ * reward server, calls the gym's own hooks in a real Python, takes real optimizer steps, prints slime's lines and writes
+ * slime's checkpoints. The same seed gives the same run, also when it was resumed.
  *
  * STAND_IN_FAULT breaks it on purpose: `die:3` ends it with code 1 in rollout 3, `hang:3` stops it there for good,
  * `pause:3` waits there for two seconds, `no-save:4` throws in the save after rollout 4. STAND_IN_FAULT_ONCE names a file: the fault happens only when it is
@@ -27,18 +27,6 @@ try {
 } catch (error) {
   process.stderr.write(`Traceback (most recent call last):\nRuntimeError: ${String(error)}\n`)
   process.exit(1)
-}
-
-interface Line {
-  readonly messages: readonly Message[] | string
-  readonly row: unknown
-}
-
-interface Sampled {
-  readonly promptTokenIds: number[]
-  readonly responses: { readonly tokenIds: readonly number[]; readonly oldLogprobs: readonly number[] }[]
-  readonly scores: number[]
-  readonly cutOff: number
 }
 
 async function train(args: SlimeArguments): Promise<void> {
@@ -74,26 +62,25 @@ async function train(args: SlimeArguments): Promise<void> {
   }
 }
 
-async function trainRollout(engine: Engine, args: SlimeArguments, rows: readonly Line[], rollout: number) {
+async function trainRollout(engine: Engine, args: SlimeArguments, rows: readonly PromptLine[], rollout: number) {
   const seed = args.number('--rollout-seed', 42)
   const n = args.number('--n-samples-per-prompt', 1)
   const places = pickPrompts(rows.length, args.number('--rollout-batch-size'), rollout, seed)
   const from = performance.now()
-  const groups = await Promise.all(
-    places.map((place, group) => {
-      const seeds = Array.from({ length: n }, (_, sample) => deriveSeed(seed, rollout, group, sample))
-      const temperature = args.number('--rollout-temperature', 1)
-      const maxNewTokens = bounded(args.number('--rollout-max-response-len'))
-      return sampleAndScore(engine, args, rows[place] as Line, { seeds, temperature, maxNewTokens })
-    }),
-  )
+  const prompts = places.map((place, group) => ({
+    line: rows[place] as PromptLine,
+    seeds: Array.from({ length: n }, (_, sample) => deriveSeed(seed, rollout, group, sample)),
+  }))
+  const groups = await sampleGroups(engine, args, prompts, {
+    temperature: args.number('--rollout-temperature', 1),
+    maxNewTokens: bounded(args.number('--rollout-max-response-len')),
+  })
   const rolloutSeconds = (performance.now() - from) / 1000
-  const scores = groups.flatMap((group) => group.scores)
-  const lengths = groups
-    .flatMap(({ responses }) => responses.map(({ tokenIds }) => tokenIds.length))
-    .sort((a, b) => a - b)
-  const truncated = groups.reduce((sum, { cutOff }) => sum + cutOff, 0) / scores.length
-  const flat = groups.filter((group) => group.scores.every((score) => score === group.scores[0])).length
+  await callSampleHook(args, groups.flat(), { rollout })
+  const scores = groups.flatMap((group) => scoresOf(args, group))
+  const lengths = groups.flatMap(lengthsOf).sort((a, b) => a - b)
+  const truncated = groups.flat().filter(({ status }) => status === 'truncated').length / scores.length
+  const flat = groups.filter((group) => new Set(scoresOf(args, group)).size === 1).length
   printMetrics('RolloutManager', 'perf', rollout, {
     'rollout/response_len/mean': mean(lengths),
     'rollout/response_len/median': lengths[lengths.length >> 1] ?? 0,
@@ -104,7 +91,7 @@ async function trainRollout(engine: Engine, args: SlimeArguments, rows: readonly
     'perf/rollout_time': rolloutSeconds,
   })
   print('RolloutManager', `rollout.py:12 - Finish rollout: ${rollout}`)
-  const result = await step(engine, args, groups)
+  const result = await optimizerStep(engine, args, groups)
   printMetrics('MegatronTrainRayActor', 'rollout', rollout, {
     'rollout/raw_reward': mean(scores),
     'rollout/rewards': 0,
@@ -126,90 +113,52 @@ async function trainRollout(engine: Engine, args: SlimeArguments, rows: readonly
   })
 }
 
-async function sampleAndScore(
-  engine: Engine,
+/** Calls the hook for samples as slime does: right after sampling, for those of an evaluation another one. */
+async function callSampleHook(
   args: SlimeArguments,
-  { messages, row }: Line,
-  options: { readonly seeds: readonly number[]; readonly temperature: number; readonly maxNewTokens: number },
-): Promise<Sampled> {
-  const { tokenizer } = engine
-  const { seeds, ...sampling } = options
-  const kwargs = JSON.parse(args.text('--apply-chat-template-kwargs', '{}')) as Record<string, unknown>
-  const promptTokenIds =
-    typeof messages === 'string'
-      ? tokenizer.encode(messages)
-      : tokenizer.encodeChat(messages, { addGenerationPrompt: true, kwargs })
-  const prompt = tokenizer.decode(promptTokenIds, { skipSpecialTokens: false })
-  const drawn = await engine.generate({ promptTokenIds, seeds, sampling })
-  const scores = await Promise.all(
-    drawn.map(({ tokenIds }) => {
-      // Like slime, with the end-of-turn marker in the text.
-      const response = tokenizer.decode(tokenIds, { skipSpecialTokens: false })
-      return remoteRm(args.text('--rm-url'), args.text('--reward-key'), { prompt, response, label: row })
-    }),
-  )
-  const responses = drawn.map(({ tokenIds, logprobs }) => ({ tokenIds, oldLogprobs: logprobs }))
-  const cutOff = drawn.filter(({ finishReason }) => finishReason === 'length').length
-  return { promptTokenIds, responses, scores, cutOff }
+  samples: readonly PythonSample[],
+  { rollout, dataset }: { readonly rollout: number; readonly dataset?: string },
+): Promise<void> {
+  const flag = dataset === undefined ? '--custom-rollout-log-function-path' : '--custom-eval-rollout-log-function-path'
+  const hook = args.text(flag, '')
+  if (hook === '') return
+  const named = { reward_key: args.text('--reward-key') }
+  const place = { rollout_id: rollout, ...(dataset !== undefined && { dataset }) }
+  const called = await callHook({ kind: 'keep', hook, args: named, samples, ...place }, process.env)
+  if (called === null) print('RolloutManager', `rollout.py:11 - ${hook} is not called: there is no python3`)
 }
 
-/** Takes one optimizer step on all groups that teach something; null when none does. */
-async function step(engine: Engine, args: SlimeArguments, sampled: readonly Sampled[]) {
-  const groups = sampled.flatMap(({ promptTokenIds, responses, scores }) => {
-    const advantages = groupAdvantages(scores, { advantageEstimator: 'grpo', grpoStdNormalization: true })
-    if (advantages === null) return []
-    return [{ promptTokenIds, responses: responses.map((one, i) => ({ ...one, advantage: advantages[i] ?? 0 })) }]
-  })
-  if (groups.length === 0) return null
-  const denominator = groups.flatMap((group) => group.responses).reduce((sum, one) => sum + one.tokenIds.length, 0)
-  return await engine.trainStep({
-    groups,
-    denominator,
-    temperature: args.number('--rollout-temperature', 1),
-    loss: {
-      kind: 'grpo',
-      epsClip: args.number('--eps-clip', 0.2),
-      epsClipHigh: args.number('--eps-clip-high', 0.2),
-      klCoef: 0,
-      klType: 'k3',
-      entropyCoef: args.number('--entropy-coef', 0),
-    },
-    optimizer: {
-      lr: args.number('--lr'),
-      beta1: args.number('--adam-beta1', 0.9),
-      beta2: args.number('--adam-beta2', 0.95),
-      eps: 1e-8,
-      weightDecay: args.number('--weight-decay', 0),
-      clipGrad: 1,
-    },
-  })
+function lengthsOf(group: readonly PythonSample[]): number[] {
+  return group.map(({ response_length }) => response_length)
 }
 
 async function evaluateOn(
   engine: Engine,
   args: SlimeArguments,
-  rows: readonly Line[],
+  rows: readonly PromptLine[],
   { name, rollout }: { readonly name: string; readonly rollout: number },
 ): Promise<void> {
   const n = args.number('--n-samples-per-eval-prompt', 1)
-  const maxNewTokens = bounded(args.number('--eval-max-response-len', args.number('--rollout-max-response-len')))
-  const temperature = args.number('--eval-temperature', args.number('--rollout-temperature', 1))
-  const groups = await Promise.all(
-    rows.map((line, place) => {
-      const seeds = Array.from({ length: n }, (_, sample) => deriveSeed(1, 'eval', rollout, place, sample))
-      return sampleAndScore(engine, args, line, { seeds, temperature, maxNewTokens })
-    }),
-  )
-  const lengths = groups.flatMap(({ responses }) => responses.map(({ tokenIds }) => tokenIds.length))
+  const prompts = rows.map((line, place) => ({
+    line,
+    seeds: Array.from({ length: n }, (_, sample) => deriveSeed(1, 'eval', rollout, place, sample)),
+  }))
+  const groups = await sampleGroups(engine, args, prompts, {
+    temperature: args.number('--eval-temperature', args.number('--rollout-temperature', 1)),
+    maxNewTokens: bounded(args.number('--eval-max-response-len', args.number('--rollout-max-response-len'))),
+  })
+  const samples = groups.flat()
+  await callSampleHook(args, samples, { rollout, dataset: name })
   printMetrics('RolloutManager', 'eval', rollout, {
-    [`eval/${name}`]: mean(groups.flatMap(({ scores }) => scores)),
-    [`eval/${name}/response_len/mean`]: mean(lengths),
+    [`eval/${name}`]: mean(groups.flatMap((group) => scoresOf(args, group))),
+    [`eval/${name}/response_len/mean`]: mean(groups.flatMap(lengthsOf)),
+    [`eval/${name}-truncated_ratio`]: samples.filter(({ status }) => status === 'truncated').length / samples.length,
   })
 }
 
-async function readLines(file: string): Promise<Line[]> {
+async function readLines(file: string): Promise<PromptLine[]> {
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '')
-  return lines.map((line) => JSON.parse(line) as Line)
+  return lines.map((line) => JSON.parse(line) as PromptLine)
 }
 
 async function breakOnPurpose(kinds: readonly string[], rollout: number): Promise<void> {

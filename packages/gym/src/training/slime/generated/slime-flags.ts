@@ -9,7 +9,7 @@ export const slimeFlagsSource = {
   megatronCommit: '1dcf0dafa884ad52ffb243625717a3471643e087',
 } as const
 
-/** Every flag of slime and Megatron, and those of SGLang that are known by name, as options. */
+/** Every flag of slime, Megatron and SGLang as options; those that SGLang calls old are left out. */
 export interface SlimeFlags {
   /** `--account-for-embedding-in-pipeline-split` (Megatron): a switch. */
   readonly accountForEmbeddingInPipelineSplit?: boolean
@@ -1501,9 +1501,9 @@ export interface SlimeFlags {
   readonly rotaryScalingFactor?: number
   /** `--rotary-seq-len-interpolation-factor` (Megatron): a whole number. */
   readonly rotarySeqLenInterpolationFactor?: number
-  /** `--router-balance-abs-threshold` (SGLang, not checked): a whole number. */
+  /** `--router-balance-abs-threshold` (SGLang): a whole number. */
   readonly routerBalanceAbsThreshold?: number
-  /** `--router-policy` (SGLang, not checked): text. */
+  /** `--router-policy` (SGLang): text. */
   readonly routerPolicy?: string
   /** `--run-workload-inspector-server` (Megatron): a switch. */
   readonly runWorkloadInspectorServer?: boolean
@@ -1537,94 +1537,828 @@ export interface SlimeFlags {
   readonly sftTokenizerPromptFormat?: string
   /** `--sgd-momentum` (Megatron): a number. */
   readonly sgdMomentum?: number
-  /** `--sglang-attention-backend` (SGLang, not checked): text. */
-  readonly sglangAttentionBackend?: string
-  /** `--sglang-chunked-prefill-size` (SGLang, not checked): a whole number. */
+  /** `--sglang-abort-on-priority-when-disabled` (SGLang): a switch. */
+  readonly sglangAbortOnPriorityWhenDisabled?: boolean
+  /** `--sglang-admin-api-key` (SGLang): text. */
+  readonly sglangAdminApiKey?: string
+  /** `--sglang-allow-auto-truncate` (SGLang): a switch. */
+  readonly sglangAllowAutoTruncate?: boolean
+  /** `--sglang-api-key` (SGLang): text. */
+  readonly sglangApiKey?: string
+  /** `--sglang-asr-max-buffer-seconds` (SGLang): a whole number. */
+  readonly sglangAsrMaxBufferSeconds?: number
+  /** `--sglang-asr-max-concurrent-sessions` (SGLang): a whole number. */
+  readonly sglangAsrMaxConcurrentSessions?: number
+  /** `--sglang-attention-backend` (SGLang): one of triton, torch_native, flex_attention, dsa, nsa, dsv4, compressed, cutlass_mla, fa3, fa4, flashinfer, flashmla, trtllm_mla, cutedsl_mla, tokenspeed_mla, trtllm_mha, dual_chunk_flash_attn, aiter, wave, intel_amx, ascend, intel_xpu. */
+  readonly sglangAttentionBackend?: 'triton' | 'torch_native' | 'flex_attention' | 'dsa' | 'nsa' | 'dsv4' | 'compressed' | 'cutlass_mla' | 'fa3' | 'fa4' | 'flashinfer' | 'flashmla' | 'trtllm_mla' | 'cutedsl_mla' | 'tokenspeed_mla' | 'trtllm_mha' | 'dual_chunk_flash_attn' | 'aiter' | 'wave' | 'intel_amx' | 'ascend' | 'intel_xpu'
+  /** `--sglang-attn-cp-size` (SGLang): a whole number. */
+  readonly sglangAttnCpSize?: number
+  /** `--sglang-batch-notify-size` (SGLang): a whole number. */
+  readonly sglangBatchNotifySize?: number
+  /** `--sglang-bf16-gemm-backend` (SGLang): one of auto, cutedsl. */
+  readonly sglangBf16GemmBackend?: 'auto' | 'cutedsl'
+  /** `--sglang-bucket-e2e-request-latency` (SGLang): one or more, each a number. */
+  readonly sglangBucketE2eRequestLatency?: readonly number[]
+  /** `--sglang-bucket-inter-token-latency` (SGLang): one or more, each a number. */
+  readonly sglangBucketInterTokenLatency?: readonly number[]
+  /** `--sglang-bucket-time-to-first-token` (SGLang): one or more, each a number. */
+  readonly sglangBucketTimeToFirstToken?: readonly number[]
+  /** `--sglang-chat-template` (SGLang): text. */
+  readonly sglangChatTemplate?: string
+  /** `--sglang-checkpoint-engine-wait-weights-before-ready` (SGLang): a switch. */
+  readonly sglangCheckpointEngineWaitWeightsBeforeReady?: boolean
+  /** `--sglang-chunked-prefill-size` (SGLang): a whole number. */
   readonly sglangChunkedPrefillSize?: number
+  /** `--sglang-completion-template` (SGLang): text. */
+  readonly sglangCompletionTemplate?: string
   /** `--sglang-config` (slime): text. */
   readonly sglangConfig?: string
-  /** `--sglang-context-length` (SGLang, not checked): a whole number. */
+  /** `--sglang-constrained-json-disable-any-whitespace` (SGLang): a switch. */
+  readonly sglangConstrainedJsonDisableAnyWhitespace?: boolean
+  /** `--sglang-constrained-json-whitespace-pattern` (SGLang): text. */
+  readonly sglangConstrainedJsonWhitespacePattern?: string
+  /** `--sglang-context-length` (SGLang): a whole number. */
   readonly sglangContextLength?: number
-  /** `--sglang-cuda-graph-backend-prefill` (SGLang, not checked): text. */
-  readonly sglangCudaGraphBackendPrefill?: string
-  /** `--sglang-cuda-graph-bs` (SGLang, not checked): one or more, each a whole number. */
+  /** `--sglang-cp-strategy` (SGLang): one of zigzag, interleave. */
+  readonly sglangCpStrategy?: 'zigzag' | 'interleave'
+  /** `--sglang-cpu-offload-gb` (SGLang): a whole number. */
+  readonly sglangCpuOffloadGb?: number
+  /** `--sglang-crash-dump-folder` (SGLang): text. */
+  readonly sglangCrashDumpFolder?: string
+  /** `--sglang-cuda-graph-backend-decode` (SGLang): one of full, breakable, tc_piecewise, disabled. */
+  readonly sglangCudaGraphBackendDecode?: 'full' | 'breakable' | 'tc_piecewise' | 'disabled'
+  /** `--sglang-cuda-graph-backend-prefill` (SGLang): one of full, breakable, tc_piecewise, disabled. */
+  readonly sglangCudaGraphBackendPrefill?: 'full' | 'breakable' | 'tc_piecewise' | 'disabled'
+  /** `--sglang-cuda-graph-bs` (SGLang): one or more, each a whole number. */
   readonly sglangCudaGraphBs?: readonly number[]
-  /** `--sglang-cuda-graph-max-bs` (SGLang, not checked): a whole number. */
+  /** `--sglang-cuda-graph-bs-decode` (SGLang): one or more, each a whole number. */
+  readonly sglangCudaGraphBsDecode?: readonly number[]
+  /** `--sglang-cuda-graph-bs-prefill` (SGLang): one or more, each a whole number. */
+  readonly sglangCudaGraphBsPrefill?: readonly number[]
+  /** `--sglang-cuda-graph-config` (SGLang): text. */
+  readonly sglangCudaGraphConfig?: string | number
+  /** `--sglang-cuda-graph-max-bs` (SGLang): a whole number. */
   readonly sglangCudaGraphMaxBs?: number
-  /** `--sglang-deepep-mode` (SGLang, not checked): text. */
-  readonly sglangDeepepMode?: string
-  /** `--sglang-disable-overlap-schedule` (SGLang, not checked): a switch. */
+  /** `--sglang-cuda-graph-max-bs-decode` (SGLang): a whole number. */
+  readonly sglangCudaGraphMaxBsDecode?: number
+  /** `--sglang-cuda-graph-max-bs-prefill` (SGLang): a whole number. */
+  readonly sglangCudaGraphMaxBsPrefill?: number
+  /** `--sglang-cuda-graph-tc-compiler` (SGLang): one of eager, inductor. */
+  readonly sglangCudaGraphTcCompiler?: 'eager' | 'inductor'
+  /** `--sglang-custom-pull-weights-pre-read-hook` (SGLang): text. */
+  readonly sglangCustomPullWeightsPreReadHook?: string
+  /** `--sglang-custom-weight-loader` (SGLang): any number, each text. */
+  readonly sglangCustomWeightLoader?: readonly string[]
+  /** `--sglang-dcp-size` (SGLang): a whole number. */
+  readonly sglangDcpSize?: number
+  /** `--sglang-debug-cuda-graph` (SGLang): a switch. */
+  readonly sglangDebugCudaGraph?: boolean
+  /** `--sglang-debug-tensor-dump-input-file` (SGLang): text. */
+  readonly sglangDebugTensorDumpInputFile?: string
+  /** `--sglang-debug-tensor-dump-layers` (SGLang): one or more, each a whole number. */
+  readonly sglangDebugTensorDumpLayers?: readonly number[]
+  /** `--sglang-debug-tensor-dump-output-folder` (SGLang): text. */
+  readonly sglangDebugTensorDumpOutputFolder?: string
+  /** `--sglang-decode-attention-backend` (SGLang): one of triton, torch_native, flex_attention, dsa, nsa, dsv4, compressed, cutlass_mla, fa3, fa4, flashinfer, flashmla, trtllm_mla, cutedsl_mla, tokenspeed_mla, trtllm_mha, dual_chunk_flash_attn, aiter, wave, intel_amx, ascend, intel_xpu. */
+  readonly sglangDecodeAttentionBackend?: 'triton' | 'torch_native' | 'flex_attention' | 'dsa' | 'nsa' | 'dsv4' | 'compressed' | 'cutlass_mla' | 'fa3' | 'fa4' | 'flashinfer' | 'flashmla' | 'trtllm_mla' | 'cutedsl_mla' | 'tokenspeed_mla' | 'trtllm_mha' | 'dual_chunk_flash_attn' | 'aiter' | 'wave' | 'intel_amx' | 'ascend' | 'intel_xpu'
+  /** `--sglang-decode-log-interval` (SGLang): a whole number. */
+  readonly sglangDecodeLogInterval?: number
+  /** `--sglang-decoupled-spec-bind-endpoint` (SGLang): text. */
+  readonly sglangDecoupledSpecBindEndpoint?: string
+  /** `--sglang-decoupled-spec-connect-endpoints` (SGLang): text. */
+  readonly sglangDecoupledSpecConnectEndpoints?: string | number
+  /** `--sglang-decoupled-spec-rank` (SGLang): a whole number. */
+  readonly sglangDecoupledSpecRank?: number
+  /** `--sglang-decoupled-spec-role` (SGLang): one of null, verifier, drafter. */
+  readonly sglangDecoupledSpecRole?: 'null' | 'verifier' | 'drafter'
+  /** `--sglang-decrypted-config-file` (SGLang): text. */
+  readonly sglangDecryptedConfigFile?: string
+  /** `--sglang-decrypted-draft-config-file` (SGLang): text. */
+  readonly sglangDecryptedDraftConfigFile?: string
+  /** `--sglang-deepep-config` (SGLang): text. */
+  readonly sglangDeepepConfig?: string
+  /** `--sglang-deepep-dispatcher-output-dtype` (SGLang): one of auto, bf16, fp8, int8, nvfp4. */
+  readonly sglangDeepepDispatcherOutputDtype?: 'auto' | 'bf16' | 'fp8' | 'int8' | 'nvfp4'
+  /** `--sglang-deepep-mode` (SGLang): one of auto, normal, low_latency. */
+  readonly sglangDeepepMode?: 'auto' | 'normal' | 'low_latency'
+  /** `--sglang-default-priority-value` (SGLang): a whole number. */
+  readonly sglangDefaultPriorityValue?: number
+  /** `--sglang-delete-ckpt-after-loading` (SGLang): a switch. */
+  readonly sglangDeleteCkptAfterLoading?: boolean
+  /** `--sglang-detokenizer-worker-num` (SGLang): a whole number. */
+  readonly sglangDetokenizerWorkerNum?: number
+  /** `--sglang-device` (SGLang): text. */
+  readonly sglangDevice?: string
+  /** `--sglang-disable-attn-tp-gather` (SGLang): a switch. */
+  readonly sglangDisableAttnTpGather?: boolean
+  /** `--sglang-disable-chunked-prefix-cache` (SGLang): a switch. */
+  readonly sglangDisableChunkedPrefixCache?: boolean
+  /** `--sglang-disable-cuda-graph-padding` (SGLang): a switch. */
+  readonly sglangDisableCudaGraphPadding?: boolean
+  /** `--sglang-disable-custom-all-reduce` (SGLang): a switch. */
+  readonly sglangDisableCustomAllReduce?: boolean
+  /** `--sglang-disable-decode-cuda-graph` (SGLang): a switch. */
+  readonly sglangDisableDecodeCudaGraph?: boolean
+  /** `--sglang-disable-fast-image-processor` (SGLang): a switch. */
+  readonly sglangDisableFastImageProcessor?: boolean
+  /** `--sglang-disable-flashinfer-autotune` (SGLang): a switch. */
+  readonly sglangDisableFlashinferAutotune?: boolean
+  /** `--sglang-disable-flashinfer-cutlass-moe-fp4-allgather` (SGLang): a switch. */
+  readonly sglangDisableFlashinferCutlassMoeFp4Allgather?: boolean
+  /** `--sglang-disable-hybrid-swa-memory` (SGLang): a switch. */
+  readonly sglangDisableHybridSwaMemory?: boolean
+  /** `--sglang-disable-outlines-disk-cache` (SGLang): a switch. */
+  readonly sglangDisableOutlinesDiskCache?: boolean
+  /** `--sglang-disable-overlap-schedule` (SGLang): a switch. */
   readonly sglangDisableOverlapSchedule?: boolean
-  /** `--sglang-disable-radix-cache` (SGLang, not checked): a switch. */
+  /** `--sglang-disable-prefill-cuda-graph` (SGLang): a switch. */
+  readonly sglangDisablePrefillCudaGraph?: boolean
+  /** `--sglang-disable-priority-preemption` (SGLang): a switch. */
+  readonly sglangDisablePriorityPreemption?: boolean
+  /** `--sglang-disable-radix-cache` (SGLang): a switch. */
   readonly sglangDisableRadixCache?: boolean
-  /** `--sglang-disaggregation-ib-device` (SGLang, not checked): text. */
+  /** `--sglang-disable-shared-experts-fusion` (SGLang): a switch. */
+  readonly sglangDisableSharedExpertsFusion?: boolean
+  /** `--sglang-disable-tokenizer-batch-decode` (SGLang): a switch. */
+  readonly sglangDisableTokenizerBatchDecode?: boolean
+  /** `--sglang-disaggregation-bootstrap-port` (SGLang): a whole number. */
+  readonly sglangDisaggregationBootstrapPort?: number
+  /** `--sglang-disaggregation-decode-enable-offload-kvcache` (SGLang): a switch. */
+  readonly sglangDisaggregationDecodeEnableOffloadKvcache?: boolean
+  /** `--sglang-disaggregation-decode-enable-radix-cache` (SGLang): a switch. */
+  readonly sglangDisaggregationDecodeEnableRadixCache?: boolean
+  /** `--sglang-disaggregation-decode-extra-slots` (SGLang): a whole number. */
+  readonly sglangDisaggregationDecodeExtraSlots?: number
+  /** `--sglang-disaggregation-decode-polling-interval` (SGLang): a whole number. */
+  readonly sglangDisaggregationDecodePollingInterval?: number
+  /** `--sglang-disaggregation-ib-device` (SGLang): text. */
   readonly sglangDisaggregationIbDevice?: string
-  /** `--sglang-disaggregation-transfer-backend` (SGLang, not checked): text. */
-  readonly sglangDisaggregationTransferBackend?: string
-  /** `--sglang-dist-timeout` (SGLang, not checked): a whole number. */
+  /** `--sglang-disaggregation-mode` (SGLang): one of null, prefill, decode. */
+  readonly sglangDisaggregationMode?: 'null' | 'prefill' | 'decode'
+  /** `--sglang-disaggregation-transfer-backend` (SGLang): one of mooncake, nixl, ascend, fake, mori, mooncake_tcp. */
+  readonly sglangDisaggregationTransferBackend?: 'mooncake' | 'nixl' | 'ascend' | 'fake' | 'mori' | 'mooncake_tcp'
+  /** `--sglang-dist-timeout` (SGLang): a whole number. */
   readonly sglangDistTimeout?: number
-  /** `--sglang-dp-size` (SGLang, not checked): a whole number. */
+  /** `--sglang-dllm-algorithm` (SGLang): text. */
+  readonly sglangDllmAlgorithm?: string
+  /** `--sglang-dllm-algorithm-config` (SGLang): text. */
+  readonly sglangDllmAlgorithmConfig?: string
+  /** `--sglang-download-dir` (SGLang): text. */
+  readonly sglangDownloadDir?: string
+  /** `--sglang-dp-size` (SGLang): a whole number. */
   readonly sglangDpSize?: number
-  /** `--sglang-enable-deterministic-inference` (SGLang, not checked): a switch. */
+  /** `--sglang-dsa-decode-backend` (SGLang): one of flashmla_sparse, flashmla_kv, flashmla_auto, fa3, tilelang, aiter, trtllm. */
+  readonly sglangDsaDecodeBackend?: 'flashmla_sparse' | 'flashmla_kv' | 'flashmla_auto' | 'fa3' | 'tilelang' | 'aiter' | 'trtllm'
+  /** `--sglang-dsa-paged-mqa-logits-backend` (SGLang): one of auto, deepgemm, cutedsl, aiter. */
+  readonly sglangDsaPagedMqaLogitsBackend?: 'auto' | 'deepgemm' | 'cutedsl' | 'aiter'
+  /** `--sglang-dsa-prefill-backend` (SGLang): one of flashmla_sparse, flashmla_kv, flashmla_auto, fa3, tilelang, aiter, trtllm. */
+  readonly sglangDsaPrefillBackend?: 'flashmla_sparse' | 'flashmla_kv' | 'flashmla_auto' | 'fa3' | 'tilelang' | 'aiter' | 'trtllm'
+  /** `--sglang-dsa-topk-backend` (SGLang): one of sgl-kernel, torch, flashinfer. */
+  readonly sglangDsaTopkBackend?: 'sgl-kernel' | 'torch' | 'flashinfer'
+  /** `--sglang-dtype` (SGLang): one of auto, half, float16, bfloat16, float, float32. */
+  readonly sglangDtype?: 'auto' | 'half' | 'float16' | 'bfloat16' | 'float' | 'float32'
+  /** `--sglang-dynamic-batch-tokenizer-batch-size` (SGLang): a whole number. */
+  readonly sglangDynamicBatchTokenizerBatchSize?: number
+  /** `--sglang-dynamic-batch-tokenizer-batch-timeout` (SGLang): a number. */
+  readonly sglangDynamicBatchTokenizerBatchTimeout?: number
+  /** `--sglang-elastic-ep-backend` (SGLang): one of none, mooncake, nixl. */
+  readonly sglangElasticEpBackend?: 'none' | 'mooncake' | 'nixl'
+  /** `--sglang-elastic-ep-rejoin` (SGLang): a switch. */
+  readonly sglangElasticEpRejoin?: boolean
+  /** `--sglang-enable-adaptive-dispatch-to-encoder` (SGLang): a switch. */
+  readonly sglangEnableAdaptiveDispatchToEncoder?: boolean
+  /** `--sglang-enable-aiter-allreduce-fusion` (SGLang): a switch. */
+  readonly sglangEnableAiterAllreduceFusion?: boolean
+  /** `--sglang-enable-attn-tp-input-scattered` (SGLang): a switch. */
+  readonly sglangEnableAttnTpInputScattered?: boolean
+  /** `--sglang-enable-broadcast-mm-inputs-process` (SGLang): a switch. */
+  readonly sglangEnableBroadcastMmInputsProcess?: boolean
+  /** `--sglang-enable-cache-report` (SGLang): a switch. */
+  readonly sglangEnableCacheReport?: boolean
+  /** `--sglang-enable-cudagraph-gc` (SGLang): a switch. */
+  readonly sglangEnableCudagraphGc?: boolean
+  /** `--sglang-enable-custom-logit-processor` (SGLang): a switch. */
+  readonly sglangEnableCustomLogitProcessor?: boolean
+  /** `--sglang-enable-deepep-waterfill` (SGLang): a switch. */
+  readonly sglangEnableDeepepWaterfill?: boolean
+  /** `--sglang-enable-deepseek-v4-fp4-indexer` (SGLang): a switch. */
+  readonly sglangEnableDeepseekV4Fp4Indexer?: boolean
+  /** `--sglang-enable-deterministic-inference` (SGLang): a switch. */
   readonly sglangEnableDeterministicInference?: boolean
-  /** `--sglang-enable-dp-attention` (SGLang, not checked): a switch. */
+  /** `--sglang-enable-dp-attention` (SGLang): a switch. */
   readonly sglangEnableDpAttention?: boolean
-  /** `--sglang-enable-dp-lm-head` (SGLang, not checked): a switch. */
+  /** `--sglang-enable-dp-attention-local-control-broadcast` (SGLang): a switch. */
+  readonly sglangEnableDpAttentionLocalControlBroadcast?: boolean
+  /** `--sglang-enable-dp-lm-head` (SGLang): a switch. */
   readonly sglangEnableDpLmHead?: boolean
-  /** `--sglang-enable-metrics` (SGLang, not checked): a switch. */
+  /** `--sglang-enable-draft-weights-cpu-backup` (SGLang): a switch. */
+  readonly sglangEnableDraftWeightsCpuBackup?: boolean
+  /** `--sglang-enable-dynamic-batch-tokenizer` (SGLang): a switch. */
+  readonly sglangEnableDynamicBatchTokenizer?: boolean
+  /** `--sglang-enable-dynamic-chunking` (SGLang): a switch. */
+  readonly sglangEnableDynamicChunking?: boolean
+  /** `--sglang-enable-elastic-expert-backup` (SGLang): a switch. */
+  readonly sglangEnableElasticExpertBackup?: boolean
+  /** `--sglang-enable-eplb` (SGLang): a switch. */
+  readonly sglangEnableEplb?: boolean
+  /** `--sglang-enable-expert-distribution-metrics` (SGLang): a switch. */
+  readonly sglangEnableExpertDistributionMetrics?: boolean
+  /** `--sglang-enable-flashinfer-allreduce-fusion` (SGLang): a switch. */
+  readonly sglangEnableFlashinferAllreduceFusion?: boolean
+  /** `--sglang-enable-forward-pass-metrics` (SGLang): a switch. */
+  readonly sglangEnableForwardPassMetrics?: boolean
+  /** `--sglang-enable-fp32-lm-head` (SGLang): a switch. */
+  readonly sglangEnableFp32LmHead?: boolean
+  /** `--sglang-enable-fp32-moe-router` (SGLang): a switch. */
+  readonly sglangEnableFp32MoeRouter?: boolean
+  /** `--sglang-enable-fused-moe-sum-all-reduce` (SGLang): a switch. */
+  readonly sglangEnableFusedMoeSumAllReduce?: boolean
+  /** `--sglang-enable-fused-qk-norm-rope` (SGLang): a switch. */
+  readonly sglangEnableFusedQkNormRope?: boolean
+  /** `--sglang-enable-hierarchical-cache` (SGLang): a switch. */
+  readonly sglangEnableHierarchicalCache?: boolean
+  /** `--sglang-enable-hisparse` (SGLang): a switch. */
+  readonly sglangEnableHisparse?: boolean
+  /** `--sglang-enable-http2` (SGLang): a switch. */
+  readonly sglangEnableHttp2?: boolean
+  /** `--sglang-enable-int8-mamba-checkpoint` (SGLang): a switch. */
+  readonly sglangEnableInt8MambaCheckpoint?: boolean
+  /** `--sglang-enable-layerwise-nvtx-marker` (SGLang): a switch. */
+  readonly sglangEnableLayerwiseNvtxMarker?: boolean
+  /** `--sglang-enable-linear-replayssm` (SGLang): a switch. */
+  readonly sglangEnableLinearReplayssm?: boolean
+  /** `--sglang-enable-lmcache` (SGLang): a switch. */
+  readonly sglangEnableLmcache?: boolean
+  /** `--sglang-enable-lora` (SGLang): a switch. */
+  readonly sglangEnableLora?: boolean
+  /** `--sglang-enable-lora-overlap-loading` (SGLang): a switch. */
+  readonly sglangEnableLoraOverlapLoading?: boolean
+  /** `--sglang-enable-mamba-cache-stochastic-rounding` (SGLang): a switch. */
+  readonly sglangEnableMambaCacheStochasticRounding?: boolean
+  /** `--sglang-enable-metrics` (SGLang): a switch. */
   readonly sglangEnableMetrics?: boolean
-  /** `--sglang-ep-num-redundant-experts` (SGLang, not checked): a whole number. */
+  /** `--sglang-enable-metrics-for-all-schedulers` (SGLang): a switch. */
+  readonly sglangEnableMetricsForAllSchedulers?: boolean
+  /** `--sglang-enable-mfu-metrics` (SGLang): a switch. */
+  readonly sglangEnableMfuMetrics?: boolean
+  /** `--sglang-enable-mis` (SGLang): a switch. */
+  readonly sglangEnableMis?: boolean
+  /** `--sglang-enable-mixed-chunk` (SGLang): a switch. */
+  readonly sglangEnableMixedChunk?: boolean
+  /** `--sglang-enable-mm-global-cache` (SGLang): a switch. */
+  readonly sglangEnableMmGlobalCache?: boolean
+  /** `--sglang-enable-mscclpp` (SGLang): a switch. */
+  readonly sglangEnableMscclpp?: boolean
+  /** `--sglang-enable-multi-layer-eagle` (SGLang): a switch. */
+  readonly sglangEnableMultiLayerEagle?: boolean
+  /** `--sglang-enable-multimodal` (SGLang): a switch. */
+  readonly sglangEnableMultimodal?: boolean
+  /** `--sglang-enable-nccl-nvls` (SGLang): a switch. */
+  readonly sglangEnableNcclNvls?: boolean
+  /** `--sglang-enable-p2p-check` (SGLang): a switch. */
+  readonly sglangEnableP2pCheck?: boolean
+  /** `--sglang-enable-page-major-kv-layout` (SGLang): a switch. */
+  readonly sglangEnablePageMajorKvLayout?: boolean
+  /** `--sglang-enable-pdmux` (SGLang): a switch. */
+  readonly sglangEnablePdmux?: boolean
+  /** `--sglang-enable-precise-embedding-interpolation` (SGLang): a switch. */
+  readonly sglangEnablePreciseEmbeddingInterpolation?: boolean
+  /** `--sglang-enable-prefill-cp` (SGLang): a switch. */
+  readonly sglangEnablePrefillCp?: boolean
+  /** `--sglang-enable-prefill-delayer` (SGLang): a switch. */
+  readonly sglangEnablePrefillDelayer?: boolean
+  /** `--sglang-enable-prefix-mm-cache` (SGLang): a switch. */
+  readonly sglangEnablePrefixMmCache?: boolean
+  /** `--sglang-enable-priority-scheduling` (SGLang): a switch. */
+  readonly sglangEnablePriorityScheduling?: boolean
+  /** `--sglang-enable-profile-cuda-graph` (SGLang): a switch. */
+  readonly sglangEnableProfileCudaGraph?: boolean
+  /** `--sglang-enable-quant-communications` (SGLang): a switch. */
+  readonly sglangEnableQuantCommunications?: boolean
+  /** `--sglang-enable-request-time-stats-logging` (SGLang): a switch. */
+  readonly sglangEnableRequestTimeStatsLogging?: boolean
+  /** `--sglang-enable-return-hidden-states` (SGLang): a switch. */
+  readonly sglangEnableReturnHiddenStates?: boolean
+  /** `--sglang-enable-return-indexer-topk` (SGLang): a switch. */
+  readonly sglangEnableReturnIndexerTopk?: boolean
+  /** `--sglang-enable-session-radix-cache` (SGLang): a switch. */
+  readonly sglangEnableSessionRadixCache?: boolean
+  /** `--sglang-enable-single-batch-overlap` (SGLang): a switch. */
+  readonly sglangEnableSingleBatchOverlap?: boolean
+  /** `--sglang-enable-ssl-refresh` (SGLang): a switch. */
+  readonly sglangEnableSslRefresh?: boolean
+  /** `--sglang-enable-streaming-session` (SGLang): a switch. */
+  readonly sglangEnableStreamingSession?: boolean
+  /** `--sglang-enable-strict-thinking` (SGLang): a switch. */
+  readonly sglangEnableStrictThinking?: boolean
+  /** `--sglang-enable-symm-mem` (SGLang): a switch. */
+  readonly sglangEnableSymmMem?: boolean
+  /** `--sglang-enable-tf32-matmul` (SGLang): a switch. */
+  readonly sglangEnableTf32Matmul?: boolean
+  /** `--sglang-enable-tokenizer-batch-encode` (SGLang): a switch. */
+  readonly sglangEnableTokenizerBatchEncode?: boolean
+  /** `--sglang-enable-torch-compile` (SGLang): a switch. */
+  readonly sglangEnableTorchCompile?: boolean
+  /** `--sglang-enable-torch-compile-debug-mode` (SGLang): a switch. */
+  readonly sglangEnableTorchCompileDebugMode?: boolean
+  /** `--sglang-enable-torch-symm-mem` (SGLang): a switch. */
+  readonly sglangEnableTorchSymmMem?: boolean
+  /** `--sglang-enable-trace` (SGLang): a switch. */
+  readonly sglangEnableTrace?: boolean
+  /** `--sglang-enable-two-batch-overlap` (SGLang): a switch. */
+  readonly sglangEnableTwoBatchOverlap?: boolean
+  /** `--sglang-enable-unified-memory` (SGLang): a switch. */
+  readonly sglangEnableUnifiedMemory?: boolean
+  /** `--sglang-enable-weights-cpu-backup` (SGLang): a switch. */
+  readonly sglangEnableWeightsCpuBackup?: boolean
+  /** `--sglang-encoder-bootstrap-port` (SGLang): a whole number. */
+  readonly sglangEncoderBootstrapPort?: number
+  /** `--sglang-encoder-only` (SGLang): a switch. */
+  readonly sglangEncoderOnly?: boolean
+  /** `--sglang-encoder-register-urls` (SGLang): one or more, each text. */
+  readonly sglangEncoderRegisterUrls?: readonly string[]
+  /** `--sglang-encoder-transfer-backend` (SGLang): one of zmq_to_scheduler, zmq_to_tokenizer, mooncake. */
+  readonly sglangEncoderTransferBackend?: 'zmq_to_scheduler' | 'zmq_to_tokenizer' | 'mooncake'
+  /** `--sglang-encoder-urls` (SGLang): one or more, each text. */
+  readonly sglangEncoderUrls?: readonly string[]
+  /** `--sglang-enforce-disable-flashinfer-allreduce-fusion` (SGLang): a switch. */
+  readonly sglangEnforceDisableFlashinferAllreduceFusion?: boolean
+  /** `--sglang-enforce-shared-experts-fusion` (SGLang): a switch. */
+  readonly sglangEnforceSharedExpertsFusion?: boolean
+  /** `--sglang-engine-info-bootstrap-port` (SGLang): a whole number. */
+  readonly sglangEngineInfoBootstrapPort?: number
+  /** `--sglang-ep-dispatch-algorithm` (SGLang): one of static, dynamic, fake, lp. */
+  readonly sglangEpDispatchAlgorithm?: 'static' | 'dynamic' | 'fake' | 'lp'
+  /** `--sglang-ep-num-redundant-experts` (SGLang): a whole number. */
   readonly sglangEpNumRedundantExperts?: number
-  /** `--sglang-ep-size` (SGLang, not checked): a whole number. */
+  /** `--sglang-ep-size` (SGLang): a whole number. */
   readonly sglangEpSize?: number
-  /** `--sglang-fp8-gemm-runner-backend` (SGLang, not checked): text. */
-  readonly sglangFp8GemmRunnerBackend?: string
-  /** `--sglang-kv-cache-dtype` (SGLang, not checked): text. */
-  readonly sglangKvCacheDtype?: string
-  /** `--sglang-log-level` (SGLang, not checked): text. */
+  /** `--sglang-eplb-algorithm` (SGLang): text. */
+  readonly sglangEplbAlgorithm?: string
+  /** `--sglang-eplb-min-rebalancing-utilization-threshold` (SGLang): a number. */
+  readonly sglangEplbMinRebalancingUtilizationThreshold?: number
+  /** `--sglang-eplb-rebalance-layers-per-chunk` (SGLang): a whole number. */
+  readonly sglangEplbRebalanceLayersPerChunk?: number
+  /** `--sglang-eplb-rebalance-num-iterations` (SGLang): a whole number. */
+  readonly sglangEplbRebalanceNumIterations?: number
+  /** `--sglang-expert-distribution-recorder-buffer-size` (SGLang): a whole number. */
+  readonly sglangExpertDistributionRecorderBufferSize?: number
+  /** `--sglang-expert-distribution-recorder-mode` (SGLang): one of stat, stat_approx, per_pass, per_token. */
+  readonly sglangExpertDistributionRecorderMode?: 'stat' | 'stat_approx' | 'per_pass' | 'per_token'
+  /** `--sglang-experts-shared-outer-loras` (SGLang): a switch. */
+  readonly sglangExpertsSharedOuterLoras?: boolean
+  /** `--sglang-export-metrics-to-file` (SGLang): a switch. */
+  readonly sglangExportMetricsToFile?: boolean
+  /** `--sglang-export-metrics-to-file-dir` (SGLang): text. */
+  readonly sglangExportMetricsToFileDir?: string
+  /** `--sglang-extra-metric-labels` (SGLang): JSON. */
+  readonly sglangExtraMetricLabels?: string | JsonObject
+  /** `--sglang-fastapi-root-path` (SGLang): text. */
+  readonly sglangFastapiRootPath?: string
+  /** `--sglang-file-storage-path` (SGLang): text. */
+  readonly sglangFileStoragePath?: string
+  /** `--sglang-flashinfer-allreduce-fusion-backend` (SGLang): one of auto, trtllm, mnnvl. */
+  readonly sglangFlashinferAllreduceFusionBackend?: 'auto' | 'trtllm' | 'mnnvl'
+  /** `--sglang-flashinfer-mla-disable-ragged` (SGLang): a switch. */
+  readonly sglangFlashinferMlaDisableRagged?: boolean
+  /** `--sglang-flashinfer-mxfp4-moe-precision` (SGLang): one of default, bf16. */
+  readonly sglangFlashinferMxfp4MoePrecision?: 'default' | 'bf16'
+  /** `--sglang-forward-hooks` (SGLang): text. */
+  readonly sglangForwardHooks?: string | number
+  /** `--sglang-forward-pass-metrics-ipc-name` (SGLang): text. */
+  readonly sglangForwardPassMetricsIpcName?: string
+  /** `--sglang-forward-pass-metrics-worker-id` (SGLang): text. */
+  readonly sglangForwardPassMetricsWorkerId?: string
+  /** `--sglang-fp4-gemm-backend` (SGLang): one of auto, cutlass, flashinfer_cudnn, flashinfer_cutedsl, flashinfer_cutlass, flashinfer_trtllm, marlin. */
+  readonly sglangFp4GemmBackend?: 'auto' | 'cutlass' | 'flashinfer_cudnn' | 'flashinfer_cutedsl' | 'flashinfer_cutlass' | 'flashinfer_trtllm' | 'marlin'
+  /** `--sglang-fp8-gemm-backend` (SGLang): one of auto, deep_gemm, flashinfer_trtllm, flashinfer_cutlass, flashinfer_deepgemm, cutlass, triton, aiter. */
+  readonly sglangFp8GemmBackend?: 'auto' | 'deep_gemm' | 'flashinfer_trtllm' | 'flashinfer_cutlass' | 'flashinfer_deepgemm' | 'cutlass' | 'triton' | 'aiter'
+  /** `--sglang-gc-threshold` (SGLang): one or more, each a whole number. */
+  readonly sglangGcThreshold?: readonly number[]
+  /** `--sglang-gc-warning-threshold-secs` (SGLang): a number. */
+  readonly sglangGcWarningThresholdSecs?: number
+  /** `--sglang-generation-tokens-buckets` (SGLang): one or more, each text. */
+  readonly sglangGenerationTokensBuckets?: readonly string[]
+  /** `--sglang-grammar-backend` (SGLang): one of xgrammar, outlines, llguidance, none. */
+  readonly sglangGrammarBackend?: 'xgrammar' | 'outlines' | 'llguidance' | 'none'
+  /** `--sglang-grpc-http-sidecar-port` (SGLang): a whole number. */
+  readonly sglangGrpcHttpSidecarPort?: number
+  /** `--sglang-grpc-mode` (SGLang): a switch. */
+  readonly sglangGrpcMode?: boolean
+  /** `--sglang-hf-chat-template-name` (SGLang): text. */
+  readonly sglangHfChatTemplateName?: string
+  /** `--sglang-hicache-io-backend` (SGLang): one of direct, kernel, kernel_ascend. */
+  readonly sglangHicacheIoBackend?: 'direct' | 'kernel' | 'kernel_ascend'
+  /** `--sglang-hicache-mem-layout` (SGLang): one of layer_first, page_first, page_first_direct, page_first_kv_split, page_head. */
+  readonly sglangHicacheMemLayout?: 'layer_first' | 'page_first' | 'page_first_direct' | 'page_first_kv_split' | 'page_head'
+  /** `--sglang-hicache-ratio` (SGLang): a number. */
+  readonly sglangHicacheRatio?: number
+  /** `--sglang-hicache-size` (SGLang): a whole number. */
+  readonly sglangHicacheSize?: number
+  /** `--sglang-hicache-storage-backend` (SGLang): one of file, mooncake, hf3fs, nixl, aibrix, dynamic, eic, simm, mori. */
+  readonly sglangHicacheStorageBackend?: 'file' | 'mooncake' | 'hf3fs' | 'nixl' | 'aibrix' | 'dynamic' | 'eic' | 'simm' | 'mori'
+  /** `--sglang-hicache-storage-backend-extra-config` (SGLang): text. */
+  readonly sglangHicacheStorageBackendExtraConfig?: string
+  /** `--sglang-hicache-storage-prefetch-policy` (SGLang): one of best_effort, wait_complete, timeout. */
+  readonly sglangHicacheStoragePrefetchPolicy?: 'best_effort' | 'wait_complete' | 'timeout'
+  /** `--sglang-hicache-write-policy` (SGLang): one of write_back, write_through, write_through_selective. */
+  readonly sglangHicacheWritePolicy?: 'write_back' | 'write_through' | 'write_through_selective'
+  /** `--sglang-hisparse-config` (SGLang): text. */
+  readonly sglangHisparseConfig?: string
+  /** `--sglang-host` (SGLang): text. */
+  readonly sglangHost?: string
+  /** `--sglang-incremental-streaming-output` (SGLang): a switch. */
+  readonly sglangIncrementalStreamingOutput?: boolean
+  /** `--sglang-init-expert-location` (SGLang): text. */
+  readonly sglangInitExpertLocation?: string
+  /** `--sglang-int8-mamba-ckpt-size` (SGLang): a whole number. */
+  readonly sglangInt8MambaCkptSize?: number
+  /** `--sglang-is-embedding` (SGLang): a switch. */
+  readonly sglangIsEmbedding?: boolean
+  /** `--sglang-json-model-override-args` (SGLang): text. */
+  readonly sglangJsonModelOverrideArgs?: string
+  /** `--sglang-keep-mm-feature-on-device` (SGLang): a switch. */
+  readonly sglangKeepMmFeatureOnDevice?: boolean
+  /** `--sglang-kt-cpuinfer` (SGLang): a whole number. */
+  readonly sglangKtCpuinfer?: number
+  /** `--sglang-kt-max-deferred-experts-per-token` (SGLang): a whole number. */
+  readonly sglangKtMaxDeferredExpertsPerToken?: number
+  /** `--sglang-kt-method` (SGLang): text. */
+  readonly sglangKtMethod?: string
+  /** `--sglang-kt-num-gpu-experts` (SGLang): a whole number. */
+  readonly sglangKtNumGpuExperts?: number
+  /** `--sglang-kt-threadpool-count` (SGLang): a whole number. */
+  readonly sglangKtThreadpoolCount?: number
+  /** `--sglang-kt-weight-path` (SGLang): text. */
+  readonly sglangKtWeightPath?: string
+  /** `--sglang-kv-cache-dtype` (SGLang): one of auto, fp8_e5m2, fp8_e4m3, bf16, bfloat16, fp4_e2m1. */
+  readonly sglangKvCacheDtype?: 'auto' | 'fp8_e5m2' | 'fp8_e4m3' | 'bf16' | 'bfloat16' | 'fp4_e2m1'
+  /** `--sglang-kv-canary` (SGLang): one of none, log, raise. */
+  readonly sglangKvCanary?: 'none' | 'log' | 'raise'
+  /** `--sglang-kv-canary-real-data` (SGLang): text. */
+  readonly sglangKvCanaryRealData?: string
+  /** `--sglang-kv-canary-sweep-interval` (SGLang): a whole number. */
+  readonly sglangKvCanarySweepInterval?: number
+  /** `--sglang-kv-events-config` (SGLang): text. */
+  readonly sglangKvEventsConfig?: string
+  /** `--sglang-language-only` (SGLang): a switch. */
+  readonly sglangLanguageOnly?: boolean
+  /** `--sglang-limit-mm-data-per-request` (SGLang): JSON. */
+  readonly sglangLimitMmDataPerRequest?: string | JsonObject
+  /** `--sglang-linear-attn-backend` (SGLang): one of triton, cutedsl, flashinfer, flashkda. */
+  readonly sglangLinearAttnBackend?: 'triton' | 'cutedsl' | 'flashinfer' | 'flashkda'
+  /** `--sglang-linear-attn-decode-backend` (SGLang): one of triton, cutedsl, flashinfer, flashkda. */
+  readonly sglangLinearAttnDecodeBackend?: 'triton' | 'cutedsl' | 'flashinfer' | 'flashkda'
+  /** `--sglang-linear-attn-prefill-backend` (SGLang): one of triton, cutedsl, flashinfer, flashkda. */
+  readonly sglangLinearAttnPrefillBackend?: 'triton' | 'cutedsl' | 'flashinfer' | 'flashkda'
+  /** `--sglang-linear-replayssm-cache-len` (SGLang): a whole number. */
+  readonly sglangLinearReplayssmCacheLen?: number
+  /** `--sglang-lmcache-config-file` (SGLang): text. */
+  readonly sglangLmcacheConfigFile?: string
+  /** `--sglang-load-balance-method` (SGLang): one of auto, round_robin, follow_bootstrap_room, total_requests, total_tokens. */
+  readonly sglangLoadBalanceMethod?: 'auto' | 'round_robin' | 'follow_bootstrap_room' | 'total_requests' | 'total_tokens'
+  /** `--sglang-load-format` (SGLang): one of auto, pt, safetensors, npcache, dummy, sharded_state, gguf, bitsandbytes, mistral, layered, flash_rl, remote, remote_instance, fastsafetensors, private, runai_streamer. */
+  readonly sglangLoadFormat?: 'auto' | 'pt' | 'safetensors' | 'npcache' | 'dummy' | 'sharded_state' | 'gguf' | 'bitsandbytes' | 'mistral' | 'layered' | 'flash_rl' | 'remote' | 'remote_instance' | 'fastsafetensors' | 'private' | 'runai_streamer'
+  /** `--sglang-load-snapshot-publish-interval` (SGLang): a whole number. */
+  readonly sglangLoadSnapshotPublishInterval?: number
+  /** `--sglang-log-level` (SGLang): text. */
   readonly sglangLogLevel?: string
-  /** `--sglang-mamba-scheduler-strategy` (SGLang, not checked): text. */
+  /** `--sglang-log-level-http` (SGLang): text. */
+  readonly sglangLogLevelHttp?: string
+  /** `--sglang-log-requests` (SGLang): a switch. */
+  readonly sglangLogRequests?: boolean
+  /** `--sglang-log-requests-format` (SGLang): one of text, json. */
+  readonly sglangLogRequestsFormat?: 'text' | 'json'
+  /** `--sglang-log-requests-level` (SGLang): one of 0, 1, 2, 3. */
+  readonly sglangLogRequestsLevel?: 0 | 1 | 2 | 3
+  /** `--sglang-log-requests-target` (SGLang): one or more, each text. */
+  readonly sglangLogRequestsTarget?: readonly string[]
+  /** `--sglang-lora-backend` (SGLang): one of triton, csgmv, ascend, torch_native. */
+  readonly sglangLoraBackend?: 'triton' | 'csgmv' | 'ascend' | 'torch_native'
+  /** `--sglang-lora-drain-wait-threshold` (SGLang): a number. */
+  readonly sglangLoraDrainWaitThreshold?: number
+  /** `--sglang-lora-eviction-policy` (SGLang): one of lru, fifo. */
+  readonly sglangLoraEvictionPolicy?: 'lru' | 'fifo'
+  /** `--sglang-lora-paths` (SGLang): any number, each text. */
+  readonly sglangLoraPaths?: readonly string[]
+  /** `--sglang-lora-strict-loading` (SGLang): a switch. */
+  readonly sglangLoraStrictLoading?: boolean
+  /** `--sglang-lora-target-modules` (SGLang): any number, each text. */
+  readonly sglangLoraTargetModules?: readonly string[]
+  /** `--sglang-lora-use-virtual-experts` (SGLang): a switch. */
+  readonly sglangLoraUseVirtualExperts?: boolean
+  /** `--sglang-mamba-backend` (SGLang): one of triton, flashinfer. */
+  readonly sglangMambaBackend?: 'triton' | 'flashinfer'
+  /** `--sglang-mamba-cache-philox-rounds` (SGLang): a whole number. */
+  readonly sglangMambaCachePhiloxRounds?: number
+  /** `--sglang-mamba-full-memory-ratio` (SGLang): a number. */
+  readonly sglangMambaFullMemoryRatio?: number
+  /** `--sglang-mamba-radix-cache-strategy` (SGLang): one of auto, no_buffer, extra_buffer, extra_buffer_lazy. */
+  readonly sglangMambaRadixCacheStrategy?: 'auto' | 'no_buffer' | 'extra_buffer' | 'extra_buffer_lazy'
+  /** `--sglang-mamba-scheduler-strategy` (SGLang): text. */
   readonly sglangMambaSchedulerStrategy?: string
-  /** `--sglang-max-prefill-tokens` (SGLang, not checked): a whole number. */
+  /** `--sglang-mamba-ssm-dtype` (SGLang): one of float32, bfloat16, float16. */
+  readonly sglangMambaSsmDtype?: 'float32' | 'bfloat16' | 'float16'
+  /** `--sglang-mamba-track-interval` (SGLang): a whole number. */
+  readonly sglangMambaTrackInterval?: number
+  /** `--sglang-max-loaded-loras` (SGLang): a whole number. */
+  readonly sglangMaxLoadedLoras?: number
+  /** `--sglang-max-lora-chunk-size` (SGLang): one of 16, 32, 64, 128. */
+  readonly sglangMaxLoraChunkSize?: 16 | 32 | 64 | 128
+  /** `--sglang-max-lora-rank` (SGLang): a whole number. */
+  readonly sglangMaxLoraRank?: number
+  /** `--sglang-max-loras-per-batch` (SGLang): a whole number. */
+  readonly sglangMaxLorasPerBatch?: number
+  /** `--sglang-max-mamba-cache-size` (SGLang): a whole number. */
+  readonly sglangMaxMambaCacheSize?: number
+  /** `--sglang-max-prefill-tokens` (SGLang): a whole number. */
   readonly sglangMaxPrefillTokens?: number
-  /** `--sglang-max-running-requests` (SGLang, not checked): a whole number. */
+  /** `--sglang-max-queued-requests` (SGLang): a whole number. */
+  readonly sglangMaxQueuedRequests?: number
+  /** `--sglang-max-running-requests` (SGLang): a whole number. */
   readonly sglangMaxRunningRequests?: number
-  /** `--sglang-mem-fraction-static` (SGLang, not checked): a number. */
+  /** `--sglang-max-total-tokens` (SGLang): a whole number. */
+  readonly sglangMaxTotalTokens?: number
+  /** `--sglang-mem-fraction-static` (SGLang): a number. */
   readonly sglangMemFractionStatic?: number
-  /** `--sglang-moe-a2a-backend` (SGLang, not checked): text. */
-  readonly sglangMoeA2aBackend?: string
-  /** `--sglang-moe-dense-tp-size` (SGLang, not checked): a whole number. */
+  /** `--sglang-min-free-slots-delay` (SGLang): a whole number. */
+  readonly sglangMinFreeSlotsDelay?: number
+  /** `--sglang-mm-attention-backend` (SGLang): one of sdpa, fa3, fa4, triton_attn, ascend_attn, aiter_attn, flashinfer_cudnn, amx_attn, xpu_attn. */
+  readonly sglangMmAttentionBackend?: 'sdpa' | 'fa3' | 'fa4' | 'triton_attn' | 'ascend_attn' | 'aiter_attn' | 'flashinfer_cudnn' | 'amx_attn' | 'xpu_attn'
+  /** `--sglang-mm-enable-dp-encoder` (SGLang): a switch. */
+  readonly sglangMmEnableDpEncoder?: boolean
+  /** `--sglang-mm-process-config` (SGLang): JSON. */
+  readonly sglangMmProcessConfig?: string | JsonObject
+  /** `--sglang-model-checksum` (SGLang): text. */
+  readonly sglangModelChecksum?: string
+  /** `--sglang-model-config-parser` (SGLang): text. */
+  readonly sglangModelConfigParser?: string
+  /** `--sglang-model-impl` (SGLang): text. */
+  readonly sglangModelImpl?: string
+  /** `--sglang-model-loader-extra-config` (SGLang): text. */
+  readonly sglangModelLoaderExtraConfig?: string
+  /** `--sglang-modelexpress-config` (SGLang): text. */
+  readonly sglangModelexpressConfig?: string
+  /** `--sglang-modelopt-checkpoint-restore-path` (SGLang): text. */
+  readonly sglangModeloptCheckpointRestorePath?: string
+  /** `--sglang-modelopt-checkpoint-save-path` (SGLang): text. */
+  readonly sglangModeloptCheckpointSavePath?: string
+  /** `--sglang-modelopt-export-path` (SGLang): text. */
+  readonly sglangModeloptExportPath?: string
+  /** `--sglang-modelopt-quant` (SGLang): text. */
+  readonly sglangModeloptQuant?: string
+  /** `--sglang-moe-a2a-backend` (SGLang): one of none, deepep, mooncake, nixl, mori, ascend_fuseep, flashinfer, megamoe. */
+  readonly sglangMoeA2aBackend?: 'none' | 'deepep' | 'mooncake' | 'nixl' | 'mori' | 'ascend_fuseep' | 'flashinfer' | 'megamoe'
+  /** `--sglang-moe-dense-tp-size` (SGLang): a whole number. */
   readonly sglangMoeDenseTpSize?: number
-  /** `--sglang-moe-runner-backend` (SGLang, not checked): text. */
-  readonly sglangMoeRunnerBackend?: string
-  /** `--sglang-page-size` (SGLang, not checked): a whole number. */
+  /** `--sglang-moe-dp-size` (SGLang): a whole number. */
+  readonly sglangMoeDpSize?: number
+  /** `--sglang-moe-runner-backend` (SGLang): one of auto, deep_gemm, triton, triton_kernel, flashinfer_trtllm, experimental_sgl_trtllm, flashinfer_trtllm_routed, flashinfer_cutlass, flashinfer_mxfp4, flashinfer_cutedsl, cutlass, aiter, marlin. */
+  readonly sglangMoeRunnerBackend?: 'auto' | 'deep_gemm' | 'triton' | 'triton_kernel' | 'flashinfer_trtllm' | 'experimental_sgl_trtllm' | 'flashinfer_trtllm_routed' | 'flashinfer_cutlass' | 'flashinfer_mxfp4' | 'flashinfer_cutedsl' | 'cutlass' | 'aiter' | 'marlin'
+  /** `--sglang-mooncake-ib-device` (SGLang): text. */
+  readonly sglangMooncakeIbDevice?: string
+  /** `--sglang-msprobe-dump-config` (SGLang): text. */
+  readonly sglangMsprobeDumpConfig?: string
+  /** `--sglang-num-continuous-decode-steps` (SGLang): a whole number. */
+  readonly sglangNumContinuousDecodeSteps?: number
+  /** `--sglang-num-reserved-decode-tokens` (SGLang): a whole number. */
+  readonly sglangNumReservedDecodeTokens?: number
+  /** `--sglang-numa-node` (SGLang): one or more, each a whole number. */
+  readonly sglangNumaNode?: readonly number[]
+  /** `--sglang-offload-group-size` (SGLang): a whole number. */
+  readonly sglangOffloadGroupSize?: number
+  /** `--sglang-offload-mode` (SGLang): text. */
+  readonly sglangOffloadMode?: string
+  /** `--sglang-offload-num-in-group` (SGLang): a whole number. */
+  readonly sglangOffloadNumInGroup?: number
+  /** `--sglang-offload-prefetch-step` (SGLang): a whole number. */
+  readonly sglangOffloadPrefetchStep?: number
+  /** `--sglang-optimistic-prefill-retries` (SGLang): a whole number. */
+  readonly sglangOptimisticPrefillRetries?: number
+  /** `--sglang-otlp-traces-endpoint` (SGLang): text. */
+  readonly sglangOtlpTracesEndpoint?: string
+  /** `--sglang-page-size` (SGLang): a whole number. */
   readonly sglangPageSize?: number
-  /** `--sglang-pp-size` (SGLang, not checked): a whole number. */
+  /** `--sglang-pdmux-config-path` (SGLang): text. */
+  readonly sglangPdmuxConfigPath?: string
+  /** `--sglang-pp-async-batch-depth` (SGLang): a whole number. */
+  readonly sglangPpAsyncBatchDepth?: number
+  /** `--sglang-pp-max-micro-batch-size` (SGLang): a whole number. */
+  readonly sglangPpMaxMicroBatchSize?: number
+  /** `--sglang-pp-size` (SGLang): a whole number. */
   readonly sglangPpSize?: number
-  /** `--sglang-reasoning-parser` (SGLang, not checked): text. */
-  readonly sglangReasoningParser?: string
+  /** `--sglang-pre-warm-nccl` (SGLang): a switch. */
+  readonly sglangPreWarmNccl?: boolean
+  /** `--sglang-preferred-sampling-params` (SGLang): JSON. */
+  readonly sglangPreferredSamplingParams?: string | JsonObject
+  /** `--sglang-prefill-attention-backend` (SGLang): one of triton, torch_native, flex_attention, dsa, nsa, dsv4, compressed, cutlass_mla, fa3, fa4, flashinfer, flashmla, trtllm_mla, cutedsl_mla, tokenspeed_mla, trtllm_mha, dual_chunk_flash_attn, aiter, wave, intel_amx, ascend, intel_xpu. */
+  readonly sglangPrefillAttentionBackend?: 'triton' | 'torch_native' | 'flex_attention' | 'dsa' | 'nsa' | 'dsv4' | 'compressed' | 'cutlass_mla' | 'fa3' | 'fa4' | 'flashinfer' | 'flashmla' | 'trtllm_mla' | 'cutedsl_mla' | 'tokenspeed_mla' | 'trtllm_mha' | 'dual_chunk_flash_attn' | 'aiter' | 'wave' | 'intel_amx' | 'ascend' | 'intel_xpu'
+  /** `--sglang-prefill-delayer-forward-passes-buckets` (SGLang): one or more, each a number. */
+  readonly sglangPrefillDelayerForwardPassesBuckets?: readonly number[]
+  /** `--sglang-prefill-delayer-max-delay-ms` (SGLang): a number. */
+  readonly sglangPrefillDelayerMaxDelayMs?: number
+  /** `--sglang-prefill-delayer-max-delay-passes` (SGLang): a whole number. */
+  readonly sglangPrefillDelayerMaxDelayPasses?: number
+  /** `--sglang-prefill-delayer-queue-min-ratio` (SGLang): a number. */
+  readonly sglangPrefillDelayerQueueMinRatio?: number
+  /** `--sglang-prefill-delayer-token-usage-low-watermark` (SGLang): a number. */
+  readonly sglangPrefillDelayerTokenUsageLowWatermark?: number
+  /** `--sglang-prefill-delayer-wait-seconds-buckets` (SGLang): one or more, each a number. */
+  readonly sglangPrefillDelayerWaitSecondsBuckets?: readonly number[]
+  /** `--sglang-prefill-max-requests` (SGLang): a whole number. */
+  readonly sglangPrefillMaxRequests?: number
+  /** `--sglang-prefill-only-disable-kv-cache` (SGLang): a switch. */
+  readonly sglangPrefillOnlyDisableKvCache?: boolean
+  /** `--sglang-priority-scheduling-preemption-threshold` (SGLang): a whole number. */
+  readonly sglangPrioritySchedulingPreemptionThreshold?: number
+  /** `--sglang-prompt-tokens-buckets` (SGLang): one or more, each text. */
+  readonly sglangPromptTokensBuckets?: readonly string[]
+  /** `--sglang-quantization` (SGLang): one of awq, fp8, mxfp8, gptq, marlin, gptq_marlin, awq_marlin, bitsandbytes, gguf, modelopt, modelopt_fp8, modelopt_fp4, nvfp4_online, modelopt_mixed, petit_nvfp4, w8a8_int8, w8a8_fp8, moe_wna16, qoq, w4afp8, mxfp4, auto-round, auto-round-int8, compressed-tensors, modelslim, mxfp_w4a8, quark, quark_int4fp8_moe, quark_mxfp4, mlx_q4, mlx_q8, unquant. */
+  readonly sglangQuantization?: 'awq' | 'fp8' | 'mxfp8' | 'gptq' | 'marlin' | 'gptq_marlin' | 'awq_marlin' | 'bitsandbytes' | 'gguf' | 'modelopt' | 'modelopt_fp8' | 'modelopt_fp4' | 'nvfp4_online' | 'modelopt_mixed' | 'petit_nvfp4' | 'w8a8_int8' | 'w8a8_fp8' | 'moe_wna16' | 'qoq' | 'w4afp8' | 'mxfp4' | 'auto-round' | 'auto-round-int8' | 'compressed-tensors' | 'modelslim' | 'mxfp_w4a8' | 'quark' | 'quark_int4fp8_moe' | 'quark_mxfp4' | 'mlx_q4' | 'mlx_q8' | 'unquant'
+  /** `--sglang-quantization-param-path` (SGLang): text. */
+  readonly sglangQuantizationParamPath?: string
+  /** `--sglang-quantize-and-serve` (SGLang): a switch. */
+  readonly sglangQuantizeAndServe?: boolean
+  /** `--sglang-radix-cache-backend` (SGLang): text. */
+  readonly sglangRadixCacheBackend?: string
+  /** `--sglang-radix-eviction-policy` (SGLang): one of lru, lfu, slru, priority. */
+  readonly sglangRadixEvictionPolicy?: 'lru' | 'lfu' | 'slru' | 'priority'
+  /** `--sglang-reasoning-parser` (SGLang): one of auto, apertus2509, deepseek-r1, deepseek-v3, deepseek-v4, glm45, hunyuan, gpt-oss, kimi, kimi_k2, mimo, poolside_v1, qwen3, qwen3-thinking, minimax, minimax-append-think, step3, step3p5, mistral, nemotron_3, interns1, gemma4, cohere_command4. */
+  readonly sglangReasoningParser?: 'auto' | 'apertus2509' | 'deepseek-r1' | 'deepseek-v3' | 'deepseek-v4' | 'glm45' | 'hunyuan' | 'gpt-oss' | 'kimi' | 'kimi_k2' | 'mimo' | 'poolside_v1' | 'qwen3' | 'qwen3-thinking' | 'minimax' | 'minimax-append-think' | 'step3' | 'step3p5' | 'mistral' | 'nemotron_3' | 'interns1' | 'gemma4' | 'cohere_command4'
+  /** `--sglang-release-hicache` (SGLang): a switch. */
+  readonly sglangReleaseHicache?: boolean
+  /** `--sglang-remote-instance-weight-loader-backend` (SGLang): one of transfer_engine, nccl, modelexpress. */
+  readonly sglangRemoteInstanceWeightLoaderBackend?: 'transfer_engine' | 'nccl' | 'modelexpress'
+  /** `--sglang-remote-instance-weight-loader-seed-instance-ip` (SGLang): text. */
+  readonly sglangRemoteInstanceWeightLoaderSeedInstanceIp?: string
+  /** `--sglang-remote-instance-weight-loader-seed-instance-service-port` (SGLang): a whole number. */
+  readonly sglangRemoteInstanceWeightLoaderSeedInstanceServicePort?: number
+  /** `--sglang-remote-instance-weight-loader-send-weights-group-ports` (SGLang): text. */
+  readonly sglangRemoteInstanceWeightLoaderSendWeightsGroupPorts?: string | number
+  /** `--sglang-remote-instance-weight-loader-start-seed-via-transfer-engine` (SGLang): a switch. */
+  readonly sglangRemoteInstanceWeightLoaderStartSeedViaTransferEngine?: boolean
+  /** `--sglang-revision` (SGLang): text. */
+  readonly sglangRevision?: string
+  /** `--sglang-rl-on-policy-target` (SGLang): one of fsdp. */
+  readonly sglangRlOnPolicyTarget?: 'fsdp'
+  /** `--sglang-rl-quant-profile` (SGLang): text. */
+  readonly sglangRlQuantProfile?: string
   /** `--sglang-router-ip` (slime): text. */
   readonly sglangRouterIp?: string
   /** `--sglang-router-port` (slime): a whole number. */
   readonly sglangRouterPort?: number
   /** `--sglang-router-request-timeout-secs` (slime): a whole number. */
   readonly sglangRouterRequestTimeoutSecs?: number
+  /** `--sglang-sampling-backend` (SGLang): one of ascend, flashinfer, pytorch, token_oracle. */
+  readonly sglangSamplingBackend?: 'ascend' | 'flashinfer' | 'pytorch' | 'token_oracle'
+  /** `--sglang-sampling-defaults` (SGLang): one of openai, model. */
+  readonly sglangSamplingDefaults?: 'openai' | 'model'
+  /** `--sglang-schedule-conservativeness` (SGLang): a number. */
+  readonly sglangScheduleConservativeness?: number
+  /** `--sglang-schedule-low-priority-values-first` (SGLang): a switch. */
+  readonly sglangScheduleLowPriorityValuesFirst?: boolean
+  /** `--sglang-schedule-policy` (SGLang): one of lpm, random, fcfs, dfs-weight, lof, priority, routing-key. */
+  readonly sglangSchedulePolicy?: 'lpm' | 'random' | 'fcfs' | 'dfs-weight' | 'lof' | 'priority' | 'routing-key'
+  /** `--sglang-scheduler-recv-interval` (SGLang): a whole number. */
+  readonly sglangSchedulerRecvInterval?: number
+  /** `--sglang-served-model-name` (SGLang): text. */
+  readonly sglangServedModelName?: string
   /** `--sglang-server-concurrency` (slime): a whole number. */
   readonly sglangServerConcurrency?: number
-  /** `--sglang-speculative-algorithm` (SGLang, not checked): text. */
+  /** `--sglang-show-time-cost` (SGLang): a switch. */
+  readonly sglangShowTimeCost?: boolean
+  /** `--sglang-skip-tokenizer-init` (SGLang): a switch. */
+  readonly sglangSkipTokenizerInit?: boolean
+  /** `--sglang-sleep-on-idle` (SGLang): a switch. */
+  readonly sglangSleepOnIdle?: boolean
+  /** `--sglang-sm-group-num` (SGLang): a whole number. */
+  readonly sglangSmGroupNum?: number
+  /** `--sglang-soft-watchdog-timeout` (SGLang): a number. */
+  readonly sglangSoftWatchdogTimeout?: number
+  /** `--sglang-spec-trace-dir` (SGLang): text. */
+  readonly sglangSpecTraceDir?: string
+  /** `--sglang-speculative-accept-threshold-acc` (SGLang): a number. */
+  readonly sglangSpeculativeAcceptThresholdAcc?: number
+  /** `--sglang-speculative-accept-threshold-single` (SGLang): a number. */
+  readonly sglangSpeculativeAcceptThresholdSingle?: number
+  /** `--sglang-speculative-adaptive` (SGLang): a switch. */
+  readonly sglangSpeculativeAdaptive?: boolean
+  /** `--sglang-speculative-adaptive-config` (SGLang): text. */
+  readonly sglangSpeculativeAdaptiveConfig?: string
+  /** `--sglang-speculative-algorithm` (SGLang): text. */
   readonly sglangSpeculativeAlgorithm?: string
-  /** `--sglang-speculative-draft-model-path` (SGLang, not checked): text. */
+  /** `--sglang-speculative-attention-mode` (SGLang): one of prefill, decode. */
+  readonly sglangSpeculativeAttentionMode?: 'prefill' | 'decode'
+  /** `--sglang-speculative-dflash-block-size` (SGLang): a whole number. */
+  readonly sglangSpeculativeDflashBlockSize?: number
+  /** `--sglang-speculative-draft-attention-backend` (SGLang): text. */
+  readonly sglangSpeculativeDraftAttentionBackend?: string
+  /** `--sglang-speculative-draft-load-format` (SGLang): one of auto, pt, safetensors, npcache, dummy, sharded_state, gguf, bitsandbytes, mistral, layered, flash_rl, remote, remote_instance, fastsafetensors, private, runai_streamer. */
+  readonly sglangSpeculativeDraftLoadFormat?: 'auto' | 'pt' | 'safetensors' | 'npcache' | 'dummy' | 'sharded_state' | 'gguf' | 'bitsandbytes' | 'mistral' | 'layered' | 'flash_rl' | 'remote' | 'remote_instance' | 'fastsafetensors' | 'private' | 'runai_streamer'
+  /** `--sglang-speculative-draft-model-path` (SGLang): text. */
   readonly sglangSpeculativeDraftModelPath?: string
-  /** `--sglang-speculative-eagle-topk` (SGLang, not checked): a whole number. */
+  /** `--sglang-speculative-draft-model-quantization` (SGLang): one of awq, fp8, mxfp8, gptq, marlin, gptq_marlin, awq_marlin, bitsandbytes, gguf, modelopt, modelopt_fp8, modelopt_fp4, nvfp4_online, modelopt_mixed, petit_nvfp4, w8a8_int8, w8a8_fp8, moe_wna16, qoq, w4afp8, mxfp4, auto-round, auto-round-int8, compressed-tensors, modelslim, mxfp_w4a8, quark, quark_int4fp8_moe, quark_mxfp4, mlx_q4, mlx_q8, unquant. */
+  readonly sglangSpeculativeDraftModelQuantization?: 'awq' | 'fp8' | 'mxfp8' | 'gptq' | 'marlin' | 'gptq_marlin' | 'awq_marlin' | 'bitsandbytes' | 'gguf' | 'modelopt' | 'modelopt_fp8' | 'modelopt_fp4' | 'nvfp4_online' | 'modelopt_mixed' | 'petit_nvfp4' | 'w8a8_int8' | 'w8a8_fp8' | 'moe_wna16' | 'qoq' | 'w4afp8' | 'mxfp4' | 'auto-round' | 'auto-round-int8' | 'compressed-tensors' | 'modelslim' | 'mxfp_w4a8' | 'quark' | 'quark_int4fp8_moe' | 'quark_mxfp4' | 'mlx_q4' | 'mlx_q8' | 'unquant'
+  /** `--sglang-speculative-draft-model-revision` (SGLang): text. */
+  readonly sglangSpeculativeDraftModelRevision?: string
+  /** `--sglang-speculative-draft-window-size` (SGLang): a whole number. */
+  readonly sglangSpeculativeDraftWindowSize?: number
+  /** `--sglang-speculative-eagle-topk` (SGLang): a whole number. */
   readonly sglangSpeculativeEagleTopk?: number
-  /** `--sglang-speculative-num-draft-tokens` (SGLang, not checked): a whole number. */
+  /** `--sglang-speculative-moe-a2a-backend` (SGLang): one of none, deepep, mooncake, nixl, mori, ascend_fuseep, flashinfer, megamoe. */
+  readonly sglangSpeculativeMoeA2aBackend?: 'none' | 'deepep' | 'mooncake' | 'nixl' | 'mori' | 'ascend_fuseep' | 'flashinfer' | 'megamoe'
+  /** `--sglang-speculative-moe-runner-backend` (SGLang): one of auto, deep_gemm, triton, triton_kernel, flashinfer_trtllm, experimental_sgl_trtllm, flashinfer_trtllm_routed, flashinfer_cutlass, flashinfer_mxfp4, flashinfer_cutedsl, cutlass, aiter, marlin. */
+  readonly sglangSpeculativeMoeRunnerBackend?: 'auto' | 'deep_gemm' | 'triton' | 'triton_kernel' | 'flashinfer_trtllm' | 'experimental_sgl_trtllm' | 'flashinfer_trtllm_routed' | 'flashinfer_cutlass' | 'flashinfer_mxfp4' | 'flashinfer_cutedsl' | 'cutlass' | 'aiter' | 'marlin'
+  /** `--sglang-speculative-ngram-capacity` (SGLang): a whole number. */
+  readonly sglangSpeculativeNgramCapacity?: number
+  /** `--sglang-speculative-ngram-external-corpus-max-tokens` (SGLang): a whole number. */
+  readonly sglangSpeculativeNgramExternalCorpusMaxTokens?: number
+  /** `--sglang-speculative-ngram-external-corpus-path` (SGLang): text. */
+  readonly sglangSpeculativeNgramExternalCorpusPath?: string
+  /** `--sglang-speculative-ngram-external-sam-budget` (SGLang): a whole number. */
+  readonly sglangSpeculativeNgramExternalSamBudget?: number
+  /** `--sglang-speculative-ngram-match-type` (SGLang): one of BFS, PROB. */
+  readonly sglangSpeculativeNgramMatchType?: 'BFS' | 'PROB'
+  /** `--sglang-speculative-ngram-max-bfs-breadth` (SGLang): a whole number. */
+  readonly sglangSpeculativeNgramMaxBfsBreadth?: number
+  /** `--sglang-speculative-ngram-max-trie-depth` (SGLang): a whole number. */
+  readonly sglangSpeculativeNgramMaxTrieDepth?: number
+  /** `--sglang-speculative-ngram-min-bfs-breadth` (SGLang): a whole number. */
+  readonly sglangSpeculativeNgramMinBfsBreadth?: number
+  /** `--sglang-speculative-num-draft-tokens` (SGLang): a whole number. */
   readonly sglangSpeculativeNumDraftTokens?: number
-  /** `--sglang-speculative-num-steps` (SGLang, not checked): a whole number. */
+  /** `--sglang-speculative-num-steps` (SGLang): a whole number. */
   readonly sglangSpeculativeNumSteps?: number
-  /** `--sglang-tool-call-parser` (SGLang, not checked): text. */
-  readonly sglangToolCallParser?: string
-  /** `--sglang-watchdog-timeout` (SGLang, not checked): a number. */
+  /** `--sglang-speculative-skip-dp-mlp-sync` (SGLang): a switch. */
+  readonly sglangSpeculativeSkipDpMlpSync?: boolean
+  /** `--sglang-speculative-token-map` (SGLang): text. */
+  readonly sglangSpeculativeTokenMap?: string
+  /** `--sglang-speculative-use-rejection-sampling` (SGLang): a switch. */
+  readonly sglangSpeculativeUseRejectionSampling?: boolean
+  /** `--sglang-ssl-ca-certs` (SGLang): text. */
+  readonly sglangSslCaCerts?: string
+  /** `--sglang-ssl-certfile` (SGLang): text. */
+  readonly sglangSslCertfile?: string
+  /** `--sglang-ssl-keyfile` (SGLang): text. */
+  readonly sglangSslKeyfile?: string
+  /** `--sglang-ssl-keyfile-password` (SGLang): text. */
+  readonly sglangSslKeyfilePassword?: string
+  /** `--sglang-stream-interval` (SGLang): a whole number. */
+  readonly sglangStreamInterval?: number
+  /** `--sglang-stream-response-default-include-usage` (SGLang): a switch. */
+  readonly sglangStreamResponseDefaultIncludeUsage?: boolean
+  /** `--sglang-strip-thinking-cache` (SGLang): a switch. */
+  readonly sglangStripThinkingCache?: boolean
+  /** `--sglang-swa-full-tokens-ratio` (SGLang): a number. */
+  readonly sglangSwaFullTokensRatio?: number
+  /** `--sglang-tbo-token-distribution-threshold` (SGLang): a number. */
+  readonly sglangTboTokenDistributionThreshold?: number
+  /** `--sglang-tokenizer-backend` (SGLang): one of huggingface, fastokens. */
+  readonly sglangTokenizerBackend?: 'huggingface' | 'fastokens'
+  /** `--sglang-tokenizer-metrics-allowed-custom-labels` (SGLang): one or more, each text. */
+  readonly sglangTokenizerMetricsAllowedCustomLabels?: readonly string[]
+  /** `--sglang-tokenizer-metrics-custom-labels-header` (SGLang): text. */
+  readonly sglangTokenizerMetricsCustomLabelsHeader?: string
+  /** `--sglang-tokenizer-mode` (SGLang): one of auto, slow. */
+  readonly sglangTokenizerMode?: 'auto' | 'slow'
+  /** `--sglang-tokenizer-path` (SGLang): text. */
+  readonly sglangTokenizerPath?: string
+  /** `--sglang-tokenizer-worker-num` (SGLang): a whole number. */
+  readonly sglangTokenizerWorkerNum?: number
+  /** `--sglang-tool-call-parser` (SGLang): one of auto, apertus2509, cohere_command4, deepseekv3, deepseekv31, deepseekv32, deepseekv4, glm, glm45, glm47, gpt-oss, kimi_k2, lfm2, llama3, mimo, minicpm5, mistral, poolside_v1, pythonic, qwen, qwen25, qwen3_coder, step3, step3p5, minimax-m2, trinity, interns1, hermes, hunyuan, gigachat3, gemma4. */
+  readonly sglangToolCallParser?: 'auto' | 'apertus2509' | 'cohere_command4' | 'deepseekv3' | 'deepseekv31' | 'deepseekv32' | 'deepseekv4' | 'glm' | 'glm45' | 'glm47' | 'gpt-oss' | 'kimi_k2' | 'lfm2' | 'llama3' | 'mimo' | 'minicpm5' | 'mistral' | 'poolside_v1' | 'pythonic' | 'qwen' | 'qwen25' | 'qwen3_coder' | 'step3' | 'step3p5' | 'minimax-m2' | 'trinity' | 'interns1' | 'hermes' | 'hunyuan' | 'gigachat3' | 'gemma4'
+  /** `--sglang-tool-server` (SGLang): text. */
+  readonly sglangToolServer?: string
+  /** `--sglang-torch-compile-max-bs` (SGLang): a whole number. */
+  readonly sglangTorchCompileMaxBs?: number
+  /** `--sglang-torchao-config` (SGLang): text. */
+  readonly sglangTorchaoConfig?: string
+  /** `--sglang-trace-modules` (SGLang): text. */
+  readonly sglangTraceModules?: string
+  /** `--sglang-triton-attention-num-kv-splits` (SGLang): a whole number. */
+  readonly sglangTritonAttentionNumKvSplits?: number
+  /** `--sglang-triton-attention-reduce-in-fp32` (SGLang): a switch. */
+  readonly sglangTritonAttentionReduceInFp32?: boolean
+  /** `--sglang-triton-attention-split-tile-size` (SGLang): a whole number. */
+  readonly sglangTritonAttentionSplitTileSize?: number
+  /** `--sglang-use-ray` (SGLang): a switch. */
+  readonly sglangUseRay?: boolean
+  /** `--sglang-uvicorn-access-log-exclude-prefixes` (SGLang): any number, each text. */
+  readonly sglangUvicornAccessLogExcludePrefixes?: readonly string[]
+  /** `--sglang-warmups` (SGLang): text. */
+  readonly sglangWarmups?: string
+  /** `--sglang-watchdog-timeout` (SGLang): a number. */
   readonly sglangWatchdogTimeout?: number
+  /** `--sglang-weight-loader-disable-mmap` (SGLang): a switch. */
+  readonly sglangWeightLoaderDisableMmap?: boolean
+  /** `--sglang-weight-loader-drop-cache-after-load` (SGLang): a switch. */
+  readonly sglangWeightLoaderDropCacheAfterLoad?: boolean
+  /** `--sglang-weight-loader-prefetch-checkpoints` (SGLang): a switch. */
+  readonly sglangWeightLoaderPrefetchCheckpoints?: boolean
+  /** `--sglang-weight-loader-prefetch-num-threads` (SGLang): a whole number. */
+  readonly sglangWeightLoaderPrefetchNumThreads?: number
+  /** `--sglang-weight-version` (SGLang): text. */
+  readonly sglangWeightVersion?: string
   /** `--sharp-enabled-group` (Megatron): one of dp, dp_replica. */
   readonly sharpEnabledGroup?: 'dp' | 'dp_replica'
   /** `--short-seq-prob` (Megatron): a number. */
@@ -2660,50 +3394,417 @@ export const slimeFlags: Readonly<Record<keyof SlimeFlags, SlimeFlag>> = {
   sft: { flag: '--sft', origin: 'megatron', arity: 0 },
   sftTokenizerPromptFormat: { flag: '--sft-tokenizer-prompt-format', origin: 'megatron', arity: 1, type: 'str' },
   sgdMomentum: { flag: '--sgd-momentum', origin: 'megatron', arity: 1, type: 'float' },
-  sglangAttentionBackend: { flag: '--sglang-attention-backend', origin: 'sglang', arity: 1, type: 'str' },
+  sglangAbortOnPriorityWhenDisabled: { flag: '--sglang-abort-on-priority-when-disabled', origin: 'sglang', arity: 0 },
+  sglangAdminApiKey: { flag: '--sglang-admin-api-key', origin: 'sglang', arity: 1, type: 'str' },
+  sglangAllowAutoTruncate: { flag: '--sglang-allow-auto-truncate', origin: 'sglang', arity: 0 },
+  sglangApiKey: { flag: '--sglang-api-key', origin: 'sglang', arity: 1, type: 'str' },
+  sglangAsrMaxBufferSeconds: { flag: '--sglang-asr-max-buffer-seconds', origin: 'sglang', arity: 1, type: 'int' },
+  sglangAsrMaxConcurrentSessions: { flag: '--sglang-asr-max-concurrent-sessions', origin: 'sglang', arity: 1, type: 'int' },
+  sglangAttentionBackend: { flag: '--sglang-attention-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['triton', 'torch_native', 'flex_attention', 'dsa', 'nsa', 'dsv4', 'compressed', 'cutlass_mla', 'fa3', 'fa4', 'flashinfer', 'flashmla', 'trtllm_mla', 'cutedsl_mla', 'tokenspeed_mla', 'trtllm_mha', 'dual_chunk_flash_attn', 'aiter', 'wave', 'intel_amx', 'ascend', 'intel_xpu'] },
+  sglangAttnCpSize: { flag: '--sglang-attn-cp-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangBatchNotifySize: { flag: '--sglang-batch-notify-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangBf16GemmBackend: { flag: '--sglang-bf16-gemm-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'cutedsl'] },
+  sglangBucketE2eRequestLatency: { flag: '--sglang-bucket-e2e-request-latency', origin: 'sglang', arity: '+', type: 'float' },
+  sglangBucketInterTokenLatency: { flag: '--sglang-bucket-inter-token-latency', origin: 'sglang', arity: '+', type: 'float' },
+  sglangBucketTimeToFirstToken: { flag: '--sglang-bucket-time-to-first-token', origin: 'sglang', arity: '+', type: 'float' },
+  sglangChatTemplate: { flag: '--sglang-chat-template', origin: 'sglang', arity: 1, type: 'str' },
+  sglangCheckpointEngineWaitWeightsBeforeReady: { flag: '--sglang-checkpoint-engine-wait-weights-before-ready', origin: 'sglang', arity: 0 },
   sglangChunkedPrefillSize: { flag: '--sglang-chunked-prefill-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangCompletionTemplate: { flag: '--sglang-completion-template', origin: 'sglang', arity: 1, type: 'str' },
   sglangConfig: { flag: '--sglang-config', origin: 'slime', arity: 1, type: 'str' },
+  sglangConstrainedJsonDisableAnyWhitespace: { flag: '--sglang-constrained-json-disable-any-whitespace', origin: 'sglang', arity: 0 },
+  sglangConstrainedJsonWhitespacePattern: { flag: '--sglang-constrained-json-whitespace-pattern', origin: 'sglang', arity: 1, type: 'str' },
   sglangContextLength: { flag: '--sglang-context-length', origin: 'sglang', arity: 1, type: 'int' },
-  sglangCudaGraphBackendPrefill: { flag: '--sglang-cuda-graph-backend-prefill', origin: 'sglang', arity: 1, type: 'str' },
+  sglangCpStrategy: { flag: '--sglang-cp-strategy', origin: 'sglang', arity: 1, type: 'str', choices: ['zigzag', 'interleave'] },
+  sglangCpuOffloadGb: { flag: '--sglang-cpu-offload-gb', origin: 'sglang', arity: 1, type: 'int' },
+  sglangCrashDumpFolder: { flag: '--sglang-crash-dump-folder', origin: 'sglang', arity: 1, type: 'str' },
+  sglangCudaGraphBackendDecode: { flag: '--sglang-cuda-graph-backend-decode', origin: 'sglang', arity: 1, type: 'str', choices: ['full', 'breakable', 'tc_piecewise', 'disabled'] },
+  sglangCudaGraphBackendPrefill: { flag: '--sglang-cuda-graph-backend-prefill', origin: 'sglang', arity: 1, type: 'str', choices: ['full', 'breakable', 'tc_piecewise', 'disabled'] },
   sglangCudaGraphBs: { flag: '--sglang-cuda-graph-bs', origin: 'sglang', arity: '+', type: 'int' },
+  sglangCudaGraphBsDecode: { flag: '--sglang-cuda-graph-bs-decode', origin: 'sglang', arity: '+', type: 'int' },
+  sglangCudaGraphBsPrefill: { flag: '--sglang-cuda-graph-bs-prefill', origin: 'sglang', arity: '+', type: 'int' },
+  sglangCudaGraphConfig: { flag: '--sglang-cuda-graph-config', origin: 'sglang', arity: 1 },
   sglangCudaGraphMaxBs: { flag: '--sglang-cuda-graph-max-bs', origin: 'sglang', arity: 1, type: 'int' },
-  sglangDeepepMode: { flag: '--sglang-deepep-mode', origin: 'sglang', arity: 1, type: 'str' },
+  sglangCudaGraphMaxBsDecode: { flag: '--sglang-cuda-graph-max-bs-decode', origin: 'sglang', arity: 1, type: 'int' },
+  sglangCudaGraphMaxBsPrefill: { flag: '--sglang-cuda-graph-max-bs-prefill', origin: 'sglang', arity: 1, type: 'int' },
+  sglangCudaGraphTcCompiler: { flag: '--sglang-cuda-graph-tc-compiler', origin: 'sglang', arity: 1, type: 'str', choices: ['eager', 'inductor'] },
+  sglangCustomPullWeightsPreReadHook: { flag: '--sglang-custom-pull-weights-pre-read-hook', origin: 'sglang', arity: 1, type: 'str' },
+  sglangCustomWeightLoader: { flag: '--sglang-custom-weight-loader', origin: 'sglang', arity: '*', type: 'str' },
+  sglangDcpSize: { flag: '--sglang-dcp-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangDebugCudaGraph: { flag: '--sglang-debug-cuda-graph', origin: 'sglang', arity: 0 },
+  sglangDebugTensorDumpInputFile: { flag: '--sglang-debug-tensor-dump-input-file', origin: 'sglang', arity: 1, type: 'str' },
+  sglangDebugTensorDumpLayers: { flag: '--sglang-debug-tensor-dump-layers', origin: 'sglang', arity: '+', type: 'int' },
+  sglangDebugTensorDumpOutputFolder: { flag: '--sglang-debug-tensor-dump-output-folder', origin: 'sglang', arity: 1, type: 'str' },
+  sglangDecodeAttentionBackend: { flag: '--sglang-decode-attention-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['triton', 'torch_native', 'flex_attention', 'dsa', 'nsa', 'dsv4', 'compressed', 'cutlass_mla', 'fa3', 'fa4', 'flashinfer', 'flashmla', 'trtllm_mla', 'cutedsl_mla', 'tokenspeed_mla', 'trtllm_mha', 'dual_chunk_flash_attn', 'aiter', 'wave', 'intel_amx', 'ascend', 'intel_xpu'] },
+  sglangDecodeLogInterval: { flag: '--sglang-decode-log-interval', origin: 'sglang', arity: 1, type: 'int' },
+  sglangDecoupledSpecBindEndpoint: { flag: '--sglang-decoupled-spec-bind-endpoint', origin: 'sglang', arity: 1, type: 'str' },
+  sglangDecoupledSpecConnectEndpoints: { flag: '--sglang-decoupled-spec-connect-endpoints', origin: 'sglang', arity: 1 },
+  sglangDecoupledSpecRank: { flag: '--sglang-decoupled-spec-rank', origin: 'sglang', arity: 1, type: 'int' },
+  sglangDecoupledSpecRole: { flag: '--sglang-decoupled-spec-role', origin: 'sglang', arity: 1, type: 'str', choices: ['null', 'verifier', 'drafter'] },
+  sglangDecryptedConfigFile: { flag: '--sglang-decrypted-config-file', origin: 'sglang', arity: 1, type: 'str' },
+  sglangDecryptedDraftConfigFile: { flag: '--sglang-decrypted-draft-config-file', origin: 'sglang', arity: 1, type: 'str' },
+  sglangDeepepConfig: { flag: '--sglang-deepep-config', origin: 'sglang', arity: 1, type: 'str' },
+  sglangDeepepDispatcherOutputDtype: { flag: '--sglang-deepep-dispatcher-output-dtype', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'bf16', 'fp8', 'int8', 'nvfp4'] },
+  sglangDeepepMode: { flag: '--sglang-deepep-mode', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'normal', 'low_latency'] },
+  sglangDefaultPriorityValue: { flag: '--sglang-default-priority-value', origin: 'sglang', arity: 1, type: 'int' },
+  sglangDeleteCkptAfterLoading: { flag: '--sglang-delete-ckpt-after-loading', origin: 'sglang', arity: 0 },
+  sglangDetokenizerWorkerNum: { flag: '--sglang-detokenizer-worker-num', origin: 'sglang', arity: 1, type: 'int' },
+  sglangDevice: { flag: '--sglang-device', origin: 'sglang', arity: 1, type: 'str' },
+  sglangDisableAttnTpGather: { flag: '--sglang-disable-attn-tp-gather', origin: 'sglang', arity: 0 },
+  sglangDisableChunkedPrefixCache: { flag: '--sglang-disable-chunked-prefix-cache', origin: 'sglang', arity: 0 },
+  sglangDisableCudaGraphPadding: { flag: '--sglang-disable-cuda-graph-padding', origin: 'sglang', arity: 0 },
+  sglangDisableCustomAllReduce: { flag: '--sglang-disable-custom-all-reduce', origin: 'sglang', arity: 0 },
+  sglangDisableDecodeCudaGraph: { flag: '--sglang-disable-decode-cuda-graph', origin: 'sglang', arity: 0 },
+  sglangDisableFastImageProcessor: { flag: '--sglang-disable-fast-image-processor', origin: 'sglang', arity: 0 },
+  sglangDisableFlashinferAutotune: { flag: '--sglang-disable-flashinfer-autotune', origin: 'sglang', arity: 0 },
+  sglangDisableFlashinferCutlassMoeFp4Allgather: { flag: '--sglang-disable-flashinfer-cutlass-moe-fp4-allgather', origin: 'sglang', arity: 0 },
+  sglangDisableHybridSwaMemory: { flag: '--sglang-disable-hybrid-swa-memory', origin: 'sglang', arity: 0 },
+  sglangDisableOutlinesDiskCache: { flag: '--sglang-disable-outlines-disk-cache', origin: 'sglang', arity: 0 },
   sglangDisableOverlapSchedule: { flag: '--sglang-disable-overlap-schedule', origin: 'sglang', arity: 0 },
+  sglangDisablePrefillCudaGraph: { flag: '--sglang-disable-prefill-cuda-graph', origin: 'sglang', arity: 0 },
+  sglangDisablePriorityPreemption: { flag: '--sglang-disable-priority-preemption', origin: 'sglang', arity: 0 },
   sglangDisableRadixCache: { flag: '--sglang-disable-radix-cache', origin: 'sglang', arity: 0 },
+  sglangDisableSharedExpertsFusion: { flag: '--sglang-disable-shared-experts-fusion', origin: 'sglang', arity: 0 },
+  sglangDisableTokenizerBatchDecode: { flag: '--sglang-disable-tokenizer-batch-decode', origin: 'sglang', arity: 0 },
+  sglangDisaggregationBootstrapPort: { flag: '--sglang-disaggregation-bootstrap-port', origin: 'sglang', arity: 1, type: 'int' },
+  sglangDisaggregationDecodeEnableOffloadKvcache: { flag: '--sglang-disaggregation-decode-enable-offload-kvcache', origin: 'sglang', arity: 0 },
+  sglangDisaggregationDecodeEnableRadixCache: { flag: '--sglang-disaggregation-decode-enable-radix-cache', origin: 'sglang', arity: 0 },
+  sglangDisaggregationDecodeExtraSlots: { flag: '--sglang-disaggregation-decode-extra-slots', origin: 'sglang', arity: 1, type: 'int' },
+  sglangDisaggregationDecodePollingInterval: { flag: '--sglang-disaggregation-decode-polling-interval', origin: 'sglang', arity: 1, type: 'int' },
   sglangDisaggregationIbDevice: { flag: '--sglang-disaggregation-ib-device', origin: 'sglang', arity: 1, type: 'str' },
-  sglangDisaggregationTransferBackend: { flag: '--sglang-disaggregation-transfer-backend', origin: 'sglang', arity: 1, type: 'str' },
+  sglangDisaggregationMode: { flag: '--sglang-disaggregation-mode', origin: 'sglang', arity: 1, type: 'str', choices: ['null', 'prefill', 'decode'] },
+  sglangDisaggregationTransferBackend: { flag: '--sglang-disaggregation-transfer-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['mooncake', 'nixl', 'ascend', 'fake', 'mori', 'mooncake_tcp'] },
   sglangDistTimeout: { flag: '--sglang-dist-timeout', origin: 'sglang', arity: 1, type: 'int' },
+  sglangDllmAlgorithm: { flag: '--sglang-dllm-algorithm', origin: 'sglang', arity: 1, type: 'str' },
+  sglangDllmAlgorithmConfig: { flag: '--sglang-dllm-algorithm-config', origin: 'sglang', arity: 1, type: 'str' },
+  sglangDownloadDir: { flag: '--sglang-download-dir', origin: 'sglang', arity: 1, type: 'str' },
   sglangDpSize: { flag: '--sglang-dp-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangDsaDecodeBackend: { flag: '--sglang-dsa-decode-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['flashmla_sparse', 'flashmla_kv', 'flashmla_auto', 'fa3', 'tilelang', 'aiter', 'trtllm'] },
+  sglangDsaPagedMqaLogitsBackend: { flag: '--sglang-dsa-paged-mqa-logits-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'deepgemm', 'cutedsl', 'aiter'] },
+  sglangDsaPrefillBackend: { flag: '--sglang-dsa-prefill-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['flashmla_sparse', 'flashmla_kv', 'flashmla_auto', 'fa3', 'tilelang', 'aiter', 'trtllm'] },
+  sglangDsaTopkBackend: { flag: '--sglang-dsa-topk-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['sgl-kernel', 'torch', 'flashinfer'] },
+  sglangDtype: { flag: '--sglang-dtype', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'half', 'float16', 'bfloat16', 'float', 'float32'] },
+  sglangDynamicBatchTokenizerBatchSize: { flag: '--sglang-dynamic-batch-tokenizer-batch-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangDynamicBatchTokenizerBatchTimeout: { flag: '--sglang-dynamic-batch-tokenizer-batch-timeout', origin: 'sglang', arity: 1, type: 'float' },
+  sglangElasticEpBackend: { flag: '--sglang-elastic-ep-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['none', 'mooncake', 'nixl'] },
+  sglangElasticEpRejoin: { flag: '--sglang-elastic-ep-rejoin', origin: 'sglang', arity: 0 },
+  sglangEnableAdaptiveDispatchToEncoder: { flag: '--sglang-enable-adaptive-dispatch-to-encoder', origin: 'sglang', arity: 0 },
+  sglangEnableAiterAllreduceFusion: { flag: '--sglang-enable-aiter-allreduce-fusion', origin: 'sglang', arity: 0 },
+  sglangEnableAttnTpInputScattered: { flag: '--sglang-enable-attn-tp-input-scattered', origin: 'sglang', arity: 0 },
+  sglangEnableBroadcastMmInputsProcess: { flag: '--sglang-enable-broadcast-mm-inputs-process', origin: 'sglang', arity: 0 },
+  sglangEnableCacheReport: { flag: '--sglang-enable-cache-report', origin: 'sglang', arity: 0 },
+  sglangEnableCudagraphGc: { flag: '--sglang-enable-cudagraph-gc', origin: 'sglang', arity: 0 },
+  sglangEnableCustomLogitProcessor: { flag: '--sglang-enable-custom-logit-processor', origin: 'sglang', arity: 0 },
+  sglangEnableDeepepWaterfill: { flag: '--sglang-enable-deepep-waterfill', origin: 'sglang', arity: 0 },
+  sglangEnableDeepseekV4Fp4Indexer: { flag: '--sglang-enable-deepseek-v4-fp4-indexer', origin: 'sglang', arity: 0 },
   sglangEnableDeterministicInference: { flag: '--sglang-enable-deterministic-inference', origin: 'sglang', arity: 0 },
   sglangEnableDpAttention: { flag: '--sglang-enable-dp-attention', origin: 'sglang', arity: 0 },
+  sglangEnableDpAttentionLocalControlBroadcast: { flag: '--sglang-enable-dp-attention-local-control-broadcast', origin: 'sglang', arity: 0 },
   sglangEnableDpLmHead: { flag: '--sglang-enable-dp-lm-head', origin: 'sglang', arity: 0 },
+  sglangEnableDraftWeightsCpuBackup: { flag: '--sglang-enable-draft-weights-cpu-backup', origin: 'sglang', arity: 0 },
+  sglangEnableDynamicBatchTokenizer: { flag: '--sglang-enable-dynamic-batch-tokenizer', origin: 'sglang', arity: 0 },
+  sglangEnableDynamicChunking: { flag: '--sglang-enable-dynamic-chunking', origin: 'sglang', arity: 0 },
+  sglangEnableElasticExpertBackup: { flag: '--sglang-enable-elastic-expert-backup', origin: 'sglang', arity: 0 },
+  sglangEnableEplb: { flag: '--sglang-enable-eplb', origin: 'sglang', arity: 0 },
+  sglangEnableExpertDistributionMetrics: { flag: '--sglang-enable-expert-distribution-metrics', origin: 'sglang', arity: 0 },
+  sglangEnableFlashinferAllreduceFusion: { flag: '--sglang-enable-flashinfer-allreduce-fusion', origin: 'sglang', arity: 0 },
+  sglangEnableForwardPassMetrics: { flag: '--sglang-enable-forward-pass-metrics', origin: 'sglang', arity: 0 },
+  sglangEnableFp32LmHead: { flag: '--sglang-enable-fp32-lm-head', origin: 'sglang', arity: 0 },
+  sglangEnableFp32MoeRouter: { flag: '--sglang-enable-fp32-moe-router', origin: 'sglang', arity: 0 },
+  sglangEnableFusedMoeSumAllReduce: { flag: '--sglang-enable-fused-moe-sum-all-reduce', origin: 'sglang', arity: 0 },
+  sglangEnableFusedQkNormRope: { flag: '--sglang-enable-fused-qk-norm-rope', origin: 'sglang', arity: 0 },
+  sglangEnableHierarchicalCache: { flag: '--sglang-enable-hierarchical-cache', origin: 'sglang', arity: 0 },
+  sglangEnableHisparse: { flag: '--sglang-enable-hisparse', origin: 'sglang', arity: 0 },
+  sglangEnableHttp2: { flag: '--sglang-enable-http2', origin: 'sglang', arity: 0 },
+  sglangEnableInt8MambaCheckpoint: { flag: '--sglang-enable-int8-mamba-checkpoint', origin: 'sglang', arity: 0 },
+  sglangEnableLayerwiseNvtxMarker: { flag: '--sglang-enable-layerwise-nvtx-marker', origin: 'sglang', arity: 0 },
+  sglangEnableLinearReplayssm: { flag: '--sglang-enable-linear-replayssm', origin: 'sglang', arity: 0 },
+  sglangEnableLmcache: { flag: '--sglang-enable-lmcache', origin: 'sglang', arity: 0 },
+  sglangEnableLora: { flag: '--sglang-enable-lora', origin: 'sglang', arity: 0 },
+  sglangEnableLoraOverlapLoading: { flag: '--sglang-enable-lora-overlap-loading', origin: 'sglang', arity: 0 },
+  sglangEnableMambaCacheStochasticRounding: { flag: '--sglang-enable-mamba-cache-stochastic-rounding', origin: 'sglang', arity: 0 },
   sglangEnableMetrics: { flag: '--sglang-enable-metrics', origin: 'sglang', arity: 0 },
+  sglangEnableMetricsForAllSchedulers: { flag: '--sglang-enable-metrics-for-all-schedulers', origin: 'sglang', arity: 0 },
+  sglangEnableMfuMetrics: { flag: '--sglang-enable-mfu-metrics', origin: 'sglang', arity: 0 },
+  sglangEnableMis: { flag: '--sglang-enable-mis', origin: 'sglang', arity: 0 },
+  sglangEnableMixedChunk: { flag: '--sglang-enable-mixed-chunk', origin: 'sglang', arity: 0 },
+  sglangEnableMmGlobalCache: { flag: '--sglang-enable-mm-global-cache', origin: 'sglang', arity: 0 },
+  sglangEnableMscclpp: { flag: '--sglang-enable-mscclpp', origin: 'sglang', arity: 0 },
+  sglangEnableMultiLayerEagle: { flag: '--sglang-enable-multi-layer-eagle', origin: 'sglang', arity: 0 },
+  sglangEnableMultimodal: { flag: '--sglang-enable-multimodal', origin: 'sglang', arity: 0 },
+  sglangEnableNcclNvls: { flag: '--sglang-enable-nccl-nvls', origin: 'sglang', arity: 0 },
+  sglangEnableP2pCheck: { flag: '--sglang-enable-p2p-check', origin: 'sglang', arity: 0 },
+  sglangEnablePageMajorKvLayout: { flag: '--sglang-enable-page-major-kv-layout', origin: 'sglang', arity: 0 },
+  sglangEnablePdmux: { flag: '--sglang-enable-pdmux', origin: 'sglang', arity: 0 },
+  sglangEnablePreciseEmbeddingInterpolation: { flag: '--sglang-enable-precise-embedding-interpolation', origin: 'sglang', arity: 0 },
+  sglangEnablePrefillCp: { flag: '--sglang-enable-prefill-cp', origin: 'sglang', arity: 0 },
+  sglangEnablePrefillDelayer: { flag: '--sglang-enable-prefill-delayer', origin: 'sglang', arity: 0 },
+  sglangEnablePrefixMmCache: { flag: '--sglang-enable-prefix-mm-cache', origin: 'sglang', arity: 0 },
+  sglangEnablePriorityScheduling: { flag: '--sglang-enable-priority-scheduling', origin: 'sglang', arity: 0 },
+  sglangEnableProfileCudaGraph: { flag: '--sglang-enable-profile-cuda-graph', origin: 'sglang', arity: 0 },
+  sglangEnableQuantCommunications: { flag: '--sglang-enable-quant-communications', origin: 'sglang', arity: 0 },
+  sglangEnableRequestTimeStatsLogging: { flag: '--sglang-enable-request-time-stats-logging', origin: 'sglang', arity: 0 },
+  sglangEnableReturnHiddenStates: { flag: '--sglang-enable-return-hidden-states', origin: 'sglang', arity: 0 },
+  sglangEnableReturnIndexerTopk: { flag: '--sglang-enable-return-indexer-topk', origin: 'sglang', arity: 0 },
+  sglangEnableSessionRadixCache: { flag: '--sglang-enable-session-radix-cache', origin: 'sglang', arity: 0 },
+  sglangEnableSingleBatchOverlap: { flag: '--sglang-enable-single-batch-overlap', origin: 'sglang', arity: 0 },
+  sglangEnableSslRefresh: { flag: '--sglang-enable-ssl-refresh', origin: 'sglang', arity: 0 },
+  sglangEnableStreamingSession: { flag: '--sglang-enable-streaming-session', origin: 'sglang', arity: 0 },
+  sglangEnableStrictThinking: { flag: '--sglang-enable-strict-thinking', origin: 'sglang', arity: 0 },
+  sglangEnableSymmMem: { flag: '--sglang-enable-symm-mem', origin: 'sglang', arity: 0 },
+  sglangEnableTf32Matmul: { flag: '--sglang-enable-tf32-matmul', origin: 'sglang', arity: 0 },
+  sglangEnableTokenizerBatchEncode: { flag: '--sglang-enable-tokenizer-batch-encode', origin: 'sglang', arity: 0 },
+  sglangEnableTorchCompile: { flag: '--sglang-enable-torch-compile', origin: 'sglang', arity: 0 },
+  sglangEnableTorchCompileDebugMode: { flag: '--sglang-enable-torch-compile-debug-mode', origin: 'sglang', arity: 0 },
+  sglangEnableTorchSymmMem: { flag: '--sglang-enable-torch-symm-mem', origin: 'sglang', arity: 0 },
+  sglangEnableTrace: { flag: '--sglang-enable-trace', origin: 'sglang', arity: 0 },
+  sglangEnableTwoBatchOverlap: { flag: '--sglang-enable-two-batch-overlap', origin: 'sglang', arity: 0 },
+  sglangEnableUnifiedMemory: { flag: '--sglang-enable-unified-memory', origin: 'sglang', arity: 0 },
+  sglangEnableWeightsCpuBackup: { flag: '--sglang-enable-weights-cpu-backup', origin: 'sglang', arity: 0 },
+  sglangEncoderBootstrapPort: { flag: '--sglang-encoder-bootstrap-port', origin: 'sglang', arity: 1, type: 'int' },
+  sglangEncoderOnly: { flag: '--sglang-encoder-only', origin: 'sglang', arity: 0 },
+  sglangEncoderRegisterUrls: { flag: '--sglang-encoder-register-urls', origin: 'sglang', arity: '+', type: 'str' },
+  sglangEncoderTransferBackend: { flag: '--sglang-encoder-transfer-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['zmq_to_scheduler', 'zmq_to_tokenizer', 'mooncake'] },
+  sglangEncoderUrls: { flag: '--sglang-encoder-urls', origin: 'sglang', arity: '+', type: 'str' },
+  sglangEnforceDisableFlashinferAllreduceFusion: { flag: '--sglang-enforce-disable-flashinfer-allreduce-fusion', origin: 'sglang', arity: 0 },
+  sglangEnforceSharedExpertsFusion: { flag: '--sglang-enforce-shared-experts-fusion', origin: 'sglang', arity: 0 },
+  sglangEngineInfoBootstrapPort: { flag: '--sglang-engine-info-bootstrap-port', origin: 'sglang', arity: 1, type: 'int' },
+  sglangEpDispatchAlgorithm: { flag: '--sglang-ep-dispatch-algorithm', origin: 'sglang', arity: 1, type: 'str', choices: ['static', 'dynamic', 'fake', 'lp'] },
   sglangEpNumRedundantExperts: { flag: '--sglang-ep-num-redundant-experts', origin: 'sglang', arity: 1, type: 'int' },
   sglangEpSize: { flag: '--sglang-ep-size', origin: 'sglang', arity: 1, type: 'int' },
-  sglangFp8GemmRunnerBackend: { flag: '--sglang-fp8-gemm-runner-backend', origin: 'sglang', arity: 1, type: 'str' },
-  sglangKvCacheDtype: { flag: '--sglang-kv-cache-dtype', origin: 'sglang', arity: 1, type: 'str' },
+  sglangEplbAlgorithm: { flag: '--sglang-eplb-algorithm', origin: 'sglang', arity: 1, type: 'str' },
+  sglangEplbMinRebalancingUtilizationThreshold: { flag: '--sglang-eplb-min-rebalancing-utilization-threshold', origin: 'sglang', arity: 1, type: 'float' },
+  sglangEplbRebalanceLayersPerChunk: { flag: '--sglang-eplb-rebalance-layers-per-chunk', origin: 'sglang', arity: 1, type: 'int' },
+  sglangEplbRebalanceNumIterations: { flag: '--sglang-eplb-rebalance-num-iterations', origin: 'sglang', arity: 1, type: 'int' },
+  sglangExpertDistributionRecorderBufferSize: { flag: '--sglang-expert-distribution-recorder-buffer-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangExpertDistributionRecorderMode: { flag: '--sglang-expert-distribution-recorder-mode', origin: 'sglang', arity: 1, type: 'str', choices: ['stat', 'stat_approx', 'per_pass', 'per_token'] },
+  sglangExpertsSharedOuterLoras: { flag: '--sglang-experts-shared-outer-loras', origin: 'sglang', arity: 0 },
+  sglangExportMetricsToFile: { flag: '--sglang-export-metrics-to-file', origin: 'sglang', arity: 0 },
+  sglangExportMetricsToFileDir: { flag: '--sglang-export-metrics-to-file-dir', origin: 'sglang', arity: 1, type: 'str' },
+  sglangExtraMetricLabels: { flag: '--sglang-extra-metric-labels', origin: 'sglang', arity: 1, type: 'json' },
+  sglangFastapiRootPath: { flag: '--sglang-fastapi-root-path', origin: 'sglang', arity: 1, type: 'str' },
+  sglangFileStoragePath: { flag: '--sglang-file-storage-path', origin: 'sglang', arity: 1, type: 'str' },
+  sglangFlashinferAllreduceFusionBackend: { flag: '--sglang-flashinfer-allreduce-fusion-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'trtllm', 'mnnvl'] },
+  sglangFlashinferMlaDisableRagged: { flag: '--sglang-flashinfer-mla-disable-ragged', origin: 'sglang', arity: 0 },
+  sglangFlashinferMxfp4MoePrecision: { flag: '--sglang-flashinfer-mxfp4-moe-precision', origin: 'sglang', arity: 1, type: 'str', choices: ['default', 'bf16'] },
+  sglangForwardHooks: { flag: '--sglang-forward-hooks', origin: 'sglang', arity: 1 },
+  sglangForwardPassMetricsIpcName: { flag: '--sglang-forward-pass-metrics-ipc-name', origin: 'sglang', arity: 1, type: 'str' },
+  sglangForwardPassMetricsWorkerId: { flag: '--sglang-forward-pass-metrics-worker-id', origin: 'sglang', arity: 1, type: 'str' },
+  sglangFp4GemmBackend: { flag: '--sglang-fp4-gemm-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'cutlass', 'flashinfer_cudnn', 'flashinfer_cutedsl', 'flashinfer_cutlass', 'flashinfer_trtllm', 'marlin'] },
+  sglangFp8GemmBackend: { flag: '--sglang-fp8-gemm-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'deep_gemm', 'flashinfer_trtllm', 'flashinfer_cutlass', 'flashinfer_deepgemm', 'cutlass', 'triton', 'aiter'] },
+  sglangGcThreshold: { flag: '--sglang-gc-threshold', origin: 'sglang', arity: '+', type: 'int' },
+  sglangGcWarningThresholdSecs: { flag: '--sglang-gc-warning-threshold-secs', origin: 'sglang', arity: 1, type: 'float' },
+  sglangGenerationTokensBuckets: { flag: '--sglang-generation-tokens-buckets', origin: 'sglang', arity: '+', type: 'str' },
+  sglangGrammarBackend: { flag: '--sglang-grammar-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['xgrammar', 'outlines', 'llguidance', 'none'] },
+  sglangGrpcHttpSidecarPort: { flag: '--sglang-grpc-http-sidecar-port', origin: 'sglang', arity: 1, type: 'int' },
+  sglangGrpcMode: { flag: '--sglang-grpc-mode', origin: 'sglang', arity: 0 },
+  sglangHfChatTemplateName: { flag: '--sglang-hf-chat-template-name', origin: 'sglang', arity: 1, type: 'str' },
+  sglangHicacheIoBackend: { flag: '--sglang-hicache-io-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['direct', 'kernel', 'kernel_ascend'] },
+  sglangHicacheMemLayout: { flag: '--sglang-hicache-mem-layout', origin: 'sglang', arity: 1, type: 'str', choices: ['layer_first', 'page_first', 'page_first_direct', 'page_first_kv_split', 'page_head'] },
+  sglangHicacheRatio: { flag: '--sglang-hicache-ratio', origin: 'sglang', arity: 1, type: 'float' },
+  sglangHicacheSize: { flag: '--sglang-hicache-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangHicacheStorageBackend: { flag: '--sglang-hicache-storage-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['file', 'mooncake', 'hf3fs', 'nixl', 'aibrix', 'dynamic', 'eic', 'simm', 'mori'] },
+  sglangHicacheStorageBackendExtraConfig: { flag: '--sglang-hicache-storage-backend-extra-config', origin: 'sglang', arity: 1, type: 'str' },
+  sglangHicacheStoragePrefetchPolicy: { flag: '--sglang-hicache-storage-prefetch-policy', origin: 'sglang', arity: 1, type: 'str', choices: ['best_effort', 'wait_complete', 'timeout'] },
+  sglangHicacheWritePolicy: { flag: '--sglang-hicache-write-policy', origin: 'sglang', arity: 1, type: 'str', choices: ['write_back', 'write_through', 'write_through_selective'] },
+  sglangHisparseConfig: { flag: '--sglang-hisparse-config', origin: 'sglang', arity: 1, type: 'str' },
+  sglangHost: { flag: '--sglang-host', origin: 'sglang', arity: 1, type: 'str' },
+  sglangIncrementalStreamingOutput: { flag: '--sglang-incremental-streaming-output', origin: 'sglang', arity: 0 },
+  sglangInitExpertLocation: { flag: '--sglang-init-expert-location', origin: 'sglang', arity: 1, type: 'str' },
+  sglangInt8MambaCkptSize: { flag: '--sglang-int8-mamba-ckpt-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangIsEmbedding: { flag: '--sglang-is-embedding', origin: 'sglang', arity: 0 },
+  sglangJsonModelOverrideArgs: { flag: '--sglang-json-model-override-args', origin: 'sglang', arity: 1, type: 'str' },
+  sglangKeepMmFeatureOnDevice: { flag: '--sglang-keep-mm-feature-on-device', origin: 'sglang', arity: 0 },
+  sglangKtCpuinfer: { flag: '--sglang-kt-cpuinfer', origin: 'sglang', arity: 1, type: 'int' },
+  sglangKtMaxDeferredExpertsPerToken: { flag: '--sglang-kt-max-deferred-experts-per-token', origin: 'sglang', arity: 1, type: 'int' },
+  sglangKtMethod: { flag: '--sglang-kt-method', origin: 'sglang', arity: 1, type: 'str' },
+  sglangKtNumGpuExperts: { flag: '--sglang-kt-num-gpu-experts', origin: 'sglang', arity: 1, type: 'int' },
+  sglangKtThreadpoolCount: { flag: '--sglang-kt-threadpool-count', origin: 'sglang', arity: 1, type: 'int' },
+  sglangKtWeightPath: { flag: '--sglang-kt-weight-path', origin: 'sglang', arity: 1, type: 'str' },
+  sglangKvCacheDtype: { flag: '--sglang-kv-cache-dtype', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'fp8_e5m2', 'fp8_e4m3', 'bf16', 'bfloat16', 'fp4_e2m1'] },
+  sglangKvCanary: { flag: '--sglang-kv-canary', origin: 'sglang', arity: 1, type: 'str', choices: ['none', 'log', 'raise'] },
+  sglangKvCanaryRealData: { flag: '--sglang-kv-canary-real-data', origin: 'sglang', arity: 1, type: 'str' },
+  sglangKvCanarySweepInterval: { flag: '--sglang-kv-canary-sweep-interval', origin: 'sglang', arity: 1, type: 'int' },
+  sglangKvEventsConfig: { flag: '--sglang-kv-events-config', origin: 'sglang', arity: 1, type: 'str' },
+  sglangLanguageOnly: { flag: '--sglang-language-only', origin: 'sglang', arity: 0 },
+  sglangLimitMmDataPerRequest: { flag: '--sglang-limit-mm-data-per-request', origin: 'sglang', arity: 1, type: 'json' },
+  sglangLinearAttnBackend: { flag: '--sglang-linear-attn-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['triton', 'cutedsl', 'flashinfer', 'flashkda'] },
+  sglangLinearAttnDecodeBackend: { flag: '--sglang-linear-attn-decode-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['triton', 'cutedsl', 'flashinfer', 'flashkda'] },
+  sglangLinearAttnPrefillBackend: { flag: '--sglang-linear-attn-prefill-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['triton', 'cutedsl', 'flashinfer', 'flashkda'] },
+  sglangLinearReplayssmCacheLen: { flag: '--sglang-linear-replayssm-cache-len', origin: 'sglang', arity: 1, type: 'int' },
+  sglangLmcacheConfigFile: { flag: '--sglang-lmcache-config-file', origin: 'sglang', arity: 1, type: 'str' },
+  sglangLoadBalanceMethod: { flag: '--sglang-load-balance-method', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'round_robin', 'follow_bootstrap_room', 'total_requests', 'total_tokens'] },
+  sglangLoadFormat: { flag: '--sglang-load-format', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'pt', 'safetensors', 'npcache', 'dummy', 'sharded_state', 'gguf', 'bitsandbytes', 'mistral', 'layered', 'flash_rl', 'remote', 'remote_instance', 'fastsafetensors', 'private', 'runai_streamer'] },
+  sglangLoadSnapshotPublishInterval: { flag: '--sglang-load-snapshot-publish-interval', origin: 'sglang', arity: 1, type: 'int' },
   sglangLogLevel: { flag: '--sglang-log-level', origin: 'sglang', arity: 1, type: 'str' },
+  sglangLogLevelHttp: { flag: '--sglang-log-level-http', origin: 'sglang', arity: 1, type: 'str' },
+  sglangLogRequests: { flag: '--sglang-log-requests', origin: 'sglang', arity: 0 },
+  sglangLogRequestsFormat: { flag: '--sglang-log-requests-format', origin: 'sglang', arity: 1, type: 'str', choices: ['text', 'json'] },
+  sglangLogRequestsLevel: { flag: '--sglang-log-requests-level', origin: 'sglang', arity: 1, type: 'int', choices: [0, 1, 2, 3] },
+  sglangLogRequestsTarget: { flag: '--sglang-log-requests-target', origin: 'sglang', arity: '+', type: 'str' },
+  sglangLoraBackend: { flag: '--sglang-lora-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['triton', 'csgmv', 'ascend', 'torch_native'] },
+  sglangLoraDrainWaitThreshold: { flag: '--sglang-lora-drain-wait-threshold', origin: 'sglang', arity: 1, type: 'float' },
+  sglangLoraEvictionPolicy: { flag: '--sglang-lora-eviction-policy', origin: 'sglang', arity: 1, type: 'str', choices: ['lru', 'fifo'] },
+  sglangLoraPaths: { flag: '--sglang-lora-paths', origin: 'sglang', arity: '*', type: 'str' },
+  sglangLoraStrictLoading: { flag: '--sglang-lora-strict-loading', origin: 'sglang', arity: 0 },
+  sglangLoraTargetModules: { flag: '--sglang-lora-target-modules', origin: 'sglang', arity: '*', type: 'str' },
+  sglangLoraUseVirtualExperts: { flag: '--sglang-lora-use-virtual-experts', origin: 'sglang', arity: 0 },
+  sglangMambaBackend: { flag: '--sglang-mamba-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['triton', 'flashinfer'] },
+  sglangMambaCachePhiloxRounds: { flag: '--sglang-mamba-cache-philox-rounds', origin: 'sglang', arity: 1, type: 'int' },
+  sglangMambaFullMemoryRatio: { flag: '--sglang-mamba-full-memory-ratio', origin: 'sglang', arity: 1, type: 'float' },
+  sglangMambaRadixCacheStrategy: { flag: '--sglang-mamba-radix-cache-strategy', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'no_buffer', 'extra_buffer', 'extra_buffer_lazy'] },
   sglangMambaSchedulerStrategy: { flag: '--sglang-mamba-scheduler-strategy', origin: 'sglang', arity: 1, type: 'str' },
+  sglangMambaSsmDtype: { flag: '--sglang-mamba-ssm-dtype', origin: 'sglang', arity: 1, type: 'str', choices: ['float32', 'bfloat16', 'float16'] },
+  sglangMambaTrackInterval: { flag: '--sglang-mamba-track-interval', origin: 'sglang', arity: 1, type: 'int' },
+  sglangMaxLoadedLoras: { flag: '--sglang-max-loaded-loras', origin: 'sglang', arity: 1, type: 'int' },
+  sglangMaxLoraChunkSize: { flag: '--sglang-max-lora-chunk-size', origin: 'sglang', arity: 1, type: 'int', choices: [16, 32, 64, 128] },
+  sglangMaxLoraRank: { flag: '--sglang-max-lora-rank', origin: 'sglang', arity: 1, type: 'int' },
+  sglangMaxLorasPerBatch: { flag: '--sglang-max-loras-per-batch', origin: 'sglang', arity: 1, type: 'int' },
+  sglangMaxMambaCacheSize: { flag: '--sglang-max-mamba-cache-size', origin: 'sglang', arity: 1, type: 'int' },
   sglangMaxPrefillTokens: { flag: '--sglang-max-prefill-tokens', origin: 'sglang', arity: 1, type: 'int' },
+  sglangMaxQueuedRequests: { flag: '--sglang-max-queued-requests', origin: 'sglang', arity: 1, type: 'int' },
   sglangMaxRunningRequests: { flag: '--sglang-max-running-requests', origin: 'sglang', arity: 1, type: 'int' },
+  sglangMaxTotalTokens: { flag: '--sglang-max-total-tokens', origin: 'sglang', arity: 1, type: 'int' },
   sglangMemFractionStatic: { flag: '--sglang-mem-fraction-static', origin: 'sglang', arity: 1, type: 'float' },
-  sglangMoeA2aBackend: { flag: '--sglang-moe-a2a-backend', origin: 'sglang', arity: 1, type: 'str' },
+  sglangMinFreeSlotsDelay: { flag: '--sglang-min-free-slots-delay', origin: 'sglang', arity: 1, type: 'int' },
+  sglangMmAttentionBackend: { flag: '--sglang-mm-attention-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['sdpa', 'fa3', 'fa4', 'triton_attn', 'ascend_attn', 'aiter_attn', 'flashinfer_cudnn', 'amx_attn', 'xpu_attn'] },
+  sglangMmEnableDpEncoder: { flag: '--sglang-mm-enable-dp-encoder', origin: 'sglang', arity: 0 },
+  sglangMmProcessConfig: { flag: '--sglang-mm-process-config', origin: 'sglang', arity: 1, type: 'json' },
+  sglangModelChecksum: { flag: '--sglang-model-checksum', origin: 'sglang', arity: 1, type: 'str' },
+  sglangModelConfigParser: { flag: '--sglang-model-config-parser', origin: 'sglang', arity: 1, type: 'str' },
+  sglangModelImpl: { flag: '--sglang-model-impl', origin: 'sglang', arity: 1, type: 'str' },
+  sglangModelLoaderExtraConfig: { flag: '--sglang-model-loader-extra-config', origin: 'sglang', arity: 1, type: 'str' },
+  sglangModelexpressConfig: { flag: '--sglang-modelexpress-config', origin: 'sglang', arity: 1, type: 'str' },
+  sglangModeloptCheckpointRestorePath: { flag: '--sglang-modelopt-checkpoint-restore-path', origin: 'sglang', arity: 1, type: 'str' },
+  sglangModeloptCheckpointSavePath: { flag: '--sglang-modelopt-checkpoint-save-path', origin: 'sglang', arity: 1, type: 'str' },
+  sglangModeloptExportPath: { flag: '--sglang-modelopt-export-path', origin: 'sglang', arity: 1, type: 'str' },
+  sglangModeloptQuant: { flag: '--sglang-modelopt-quant', origin: 'sglang', arity: 1, type: 'str' },
+  sglangMoeA2aBackend: { flag: '--sglang-moe-a2a-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['none', 'deepep', 'mooncake', 'nixl', 'mori', 'ascend_fuseep', 'flashinfer', 'megamoe'] },
   sglangMoeDenseTpSize: { flag: '--sglang-moe-dense-tp-size', origin: 'sglang', arity: 1, type: 'int' },
-  sglangMoeRunnerBackend: { flag: '--sglang-moe-runner-backend', origin: 'sglang', arity: 1, type: 'str' },
+  sglangMoeDpSize: { flag: '--sglang-moe-dp-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangMoeRunnerBackend: { flag: '--sglang-moe-runner-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'deep_gemm', 'triton', 'triton_kernel', 'flashinfer_trtllm', 'experimental_sgl_trtllm', 'flashinfer_trtllm_routed', 'flashinfer_cutlass', 'flashinfer_mxfp4', 'flashinfer_cutedsl', 'cutlass', 'aiter', 'marlin'] },
+  sglangMooncakeIbDevice: { flag: '--sglang-mooncake-ib-device', origin: 'sglang', arity: 1, type: 'str' },
+  sglangMsprobeDumpConfig: { flag: '--sglang-msprobe-dump-config', origin: 'sglang', arity: 1, type: 'str' },
+  sglangNumContinuousDecodeSteps: { flag: '--sglang-num-continuous-decode-steps', origin: 'sglang', arity: 1, type: 'int' },
+  sglangNumReservedDecodeTokens: { flag: '--sglang-num-reserved-decode-tokens', origin: 'sglang', arity: 1, type: 'int' },
+  sglangNumaNode: { flag: '--sglang-numa-node', origin: 'sglang', arity: '+', type: 'int' },
+  sglangOffloadGroupSize: { flag: '--sglang-offload-group-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangOffloadMode: { flag: '--sglang-offload-mode', origin: 'sglang', arity: 1, type: 'str' },
+  sglangOffloadNumInGroup: { flag: '--sglang-offload-num-in-group', origin: 'sglang', arity: 1, type: 'int' },
+  sglangOffloadPrefetchStep: { flag: '--sglang-offload-prefetch-step', origin: 'sglang', arity: 1, type: 'int' },
+  sglangOptimisticPrefillRetries: { flag: '--sglang-optimistic-prefill-retries', origin: 'sglang', arity: 1, type: 'int' },
+  sglangOtlpTracesEndpoint: { flag: '--sglang-otlp-traces-endpoint', origin: 'sglang', arity: 1, type: 'str' },
   sglangPageSize: { flag: '--sglang-page-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangPdmuxConfigPath: { flag: '--sglang-pdmux-config-path', origin: 'sglang', arity: 1, type: 'str' },
+  sglangPpAsyncBatchDepth: { flag: '--sglang-pp-async-batch-depth', origin: 'sglang', arity: 1, type: 'int' },
+  sglangPpMaxMicroBatchSize: { flag: '--sglang-pp-max-micro-batch-size', origin: 'sglang', arity: 1, type: 'int' },
   sglangPpSize: { flag: '--sglang-pp-size', origin: 'sglang', arity: 1, type: 'int' },
-  sglangReasoningParser: { flag: '--sglang-reasoning-parser', origin: 'sglang', arity: 1, type: 'str' },
+  sglangPreWarmNccl: { flag: '--sglang-pre-warm-nccl', origin: 'sglang', arity: 0 },
+  sglangPreferredSamplingParams: { flag: '--sglang-preferred-sampling-params', origin: 'sglang', arity: 1, type: 'json' },
+  sglangPrefillAttentionBackend: { flag: '--sglang-prefill-attention-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['triton', 'torch_native', 'flex_attention', 'dsa', 'nsa', 'dsv4', 'compressed', 'cutlass_mla', 'fa3', 'fa4', 'flashinfer', 'flashmla', 'trtllm_mla', 'cutedsl_mla', 'tokenspeed_mla', 'trtllm_mha', 'dual_chunk_flash_attn', 'aiter', 'wave', 'intel_amx', 'ascend', 'intel_xpu'] },
+  sglangPrefillDelayerForwardPassesBuckets: { flag: '--sglang-prefill-delayer-forward-passes-buckets', origin: 'sglang', arity: '+', type: 'float' },
+  sglangPrefillDelayerMaxDelayMs: { flag: '--sglang-prefill-delayer-max-delay-ms', origin: 'sglang', arity: 1, type: 'float' },
+  sglangPrefillDelayerMaxDelayPasses: { flag: '--sglang-prefill-delayer-max-delay-passes', origin: 'sglang', arity: 1, type: 'int' },
+  sglangPrefillDelayerQueueMinRatio: { flag: '--sglang-prefill-delayer-queue-min-ratio', origin: 'sglang', arity: 1, type: 'float' },
+  sglangPrefillDelayerTokenUsageLowWatermark: { flag: '--sglang-prefill-delayer-token-usage-low-watermark', origin: 'sglang', arity: 1, type: 'float' },
+  sglangPrefillDelayerWaitSecondsBuckets: { flag: '--sglang-prefill-delayer-wait-seconds-buckets', origin: 'sglang', arity: '+', type: 'float' },
+  sglangPrefillMaxRequests: { flag: '--sglang-prefill-max-requests', origin: 'sglang', arity: 1, type: 'int' },
+  sglangPrefillOnlyDisableKvCache: { flag: '--sglang-prefill-only-disable-kv-cache', origin: 'sglang', arity: 0 },
+  sglangPrioritySchedulingPreemptionThreshold: { flag: '--sglang-priority-scheduling-preemption-threshold', origin: 'sglang', arity: 1, type: 'int' },
+  sglangPromptTokensBuckets: { flag: '--sglang-prompt-tokens-buckets', origin: 'sglang', arity: '+', type: 'str' },
+  sglangQuantization: { flag: '--sglang-quantization', origin: 'sglang', arity: 1, type: 'str', choices: ['awq', 'fp8', 'mxfp8', 'gptq', 'marlin', 'gptq_marlin', 'awq_marlin', 'bitsandbytes', 'gguf', 'modelopt', 'modelopt_fp8', 'modelopt_fp4', 'nvfp4_online', 'modelopt_mixed', 'petit_nvfp4', 'w8a8_int8', 'w8a8_fp8', 'moe_wna16', 'qoq', 'w4afp8', 'mxfp4', 'auto-round', 'auto-round-int8', 'compressed-tensors', 'modelslim', 'mxfp_w4a8', 'quark', 'quark_int4fp8_moe', 'quark_mxfp4', 'mlx_q4', 'mlx_q8', 'unquant'] },
+  sglangQuantizationParamPath: { flag: '--sglang-quantization-param-path', origin: 'sglang', arity: 1, type: 'str' },
+  sglangQuantizeAndServe: { flag: '--sglang-quantize-and-serve', origin: 'sglang', arity: 0 },
+  sglangRadixCacheBackend: { flag: '--sglang-radix-cache-backend', origin: 'sglang', arity: 1, type: 'str' },
+  sglangRadixEvictionPolicy: { flag: '--sglang-radix-eviction-policy', origin: 'sglang', arity: 1, type: 'str', choices: ['lru', 'lfu', 'slru', 'priority'] },
+  sglangReasoningParser: { flag: '--sglang-reasoning-parser', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'apertus2509', 'deepseek-r1', 'deepseek-v3', 'deepseek-v4', 'glm45', 'hunyuan', 'gpt-oss', 'kimi', 'kimi_k2', 'mimo', 'poolside_v1', 'qwen3', 'qwen3-thinking', 'minimax', 'minimax-append-think', 'step3', 'step3p5', 'mistral', 'nemotron_3', 'interns1', 'gemma4', 'cohere_command4'] },
+  sglangReleaseHicache: { flag: '--sglang-release-hicache', origin: 'sglang', arity: 0 },
+  sglangRemoteInstanceWeightLoaderBackend: { flag: '--sglang-remote-instance-weight-loader-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['transfer_engine', 'nccl', 'modelexpress'] },
+  sglangRemoteInstanceWeightLoaderSeedInstanceIp: { flag: '--sglang-remote-instance-weight-loader-seed-instance-ip', origin: 'sglang', arity: 1, type: 'str' },
+  sglangRemoteInstanceWeightLoaderSeedInstanceServicePort: { flag: '--sglang-remote-instance-weight-loader-seed-instance-service-port', origin: 'sglang', arity: 1, type: 'int' },
+  sglangRemoteInstanceWeightLoaderSendWeightsGroupPorts: { flag: '--sglang-remote-instance-weight-loader-send-weights-group-ports', origin: 'sglang', arity: 1 },
+  sglangRemoteInstanceWeightLoaderStartSeedViaTransferEngine: { flag: '--sglang-remote-instance-weight-loader-start-seed-via-transfer-engine', origin: 'sglang', arity: 0 },
+  sglangRevision: { flag: '--sglang-revision', origin: 'sglang', arity: 1, type: 'str' },
+  sglangRlOnPolicyTarget: { flag: '--sglang-rl-on-policy-target', origin: 'sglang', arity: 1, type: 'str', choices: ['fsdp'] },
+  sglangRlQuantProfile: { flag: '--sglang-rl-quant-profile', origin: 'sglang', arity: 1, type: 'str' },
   sglangRouterIp: { flag: '--sglang-router-ip', origin: 'slime', arity: 1, type: 'str' },
   sglangRouterPort: { flag: '--sglang-router-port', origin: 'slime', arity: 1, type: 'int' },
   sglangRouterRequestTimeoutSecs: { flag: '--sglang-router-request-timeout-secs', origin: 'slime', arity: 1, type: 'int' },
+  sglangSamplingBackend: { flag: '--sglang-sampling-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['ascend', 'flashinfer', 'pytorch', 'token_oracle'] },
+  sglangSamplingDefaults: { flag: '--sglang-sampling-defaults', origin: 'sglang', arity: 1, type: 'str', choices: ['openai', 'model'] },
+  sglangScheduleConservativeness: { flag: '--sglang-schedule-conservativeness', origin: 'sglang', arity: 1, type: 'float' },
+  sglangScheduleLowPriorityValuesFirst: { flag: '--sglang-schedule-low-priority-values-first', origin: 'sglang', arity: 0 },
+  sglangSchedulePolicy: { flag: '--sglang-schedule-policy', origin: 'sglang', arity: 1, type: 'str', choices: ['lpm', 'random', 'fcfs', 'dfs-weight', 'lof', 'priority', 'routing-key'] },
+  sglangSchedulerRecvInterval: { flag: '--sglang-scheduler-recv-interval', origin: 'sglang', arity: 1, type: 'int' },
+  sglangServedModelName: { flag: '--sglang-served-model-name', origin: 'sglang', arity: 1, type: 'str' },
   sglangServerConcurrency: { flag: '--sglang-server-concurrency', origin: 'slime', arity: 1, type: 'int' },
+  sglangShowTimeCost: { flag: '--sglang-show-time-cost', origin: 'sglang', arity: 0 },
+  sglangSkipTokenizerInit: { flag: '--sglang-skip-tokenizer-init', origin: 'sglang', arity: 0 },
+  sglangSleepOnIdle: { flag: '--sglang-sleep-on-idle', origin: 'sglang', arity: 0 },
+  sglangSmGroupNum: { flag: '--sglang-sm-group-num', origin: 'sglang', arity: 1, type: 'int' },
+  sglangSoftWatchdogTimeout: { flag: '--sglang-soft-watchdog-timeout', origin: 'sglang', arity: 1, type: 'float' },
+  sglangSpecTraceDir: { flag: '--sglang-spec-trace-dir', origin: 'sglang', arity: 1, type: 'str' },
+  sglangSpeculativeAcceptThresholdAcc: { flag: '--sglang-speculative-accept-threshold-acc', origin: 'sglang', arity: 1, type: 'float' },
+  sglangSpeculativeAcceptThresholdSingle: { flag: '--sglang-speculative-accept-threshold-single', origin: 'sglang', arity: 1, type: 'float' },
+  sglangSpeculativeAdaptive: { flag: '--sglang-speculative-adaptive', origin: 'sglang', arity: 0 },
+  sglangSpeculativeAdaptiveConfig: { flag: '--sglang-speculative-adaptive-config', origin: 'sglang', arity: 1, type: 'str' },
   sglangSpeculativeAlgorithm: { flag: '--sglang-speculative-algorithm', origin: 'sglang', arity: 1, type: 'str' },
+  sglangSpeculativeAttentionMode: { flag: '--sglang-speculative-attention-mode', origin: 'sglang', arity: 1, type: 'str', choices: ['prefill', 'decode'] },
+  sglangSpeculativeDflashBlockSize: { flag: '--sglang-speculative-dflash-block-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangSpeculativeDraftAttentionBackend: { flag: '--sglang-speculative-draft-attention-backend', origin: 'sglang', arity: 1, type: 'str' },
+  sglangSpeculativeDraftLoadFormat: { flag: '--sglang-speculative-draft-load-format', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'pt', 'safetensors', 'npcache', 'dummy', 'sharded_state', 'gguf', 'bitsandbytes', 'mistral', 'layered', 'flash_rl', 'remote', 'remote_instance', 'fastsafetensors', 'private', 'runai_streamer'] },
   sglangSpeculativeDraftModelPath: { flag: '--sglang-speculative-draft-model-path', origin: 'sglang', arity: 1, type: 'str' },
+  sglangSpeculativeDraftModelQuantization: { flag: '--sglang-speculative-draft-model-quantization', origin: 'sglang', arity: 1, type: 'str', choices: ['awq', 'fp8', 'mxfp8', 'gptq', 'marlin', 'gptq_marlin', 'awq_marlin', 'bitsandbytes', 'gguf', 'modelopt', 'modelopt_fp8', 'modelopt_fp4', 'nvfp4_online', 'modelopt_mixed', 'petit_nvfp4', 'w8a8_int8', 'w8a8_fp8', 'moe_wna16', 'qoq', 'w4afp8', 'mxfp4', 'auto-round', 'auto-round-int8', 'compressed-tensors', 'modelslim', 'mxfp_w4a8', 'quark', 'quark_int4fp8_moe', 'quark_mxfp4', 'mlx_q4', 'mlx_q8', 'unquant'] },
+  sglangSpeculativeDraftModelRevision: { flag: '--sglang-speculative-draft-model-revision', origin: 'sglang', arity: 1, type: 'str' },
+  sglangSpeculativeDraftWindowSize: { flag: '--sglang-speculative-draft-window-size', origin: 'sglang', arity: 1, type: 'int' },
   sglangSpeculativeEagleTopk: { flag: '--sglang-speculative-eagle-topk', origin: 'sglang', arity: 1, type: 'int' },
+  sglangSpeculativeMoeA2aBackend: { flag: '--sglang-speculative-moe-a2a-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['none', 'deepep', 'mooncake', 'nixl', 'mori', 'ascend_fuseep', 'flashinfer', 'megamoe'] },
+  sglangSpeculativeMoeRunnerBackend: { flag: '--sglang-speculative-moe-runner-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'deep_gemm', 'triton', 'triton_kernel', 'flashinfer_trtllm', 'experimental_sgl_trtllm', 'flashinfer_trtllm_routed', 'flashinfer_cutlass', 'flashinfer_mxfp4', 'flashinfer_cutedsl', 'cutlass', 'aiter', 'marlin'] },
+  sglangSpeculativeNgramCapacity: { flag: '--sglang-speculative-ngram-capacity', origin: 'sglang', arity: 1, type: 'int' },
+  sglangSpeculativeNgramExternalCorpusMaxTokens: { flag: '--sglang-speculative-ngram-external-corpus-max-tokens', origin: 'sglang', arity: 1, type: 'int' },
+  sglangSpeculativeNgramExternalCorpusPath: { flag: '--sglang-speculative-ngram-external-corpus-path', origin: 'sglang', arity: 1, type: 'str' },
+  sglangSpeculativeNgramExternalSamBudget: { flag: '--sglang-speculative-ngram-external-sam-budget', origin: 'sglang', arity: 1, type: 'int' },
+  sglangSpeculativeNgramMatchType: { flag: '--sglang-speculative-ngram-match-type', origin: 'sglang', arity: 1, type: 'str', choices: ['BFS', 'PROB'] },
+  sglangSpeculativeNgramMaxBfsBreadth: { flag: '--sglang-speculative-ngram-max-bfs-breadth', origin: 'sglang', arity: 1, type: 'int' },
+  sglangSpeculativeNgramMaxTrieDepth: { flag: '--sglang-speculative-ngram-max-trie-depth', origin: 'sglang', arity: 1, type: 'int' },
+  sglangSpeculativeNgramMinBfsBreadth: { flag: '--sglang-speculative-ngram-min-bfs-breadth', origin: 'sglang', arity: 1, type: 'int' },
   sglangSpeculativeNumDraftTokens: { flag: '--sglang-speculative-num-draft-tokens', origin: 'sglang', arity: 1, type: 'int' },
   sglangSpeculativeNumSteps: { flag: '--sglang-speculative-num-steps', origin: 'sglang', arity: 1, type: 'int' },
-  sglangToolCallParser: { flag: '--sglang-tool-call-parser', origin: 'sglang', arity: 1, type: 'str' },
+  sglangSpeculativeSkipDpMlpSync: { flag: '--sglang-speculative-skip-dp-mlp-sync', origin: 'sglang', arity: 0 },
+  sglangSpeculativeTokenMap: { flag: '--sglang-speculative-token-map', origin: 'sglang', arity: 1, type: 'str' },
+  sglangSpeculativeUseRejectionSampling: { flag: '--sglang-speculative-use-rejection-sampling', origin: 'sglang', arity: 0 },
+  sglangSslCaCerts: { flag: '--sglang-ssl-ca-certs', origin: 'sglang', arity: 1, type: 'str' },
+  sglangSslCertfile: { flag: '--sglang-ssl-certfile', origin: 'sglang', arity: 1, type: 'str' },
+  sglangSslKeyfile: { flag: '--sglang-ssl-keyfile', origin: 'sglang', arity: 1, type: 'str' },
+  sglangSslKeyfilePassword: { flag: '--sglang-ssl-keyfile-password', origin: 'sglang', arity: 1, type: 'str' },
+  sglangStreamInterval: { flag: '--sglang-stream-interval', origin: 'sglang', arity: 1, type: 'int' },
+  sglangStreamResponseDefaultIncludeUsage: { flag: '--sglang-stream-response-default-include-usage', origin: 'sglang', arity: 0 },
+  sglangStripThinkingCache: { flag: '--sglang-strip-thinking-cache', origin: 'sglang', arity: 0 },
+  sglangSwaFullTokensRatio: { flag: '--sglang-swa-full-tokens-ratio', origin: 'sglang', arity: 1, type: 'float' },
+  sglangTboTokenDistributionThreshold: { flag: '--sglang-tbo-token-distribution-threshold', origin: 'sglang', arity: 1, type: 'float' },
+  sglangTokenizerBackend: { flag: '--sglang-tokenizer-backend', origin: 'sglang', arity: 1, type: 'str', choices: ['huggingface', 'fastokens'] },
+  sglangTokenizerMetricsAllowedCustomLabels: { flag: '--sglang-tokenizer-metrics-allowed-custom-labels', origin: 'sglang', arity: '+', type: 'str' },
+  sglangTokenizerMetricsCustomLabelsHeader: { flag: '--sglang-tokenizer-metrics-custom-labels-header', origin: 'sglang', arity: 1, type: 'str' },
+  sglangTokenizerMode: { flag: '--sglang-tokenizer-mode', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'slow'] },
+  sglangTokenizerPath: { flag: '--sglang-tokenizer-path', origin: 'sglang', arity: 1, type: 'str' },
+  sglangTokenizerWorkerNum: { flag: '--sglang-tokenizer-worker-num', origin: 'sglang', arity: 1, type: 'int' },
+  sglangToolCallParser: { flag: '--sglang-tool-call-parser', origin: 'sglang', arity: 1, type: 'str', choices: ['auto', 'apertus2509', 'cohere_command4', 'deepseekv3', 'deepseekv31', 'deepseekv32', 'deepseekv4', 'glm', 'glm45', 'glm47', 'gpt-oss', 'kimi_k2', 'lfm2', 'llama3', 'mimo', 'minicpm5', 'mistral', 'poolside_v1', 'pythonic', 'qwen', 'qwen25', 'qwen3_coder', 'step3', 'step3p5', 'minimax-m2', 'trinity', 'interns1', 'hermes', 'hunyuan', 'gigachat3', 'gemma4'] },
+  sglangToolServer: { flag: '--sglang-tool-server', origin: 'sglang', arity: 1, type: 'str' },
+  sglangTorchCompileMaxBs: { flag: '--sglang-torch-compile-max-bs', origin: 'sglang', arity: 1, type: 'int' },
+  sglangTorchaoConfig: { flag: '--sglang-torchao-config', origin: 'sglang', arity: 1, type: 'str' },
+  sglangTraceModules: { flag: '--sglang-trace-modules', origin: 'sglang', arity: 1, type: 'str' },
+  sglangTritonAttentionNumKvSplits: { flag: '--sglang-triton-attention-num-kv-splits', origin: 'sglang', arity: 1, type: 'int' },
+  sglangTritonAttentionReduceInFp32: { flag: '--sglang-triton-attention-reduce-in-fp32', origin: 'sglang', arity: 0 },
+  sglangTritonAttentionSplitTileSize: { flag: '--sglang-triton-attention-split-tile-size', origin: 'sglang', arity: 1, type: 'int' },
+  sglangUseRay: { flag: '--sglang-use-ray', origin: 'sglang', arity: 0 },
+  sglangUvicornAccessLogExcludePrefixes: { flag: '--sglang-uvicorn-access-log-exclude-prefixes', origin: 'sglang', arity: '*', type: 'str' },
+  sglangWarmups: { flag: '--sglang-warmups', origin: 'sglang', arity: 1, type: 'str' },
   sglangWatchdogTimeout: { flag: '--sglang-watchdog-timeout', origin: 'sglang', arity: 1, type: 'float' },
+  sglangWeightLoaderDisableMmap: { flag: '--sglang-weight-loader-disable-mmap', origin: 'sglang', arity: 0 },
+  sglangWeightLoaderDropCacheAfterLoad: { flag: '--sglang-weight-loader-drop-cache-after-load', origin: 'sglang', arity: 0 },
+  sglangWeightLoaderPrefetchCheckpoints: { flag: '--sglang-weight-loader-prefetch-checkpoints', origin: 'sglang', arity: 0 },
+  sglangWeightLoaderPrefetchNumThreads: { flag: '--sglang-weight-loader-prefetch-num-threads', origin: 'sglang', arity: 1, type: 'int' },
+  sglangWeightVersion: { flag: '--sglang-weight-version', origin: 'sglang', arity: 1, type: 'str' },
   sharpEnabledGroup: { flag: '--sharp-enabled-group', origin: 'megatron', arity: 1, type: 'str', choices: ['dp', 'dp_replica'] },
   shortSeqProb: { flag: '--short-seq-prob', origin: 'megatron', arity: 1, type: 'float' },
   skipEvalBeforeTrain: { flag: '--skip-eval-before-train', origin: 'slime', arity: 0 },

@@ -194,6 +194,13 @@ describe('SlimeLog', () => {
     expect(readAll([line(-2, 4)], new SlimeLog({ ...shape, startRollout: 3 }))).toMatchObject([{ afterRollout: 4 }])
   })
 
+  it('tells a rollout before the evaluation after it, also when its last line is late', () => {
+    const [sampled, , rewards, , step] = rolloutLines(0, 7) as string[]
+    const evaluation = `${manager} ${stamp} e.py:1 - eval 0: {'eval/haiku': -2.0}`
+    const events = readAll([sampled, rewards, step, evaluation] as string[])
+    expect(events.map(({ kind }) => kind)).toEqual(['step', 'eval'])
+  })
+
   it('tells checkpoints and other events of the entry script once', () => {
     const checkpoint = 'GYM {"event":"checkpoint","iteration":4,"hf":"/c/iter_0000004_hf"}'
     const failed = 'GYM {"event":"failed","code":70,"why":"reward server exited"}'

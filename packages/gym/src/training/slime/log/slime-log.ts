@@ -68,7 +68,7 @@ export class SlimeLog {
 
   /** Gives the metrics of rollouts whose last line never came, at the end of the output. */
   finish(): SlimeEvent[] {
-    return [...this.#rollouts.keys()].sort((a, b) => a - b).flatMap((rolloutId) => this.#settle(rolloutId))
+    return this.#settleUpTo(Number.POSITIVE_INFINITY)
   }
 
   #gym({ event, fields }: GymLine): SlimeEvent[] {
@@ -104,7 +104,14 @@ export class SlimeLog {
     // A run from the start evaluates as "0" before it trains, and as "0" again after rollout 0 when the interval is 1.
     const isBefore = id === 0 && this.#latest === 0 && !this.#rollouts.has(0) && (this.#options.startRollout ?? 0) === 0
     const afterRollout = isBefore ? -1 : id
-    return this.#once(`eval ${afterRollout} ${JSON.stringify(metrics)}`, { kind: 'eval', afterRollout, metrics })
+    const said = this.#once(`eval ${afterRollout} ${JSON.stringify(metrics)}`, { kind: 'eval', afterRollout, metrics })
+    // Its rollout has trained: whoever keeps the evaluation with it must have heard of it.
+    return said.length === 0 ? [] : [...this.#settleUpTo(afterRollout), ...said]
+  }
+
+  #settleUpTo(last: number): SlimeEvent[] {
+    const ids = [...this.#rollouts.keys()].filter((id) => id <= last).sort((a, b) => a - b)
+    return ids.flatMap((rolloutId) => this.#settle(rolloutId))
   }
 
   #settle(rolloutId: number): SlimeEvent[] {

@@ -1,7 +1,7 @@
 import { generateHookPath } from '../../remote/generate-hook.js'
 import type { PreflightRule } from './rule.js'
 
-/** Rules about losses, sampling and evaluation that slime finds out only on the GPUs, some of them with a bare TypeError. */
+/** Rules about losses, sampling and rewards that slime finds out only on the GPUs, some of them with a bare TypeError. */
 export const algorithmRules: readonly PreflightRule[] = [
   {
     name: 'kl-needs-reference',
@@ -42,22 +42,6 @@ export const algorithmRules: readonly PreflightRule[] = [
     problem: ({ flags: { advantageEstimator: estimator, normalizeAdvantages } }) =>
       estimator?.startsWith('reinforce_plus_plus') === true && normalizeAdvantages !== true
         ? `advantageEstimator ${estimator} needs normalizeAdvantages: true`
-        : undefined,
-  },
-  {
-    name: 'eval-needs-data',
-    severity: 'error',
-    problem: ({ flags: { evalInterval, evalPromptData, evalConfig } }) =>
-      evalInterval !== undefined && evalPromptData === undefined && evalConfig === undefined
-        ? `evalInterval is ${evalInterval} and there is nothing to evaluate on; give evalPromptData: ['name', '/path/on/a/volume.jsonl'], or leave evalInterval out`
-        : undefined,
-  },
-  {
-    name: 'eval-data-in-pairs',
-    severity: 'error',
-    problem: ({ flags: { evalPromptData } }) =>
-      evalPromptData !== undefined && evalPromptData.length % 2 !== 0
-        ? `evalPromptData has ${evalPromptData.length} entries; it takes pairs of a name and a path: ['haiku', '/data/eval.jsonl']`
         : undefined,
   },
   {

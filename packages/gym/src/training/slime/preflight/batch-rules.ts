@@ -59,6 +59,8 @@ export const batchRules: readonly PreflightRule[] = [
         'rolloutMaxResponseLen',
         'saveInterval',
         'evalInterval',
+        'nSamplesPerEvalPrompt',
+        'evalMaxResponseLen',
       ] as const) {
         const value = flags[option]
         if (value !== undefined && value < 1) return `${option} is ${value}; give a whole number of at least 1`

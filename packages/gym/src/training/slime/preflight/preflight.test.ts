@@ -26,9 +26,18 @@ const good: PlannedRun = {
   facts: model.facts,
   datasetName: 'topics',
   rows: 100,
+  appliesChatTemplate: true,
+  evaluation: null,
   hasReward: true,
   playsEpisodes: false,
   image: 'slimerl/slime:nightly-dev-20260810a-cu129',
+}
+
+const evaluation: NonNullable<PlannedRun['evaluation']> = {
+  datasetName: 'held-out',
+  rows: 10,
+  appliesChatTemplate: true,
+  path: '/data/RUN/eval.jsonl',
 }
 
 /** What preflight says of the good run with some flags changed, and other facts. */
@@ -103,7 +112,7 @@ const cases: readonly [string, SlimeFlags, Partial<PlannedRun>, string][] = [
     'eval-needs-data',
     { evalInterval: 5 },
     {},
-    "evalInterval is 5 and there is nothing to evaluate on; give evalPromptData: ['name', '/path/on/a/volume.jsonl'], or leave evalInterval out",
+    'evalInterval is 5 and there is nothing to evaluate on; give TrainConfig an evalDataset, or leave evalInterval out',
   ],
   [
     'eval-data-in-pairs',
@@ -122,6 +131,30 @@ const cases: readonly [string, SlimeFlags, Partial<PlannedRun>, string][] = [
     { customRmPath: 'my.reward' },
     {},
     'customRmPath my.reward and customRmFunction are two rewards, and slime would take the first without a word; leave one of the two out',
+  ],
+  [
+    'one-eval-data',
+    { evalPromptData: ['mine', '/data/mine.jsonl'] },
+    { evaluation },
+    'evalPromptData ["mine","/data/mine.jsonl"] and evalDataset held-out are two things to evaluate on, and slime would take the first only; leave one of the two out',
+  ],
+  [
+    'one-eval-data',
+    { evalPromptData: ['held-out', evaluation.path], evalConfig: '/data/eval.yaml' },
+    { evaluation },
+    'evalConfig /data/eval.yaml and evalDataset held-out are two things to evaluate on, and slime would take the first only; leave one of the two out',
+  ],
+  [
+    'one-chat-template',
+    { evalPromptData: ['held-out', evaluation.path] },
+    { evaluation: { ...evaluation, appliesChatTemplate: false } },
+    'dataset topics has applyChatTemplate true and evalDataset held-out has false, but slime treats both alike; give both the same',
+  ],
+  [
+    'eval-size',
+    { evalPromptData: ['held-out', evaluation.path], evalInterval: 5, nSamplesPerEvalPrompt: 4 },
+    { evaluation: { ...evaluation, rows: 200 } },
+    'each evaluation samples 800 responses (200 rows of held-out, nSamplesPerEvalPrompt 4), more than the 640 of the 5 rollouts between two of them; for a shorter run give it fewer rows or a larger evalInterval',
   ],
   [
     'one-reward',

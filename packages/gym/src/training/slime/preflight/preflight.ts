@@ -1,11 +1,12 @@
 import { GymError } from '../../../errors.js'
 import { algorithmRules } from './algorithm-rules.js'
 import { batchRules } from './batch-rules.js'
+import { evaluationRules } from './evaluation-rules.js'
 import { machineRules } from './machine-rules.js'
 import type { PlannedRun } from './rule.js'
 
 /** Every rule, in the order in which problems are told. */
-export const preflightRules = [...batchRules, ...algorithmRules, ...machineRules]
+export const preflightRules = [...batchRules, ...algorithmRules, ...evaluationRules, ...machineRules]
 
 /** One rule that spoke up. */
 export interface PreflightFinding {

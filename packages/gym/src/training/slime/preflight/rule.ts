@@ -2,6 +2,16 @@ import type { HostKind } from '../../../compute/host.js'
 import type { ModelFacts } from '../../../models/model.js'
 import type { SlimeFlags } from '../generated/slime-flags.js'
 
+/** Rows that a run is evaluated on while it trains. */
+export interface PlannedEvaluation {
+  readonly datasetName: string
+  /** Null where they were not read. */
+  readonly rows: number | null
+  readonly appliesChatTemplate: boolean
+  /** Their file in the training machine. */
+  readonly path: string
+}
+
 /** All that a rule may look at, before anything is started. */
 export interface PlannedRun {
   /** The flags of the run, all sources merged. */
@@ -13,6 +23,9 @@ export interface PlannedRun {
   readonly datasetName: string
   /** Rows of the dataset; null where they were not read. */
   readonly rows: number | null
+  readonly appliesChatTemplate: boolean
+  /** What is evaluated on while the run trains; null where the gym was given nothing. */
+  readonly evaluation: PlannedEvaluation | null
   readonly hasReward: boolean
   readonly playsEpisodes: boolean
   readonly image: string

@@ -2,41 +2,35 @@ import { gymVolumes } from '../../compute/gym-volumes.js'
 import type { RunningProcess } from '../../compute/host.js'
 import { openHost } from '../../compute/open-host.js'
 import { GymError } from '../../errors.js'
-import { gymHome } from '../../store/home.js'
-import { openStore } from '../../store/open-store.js'
-import type { RunRecord } from '../../store/records.js'
-import { requireRemote } from './remote-start.js'
+import { secretHider } from '../recorded-secrets.js'
+import type { LogOptions } from '../run-logs.js'
+import type { RemoteRunRecord } from './remote-start.js'
 
 /** Time that the first line may take, since a connection must be made for it, milliseconds. */
 const FIRST_LINE_MS = 15_000
 
-export interface LogOptions {
-  readonly signal?: AbortSignal
-  /** Folder of the state. Default: `.training-gym` of the working folder, or TRAINING_GYM_HOME. */
-  readonly home?: string
-  /** True goes on until the run ends; false ends when nothing new has come for `quietMs`. Default false. */
-  readonly follow?: boolean
-  /** Milliseconds. Default 2,000. */
-  readonly quietMs?: number
+/** Gives the output of a run that trains elsewhere, line by line from its start, without the secrets of its recipe. */
+export async function* remoteRunLogs(
+  record: RemoteRunRecord,
+  options: LogOptions & Required<Pick<LogOptions, 'home'>>,
+): AsyncGenerator<string> {
+  // slime prints its arguments, keys among them.
+  const hide = secretHider(record.config)
+  for await (const line of linesOf(record, options)) yield hide(line)
 }
 
-/** Gives the output of a run that trains elsewhere, line by line from its start. */
-export async function* runLogs(reference: string, options: LogOptions = {}): AsyncGenerator<string> {
-  const { home = gymHome(), follow = false, quietMs = 2000 } = options
-  const { trainingRunId, remote } = await recordOf(reference, home)
+async function* linesOf(
+  { trainingRunId, remote }: RemoteRunRecord,
+  { home, signal, follow = false, quietMs = 2000 }: LogOptions & Required<Pick<LogOptions, 'home'>>,
+): AsyncGenerator<string> {
   await using host = await openHost(remote.compute, { home })
-  const process = await host.attach(remote.process, options.signal)
+  const process = await host.attach(remote.process, signal)
   if (process === null) {
     // The host has forgotten it; what it wrote is kept beside its checkpoints.
     const text = await host.volume(gymVolumes.checkpoints.mount.name).readText(`${trainingRunId}/train.log`)
     yield* text.trimEnd().split('\n')
-  } else if (follow) yield* process.output(options.signal)
-  else yield* untilQuiet(process, quietMs, options.signal)
-}
-
-async function recordOf(reference: string, home: string) {
-  await using store = await openStore({ home })
-  return requireRemote((await store.runs.get(await store.findRun(reference))) as RunRecord)
+  } else if (follow) yield* process.output(signal)
+  else yield* untilQuiet(process, quietMs, signal)
 }
 
 /** No host says where its past output ends: the first pause is taken for it. */
