@@ -49,13 +49,24 @@ async function run(
 
 const weightsOf = (path: string) => readFile(join(path, 'model.safetensors'))
 
-it('gives the same weights and metrics, bit for bit, when it was killed and resumed as when it was not', async () => {
+/** What the policy scored on rows held out before and after each rollout; without the ids, which name the run. */
+async function heldOutScores(folder: string, trainingRunId: string) {
+  await using store = await openStore({ home: folder })
+  const steps = await store.runs.steps(trainingRunId)
+  return steps.flatMap(({ evaluationBefore, evaluation }) =>
+    [evaluationBefore, evaluation].flatMap((figures) =>
+      Object.values(figures ?? {}).map(({ evalId: _, ...scores }) => scores),
+    ),
+  )
+}
+
+it('gives the same weights, metrics and evaluations, bit for bit, when it was killed and resumed as when it was not', async () => {
   const whole = await run(join(home, 'whole'), ['3'])
   expect(whole.errors).toBe('')
   const finished = whole.lines.at(-1)
 
   const killed = await run(join(home, 'killed'), ['3'], (line, child) => {
-    // After the fifth rollout: the last checkpoint is that of the fourth, so one rollout must be done again.
+    // After the fifth rollout, before it was evaluated: the last checkpoint is that of the fourth, so one must be done again.
     if (line.rollout === 4) child.kill('SIGKILL')
   })
   expect(killed.signal).toBe('SIGKILL')
@@ -76,6 +87,9 @@ it('gives the same weights and metrics, bit for bit, when it was killed and resu
     [finished, resumed.lines.at(-1)].map((line) => weightsOf(line?.checkpoint as string)),
   )
   expect(a?.equals(b as Buffer)).toBe(true)
+  const scores = await heldOutScores(join(home, 'killed'), trainingRunId)
+  expect(scores).toHaveLength(7)
+  expect(scores).toEqual(await heldOutScores(join(home, 'whole'), finished?.finished as string))
 })
 
 it('never lists a half-written checkpoint, and clears it away on resume', async () => {

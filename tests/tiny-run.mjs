@@ -7,6 +7,7 @@ const say = (event) => process.stdout.write(`${JSON.stringify(event)}\n`)
 const config = new TrainConfig({
   model: new TinyPoet(),
   dataset: new HaikuTopics({ split: 'train', nRows: 5 }),
+  evalDataset: new HaikuTopics({ split: 'eval', nRows: 3 }),
   seed: Number(seed),
   recipe: new GrpoRecipe({
     // Longer words score higher: a reward that always tells samples apart.
@@ -17,6 +18,7 @@ const config = new TrainConfig({
     rolloutMaxResponseLen: 8,
     truncatedSamples: 'keep',
     saveInterval: 2,
+    evalInterval: 1,
     lr: 1e-3,
     lrDecayStyle: 'cosine',
     threads: 2,
@@ -27,7 +29,9 @@ const result = await config.train({
   ...(resume && { resume }),
   onProgress: (event) => {
     if (event.kind === 'train-start') say({ started: event.trainingRunId })
-    if (event.kind === 'train-step') say({ rollout: event.metrics.rolloutId, reward: event.metrics.rewardMean })
+    // It comes again once its weights were evaluated.
+    const isNew = event.kind === 'train-step' && event.metrics.evaluation === undefined
+    if (isNew) say({ rollout: event.metrics.rolloutId, reward: event.metrics.rewardMean })
     if (event.kind === 'checkpoint') say({ checkpoint: event.rolloutId })
   },
 })

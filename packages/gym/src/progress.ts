@@ -16,11 +16,11 @@ export type ProgressEvent =
   | {
       readonly kind: 'rollout'
       readonly rolloutId: number
-      readonly phase: 'sample' | 'score' | 'train'
+      readonly phase: 'sample' | 'score' | 'train' | 'evaluate'
       readonly done: number
       readonly total: number
     }
-  /** Of a run elsewhere it comes again, with what its samples or an evaluation said, once that has been read. */
+  /** It comes again with what an evaluation said and, of a run elsewhere, its samples, once that is known. */
   | { readonly kind: 'train-step'; readonly metrics: StepMetrics; readonly numRollout: number }
   | { readonly kind: 'checkpoint'; readonly path: string; readonly rolloutId: number }
   | { readonly kind: 'train-end'; readonly trainingRunId: string; readonly seconds: number }

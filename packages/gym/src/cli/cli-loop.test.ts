@@ -124,13 +124,14 @@ describe('the loop on the command line', { timeout: 300_000 }, () => {
     expect((await cli(['runs', 'latest'])).stdout).toContain(`Next:  training-gym checkpoints ${trainingRunId}`)
   })
 
-  it('trains from a config file with its own data and reward', async () => {
+  it('trains from a config file with its own data and reward, and evaluates the held-out rows on the way', async () => {
     await writeFile(
       join(folder, 'words.config.ts'),
       `import { defineConfig, GrpoRecipe, InMemoryDataset } from 'training-gym'
        export default defineConfig({
          model: 'tiny-poet',
          dataset: new InMemoryDataset({ rows: [{ input: 'moon' }, { input: 'frog' }] }),
+         evalDataset: new InMemoryDataset({ rows: ['snow', 'crow', 'rain'], name: 'held-out' }),
          reward: ({ response }) => ({ score: response.length, words: response.split(/\\s+/).length }),
          recipe: new GrpoRecipe({ numRollout: 5, rolloutBatchSize: 2, nSamplesPerPrompt: 2, rolloutMaxResponseLen: 8 }),
        })`,
@@ -141,6 +142,18 @@ describe('the loop on the command line', { timeout: 300_000 }, () => {
     const [step] = JSON.parse(train.stdout).metrics
     expect(step.rewardMean).toBeGreaterThan(0)
     expect(step.details.words).toBeGreaterThan(0)
+    // An evaluation costs time; it is asked for by how often.
+    expect(step).not.toHaveProperty('evaluation')
+
+    const often = ['--num-rollout', '2', '--set', 'evalInterval=1', '--json']
+    const evaluated = await cli(['train', '--config', 'words.config.ts', ...often])
+    expect(evaluated.code).toBe(0)
+    expect(evaluated.stderr).toMatch(/^evaluation before training: held-out [\d.]+$/m)
+    expect(evaluated.stderr).toMatch(/held out, held-out: mean score [\d.]+ -> [\d.]+, evaluated 3 times$/m)
+    const [first, last] = JSON.parse((await cli(['runs', 'latest', '--json'])).stdout).steps
+    const ids = [first.evaluationBefore, last.evaluation].map((figures) => figures['held-out'].evalId)
+    const compared = JSON.parse((await cli(['compare', ...ids, '--json'])).stdout)
+    expect(compared.comparisons).toMatchObject([{ aEvalId: ids[0], bEvalId: ids[1], nPrompts: 3, unpaired: 0 }])
   })
 
   it('ends with the exit code and the words of what went wrong', async () => {

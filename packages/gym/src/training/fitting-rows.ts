@@ -15,6 +15,8 @@ export interface RowsToFit {
   readonly recipe: GrpoRecipe | SftRecipe
   /** Folder of the weights that training starts from. */
   readonly modelPath: string
+  /** Its tokenizer, where it is loaded already. */
+  readonly tokenizer?: ChatTokenizer
   readonly signal: AbortSignal
 }
 
@@ -38,10 +40,11 @@ interface Measured {
  *
  * @throws GymError 'config' (`no-row-fits`) when no row is left, and for a row that the chat template refuses.
  */
-export async function fittingRows({ rows, dataset, recipe, modelPath, signal }: RowsToFit): Promise<FittingRows> {
-  const { tokenizer, maxPositions } = await readModel(modelPath)
+export async function fittingRows(wanted: RowsToFit): Promise<FittingRows> {
+  const { rows, dataset, recipe, signal } = wanted
+  const { tokenizer, maxPositions } = await readModel(wanted)
   if (rows.length === 0) {
-    throw new GymError('data', 'no-rows', `dataset "${dataset.name}" has no rows; training needs at least one`)
+    throw new GymError('data', 'no-rows', `dataset "${dataset.name}" has no rows; it needs at least one`)
   }
   const room = recipe.kind === 'grpo' ? maxPositions - recipe.options.rolloutMaxResponseLen : maxPositions
   const fitting: DatasetRow[] = []
@@ -69,11 +72,14 @@ export async function fittingRows({ rows, dataset, recipe, modelPath, signal }: 
   return { rows: fitting, warning, tokenizer }
 }
 
-async function readModel(modelPath: string): Promise<{ tokenizer: ChatTokenizer; maxPositions: number }> {
+async function readModel({
+  modelPath,
+  tokenizer,
+}: Pick<RowsToFit, 'modelPath' | 'tokenizer'>): Promise<{ tokenizer: ChatTokenizer; maxPositions: number }> {
   try {
     // First what it is: a model of another kind may have another kind of tokenizer too.
     const { maxPositions } = await readModelConfig(modelPath)
-    return { maxPositions, tokenizer: await loadChatTokenizer(modelPath) }
+    return { maxPositions, tokenizer: tokenizer ?? (await loadChatTokenizer(modelPath)) }
   } catch (error) {
     throw asGymError(error)
   }

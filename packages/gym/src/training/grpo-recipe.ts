@@ -159,6 +159,14 @@ const schema = z
      */
     useTis: z.boolean().default(false),
     tisClip: z.number().positive().default(2),
+    /**
+     * Rollouts between two evaluations on the `evalDataset` of TrainConfig (slime: --eval-interval); there is also one before
+     * the first rollout and one after the last. Sampled with `rolloutTemperature` and `rolloutMaxResponseLen`, as in
+     * training. Default where there is an `evalDataset`: saveInterval.
+     */
+    evalInterval: count.optional(),
+    /** Samples of each of its rows at an evaluation, with the same seeds at every one. Default 1. */
+    nSamplesPerEvalPrompt: count.default(1),
     /** What a failing reward does: 'stop' ends the run at once, 'drop' counts the sample as unscorable. Default 'stop'. */
     onRewardError: z.enum(['stop', 'drop']).default('stop'),
     /** Milliseconds a reward may take for one sample. Default 10,000. */

@@ -3,6 +3,7 @@ import type { Reward } from '../trip.js'
 import { type DrawOptions, firstDraws, type PromptDraw, refillDraws } from './draw-prompts.js'
 import { groupAdvantages } from './group-advantages.js'
 import type { ResolvedGrpo } from './grpo-recipe.js'
+import { heldOutEvaluations } from './held-out-evaluations.js'
 import { learningRate } from './learning-rate.js'
 import { loadedGroups } from './loaded-groups.js'
 import { overlongPenalty } from './overlong-penalty.js'
@@ -12,7 +13,7 @@ import { isTrainable, type RolloutGroup, type RolloutSample, shapedReward } from
 import { sampleGroups } from './sample-groups.js'
 import { requireScores, scoreGroups } from './score-groups.js'
 import { sampleRecords, stepMetrics } from './step-metrics.js'
-import { finishRollout, type TrainingRun } from './training-run.js'
+import { keepRollout, saveIfDue, type TrainingRun } from './training-run.js'
 import { truncatedImportance } from './truncated-importance.js'
 
 /**
@@ -29,6 +30,8 @@ import { truncatedImportance } from './truncated-importance.js'
  */
 export async function trainGrpo(run: TrainingRun, recipe: ResolvedGrpo, reward: Reward): Promise<void> {
   for (const message of recipeWarnings(recipe)) run.onProgress({ kind: 'notice', message, isWarning: true })
+  const evaluations = heldOutEvaluations(run, recipe, reward)
+  const evaluated = await evaluations.begin()
   for (let rolloutId = run.startRollout; rolloutId < run.numRollout; rolloutId++) {
     run.signal.throwIfAborted()
     const started = run.now()
@@ -40,8 +43,12 @@ export async function trainGrpo(run: TrainingRun, recipe: ResolvedGrpo, reward: 
     const trained = run.now()
 
     const seconds = { ...spent.seconds, train: (trained - collected) / 1000, total: (trained - started) / 1000 }
-    const metrics = stepMetrics({ rolloutId, recipe, groups, refillRounds, steps, kl, mismatch, seconds })
-    await finishRollout(run, metrics, sampleRecords(rolloutId, recipe, groups))
+    const measured = stepMetrics({ rolloutId, recipe, groups, refillRounds, steps, kl, mismatch, seconds })
+    const metrics = rolloutId === run.startRollout ? { ...measured, ...evaluated } : measured
+    await keepRollout(run, metrics, sampleRecords(rolloutId, recipe, groups))
+    // Before the checkpoint: whoever finds that one finds what its weights scored, too.
+    await evaluations.after(metrics)
+    await saveIfDue(run, rolloutId)
   }
 }
 
@@ -71,7 +78,7 @@ async function collectGroups(
     await scoreGroups(run, recipe, reward, drawn, rolloutId)
     for (const group of drawn) setAdvantages(group, recipe)
     groups.push(...drawn)
-    requireScores(groups, rolloutId)
+    requireScores(groups, `rollout ${rolloutId}`)
     seconds.sample += (sampled - started) / 1000
     seconds.score += (run.now() - sampled) / 1000
   }

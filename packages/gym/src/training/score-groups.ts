@@ -40,14 +40,14 @@ export async function scoreGroups(
   }
 }
 
-/** Ends a run whose reward scores nothing at all: it would go on for hours and learn nothing. */
-export function requireScores(groups: readonly RolloutGroup[], rolloutId: number): void {
+/** Ends a run whose reward scores nothing at all of what `where` names: it would go on for hours and learn nothing. */
+export function requireScores(groups: readonly RolloutGroup[], where: string): void {
   const samples = groups.flatMap((group) => group.samples)
   if (samples.some(({ score }) => score !== null)) return
   throw new GymError(
     'reward',
     'nothing-scored',
-    `the reward scored none of the ${samples.length} samples of rollout ${rolloutId}; return a number for at least some of them`,
+    `the reward scored none of the ${samples.length} samples of ${where}; return a number for at least some of them`,
   )
 }
 

@@ -6,7 +6,7 @@ import { answerOf, conversationOf } from './conversation.js'
 import { learningRate } from './learning-rate.js'
 import { pickPrompts } from './pick-prompts.js'
 import type { ResolvedSft } from './sft-recipe.js'
-import { finishRollout, type TrainingRun } from './training-run.js'
+import { keepRollout, saveIfDue, type TrainingRun } from './training-run.js'
 
 /** How many optimizer steps a fine-tuning takes. */
 export function sftSteps(rowCount: number, recipe: ResolvedSft): number {
@@ -63,7 +63,8 @@ export async function trainSft(run: TrainingRun, recipe: ResolvedSft): Promise<v
       tokensPerSecond: step.usefulTokens / total,
       seconds: { sample: 0, score: 0, train: step.seconds, total },
     }
-    await finishRollout(run, metrics, [])
+    await keepRollout(run, metrics, [])
+    await saveIfDue(run, rolloutId)
   }
 }
 

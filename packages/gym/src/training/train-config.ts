@@ -17,11 +17,11 @@ import type { Store } from '../store/store.js'
 import type { DatasetRow, Reward } from '../trip.js'
 import type { Checkpoint } from './checkpoint.js'
 import { asGymError, unexpected } from './engine-failure.js'
-import { fittingRows } from './fitting-rows.js'
 import { trainGrpo } from './grpo.js'
 import { GrpoRecipe } from './grpo-recipe.js'
+import { requireEvaluation } from './held-out-rows.js'
 import { recordRunProcess } from './interrupt-run.js'
-import { requireSameConfig, runConfig } from './run-config.js'
+import { requireSameConfig } from './run-config.js'
 import { checkpointsIn, latestResumable, type RunFolder, runFolder } from './run-folder.js'
 import { openRunLog, runLogFile } from './run-log.js'
 import { sftSteps, trainSft } from './sft.js'
@@ -30,6 +30,7 @@ import type { SlimePlan } from './slime/slime-plan.js'
 import { SlimeRecipe } from './slime-recipe.js'
 import type { TrainResult } from './train-result.js'
 import { trainingEngineOptions } from './training-engine-options.js'
+import { fitAllRows, readAllRows } from './training-rows.js'
 import { keepCheckpoint, type TrainingRun } from './training-run.js'
 
 type Recipe = GrpoRecipe | SftRecipe | SlimeRecipe
@@ -39,8 +40,8 @@ export interface TrainConfigOptions {
   readonly model: Model | string
   readonly dataset: Dataset
   /**
-   * Rows to evaluate on while it trains: before the first rollout, then every `evalInterval` of SlimeRecipe (default: its
-   * `saveInterval`), with the same reward. Not with the recipes of the built-in engine.
+   * Rows to evaluate on while it trains, with the same reward: before the first rollout, then every `evalInterval` of the
+   * recipe (default: its `saveInterval`). Not with SftRecipe.
    */
   readonly evalDataset?: Dataset
   /** How to train. Default: GrpoRecipe with its defaults, which then needs `reward`. */
@@ -134,18 +135,18 @@ export class TrainConfig {
   }
 
   async #train(options: TrainOptions, onProgress: OnProgress): Promise<TrainResult> {
-    const { dataset, compute = local(), seed = 0 } = this.#options
+    const { dataset, evalDataset, compute = local(), seed = 0 } = this.#options
     const home = options.home ?? gymHome()
     const signal = options.signal ?? new AbortController().signal
     if (compute.kind !== 'local') return await this.#trainElsewhere(compute, { ...options, home, signal, onProgress })
     const recipe = this.#localRecipe()
-    const rows = await dataset.load({ signal })
+    const read = await readAllRows(dataset, evalDataset, signal)
     const startPath = await this.#startPath(signal)
-    const fitting = await fittingRows({ rows, dataset, recipe, modelPath: startPath, signal })
-    const numRollout = recipe.kind === 'sft' ? sftSteps(fitting.rows.length, recipe.options) : recipe.options.numRollout
+    const fitted = await fitAllRows(read, { recipe, modelPath: startPath, signal })
+    const { rows, heldOut, config } = fitted
+    const numRollout = recipe.kind === 'sft' ? sftSteps(rows.length, recipe.options) : recipe.options.numRollout
     await using store = await openStore({ home })
 
-    const config = runConfig(recipe, dataset, rows)
     const record =
       options.resume === undefined
         ? await this.#createRun(store, { config, startPath, numRollout, seed, recipe: recipe.kind })
@@ -153,13 +154,14 @@ export class TrainConfig {
     const folder = runFolder(home, record.trainingRunId)
     recordRunProcess(home, record.trainingRunId)
     const log = await openRunLog(runLogFile(home, record.trainingRunId), onProgress)
-    if (fitting.warning !== null) log.onProgress({ kind: 'notice', message: fitting.warning, isWarning: true })
+    for (const message of fitted.warnings) log.onProgress({ kind: 'notice', message, isWarning: true })
     // A resumed run goes on from the folder that it started from, which may be another one.
-    const tokenizer = record.startPath === startPath ? fitting.tokenizer : undefined
-    const parts = { store, folder, dataset, tokenizer, rows: fitting.rows, signal, onProgress: log.onProgress }
+    const tokenizer = record.startPath === startPath ? fitted.tokenizer : undefined
+    const parts = { store, folder, dataset, heldOut, tokenizer, rows, signal, onProgress: log.onProgress }
     try {
       const isResumed = options.resume !== undefined
-      return await this.#runToEnd(record, recipe, { ...parts, isResumed, now: () => performance.now() })
+      const clocks = { now: () => performance.now(), clock: Date.now }
+      return await this.#runToEnd(record, recipe, { ...parts, ...clocks, isResumed })
     } catch (error) {
       log.fail(error)
       throw error
@@ -194,15 +196,15 @@ export class TrainConfig {
 
   async #runToEnd(record: RunRecord, recipe: GrpoRecipe | SftRecipe, parts: RunParts): Promise<TrainResult> {
     const { store, folder, signal, onProgress, now } = parts
-    const { trainingRunId, numRollout } = record
+    const { trainingRunId, numRollout, model, seed } = record
     const started = now()
-    onProgress({ kind: 'train-start', trainingRunId, numRollout, model: record.model })
+    onProgress({ kind: 'train-start', trainingRunId, numRollout, model })
     let run: TrainingRun | null = null
     try {
       await using engine = await openEngine(record, recipe, parts.tokenizer)
       const startRollout = await restore(engine, recipe, parts, trainingRunId)
       const { saveInterval, keepLast } = recipe.options
-      run = { ...parts, trainingRunId, engine, seed: record.seed, startRollout, numRollout, saveInterval, keepLast }
+      run = { ...parts, trainingRunId, model, engine, seed, startRollout, numRollout, saveInterval, keepLast }
       try {
         await this.#loop(run, recipe)
       } catch (error) {
@@ -241,10 +243,7 @@ export class TrainConfig {
         'SlimeRecipe trains on GPUs; give compute: modal() or ray(), or on this machine use GrpoRecipe, whose options have the same names',
       )
     }
-    if (this.#options.evalDataset !== undefined) {
-      const message = `evalDataset ${this.#options.evalDataset.name} is for SlimeRecipe on modal() or ray(); on this machine leave it out and evaluate the checkpoints with EvalConfig`
-      throw new GymError('config', 'no-eval-dataset', message)
-    }
+    requireEvaluation(recipe, this.#options.evalDataset)
     if (recipe.kind === 'grpo') this.#reward(recipe)
     return recipe
   }
@@ -291,7 +290,8 @@ export class TrainConfig {
   }
 }
 
-interface RunParts extends Pick<TrainingRun, 'store' | 'dataset' | 'signal' | 'onProgress' | 'now'> {
+interface RunParts
+  extends Pick<TrainingRun, 'store' | 'dataset' | 'heldOut' | 'signal' | 'onProgress' | 'now' | 'clock'> {
   readonly folder: RunFolder
   readonly rows: readonly DatasetRow[]
   /** Of the model that the run starts from, where it is loaded already. */

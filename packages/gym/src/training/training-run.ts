@@ -4,16 +4,21 @@ import type { OnProgress } from '../progress.js'
 import type { SampleRecord, StepMetrics } from '../store/records.js'
 import type { Store } from '../store/store.js'
 import type { DatasetRow } from '../trip.js'
+import type { HeldOutRows } from './held-out-rows.js'
 import { pruneCheckpoints, type RunFolder, saveCheckpoint } from './run-folder.js'
 
 /** What a training loop works with: the engine, the rows, and where everything is kept. */
 export interface TrainingRun {
   readonly trainingRunId: string
+  /** Short name of the model. */
+  readonly model: string
   readonly engine: Engine
   readonly store: Store
   readonly folder: RunFolder
   readonly dataset: Dataset
   readonly rows: readonly DatasetRow[]
+  /** What to evaluate on while it trains; null where nothing is. */
+  readonly heldOut: HeldOutRows | null
   readonly seed: number
   /** First rollout to do: 0, or the one after the checkpoint that was resumed. */
   readonly startRollout: number
@@ -24,18 +29,23 @@ export interface TrainingRun {
   readonly onProgress: OnProgress
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number
 }
 
-/** Keeps one finished rollout: its samples, its metrics, and a checkpoint when one is due. */
-export async function finishRollout(
+/** Keeps one finished rollout: its samples and its metrics. */
+export async function keepRollout(
   run: TrainingRun,
   metrics: StepMetrics,
   samples: readonly SampleRecord[],
 ): Promise<void> {
-  const { rolloutId } = metrics
   await run.store.runs.addSamples(run.trainingRunId, samples)
   await run.store.runs.addStep(run.trainingRunId, metrics)
   run.onProgress({ kind: 'train-step', metrics, numRollout: run.numRollout })
+}
+
+/** Saves a checkpoint after a rollout where one is due: every `saveInterval` and after the last. */
+export async function saveIfDue(run: TrainingRun, rolloutId: number): Promise<void> {
   const isLast = rolloutId === run.numRollout - 1
   if (isLast || (rolloutId + 1) % run.saveInterval === 0) await keepCheckpoint(run, rolloutId)
 }

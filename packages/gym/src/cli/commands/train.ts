@@ -48,7 +48,7 @@ export const addTrainCommand: AddCommand = (program, world) => {
           : await resumedJob(options.resume, options, session)
       const { model, dataset, evalDataset, reward, checkpoint, compute, seed } = job
       const recipe = changeRecipe(job.recipe, settingsOf(options))
-      const isEvaluated = recipe?.kind === 'slime' && recipe.options.evalInterval !== undefined
+      const isEvaluated = recipe.kind !== 'sft' && recipe.options.evalInterval !== undefined
       const config = new TrainConfig({
         model,
         dataset,

@@ -38,8 +38,8 @@ export interface GymConfig {
   /** Rows to train on, or `haiku-topics`, or the path of a `.jsonl` file with an `input` column. */
   readonly dataset: Dataset | string
   /**
-   * Rows to evaluate on. Default: those of `dataset`; for `haiku-topics` the held-out topics. With `evalInterval` of
-   * SlimeRecipe they are evaluated on while it trains, too.
+   * Rows to evaluate on. Default: those of `dataset`; for `haiku-topics` the held-out topics. A recipe with `evalInterval` is
+   * evaluated on them while it trains, too.
    */
   readonly evalDataset?: Dataset | string
   /**

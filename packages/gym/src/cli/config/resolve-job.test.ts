@@ -48,14 +48,17 @@ describe('job', () => {
     expect(flagged).toMatchObject({ model: './other', seed: 9, checkpoint: './c' })
     expect((await flagged.dataset.load()).map(({ input }) => input)).toEqual(['a', 'b'])
     expect((await resolveJob({}, folder, 'eval')).dataset.name).toBe('haiku-topics:eval')
-    expect(train).not.toHaveProperty('evalDataset')
   })
 
   it('takes the held-out rows along to a training that can be evaluated on the way', async () => {
-    const elsewhere = config.replaceAll('GrpoRecipe', 'SlimeRecipe').replace('lr: 0.5', 'evalInterval: 1')
-    await writeFile(join(folder, 'gym.config.ts'), elsewhere)
-    expect((await resolveJob({}, folder, 'train')).evalDataset?.name).toBe('haiku-topics:eval')
-    expect(await resolveJob({}, folder, 'eval')).not.toHaveProperty('evalDataset')
+    for (const recipe of ['GrpoRecipe', 'SlimeRecipe']) {
+      const evaluated = config.replaceAll('GrpoRecipe', recipe).replace('lr: 0.5', 'evalInterval: 1')
+      await writeFile(join(folder, 'gym.config.ts'), evaluated)
+      expect((await resolveJob({}, folder, 'train')).evalDataset?.name).toBe('haiku-topics:eval')
+      expect(await resolveJob({}, folder, 'eval')).not.toHaveProperty('evalDataset')
+    }
+    await writeFile(join(folder, 'gym.config.ts'), config.replaceAll('GrpoRecipe', 'SftRecipe'))
+    expect(await resolveJob({}, folder, 'train')).not.toHaveProperty('evalDataset')
   })
 
   it('takes a reward by its name, from a flag or the config file', async () => {

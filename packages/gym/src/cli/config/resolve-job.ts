@@ -20,7 +20,7 @@ export interface JobFlags {
 /** What to train or evaluate, with names turned into the things they name. */
 export interface Job extends Omit<GymConfig, 'dataset' | 'evalDataset' | 'reward'> {
   readonly dataset: Dataset
-  /** Rows to evaluate on while SlimeRecipe trains; else absent. */
+  /** Rows to evaluate on while it trains, if the recipe says how often; absent for SftRecipe. */
   readonly evalDataset?: Dataset
   /** Undefined only where none is needed: training with SftRecipe, evaluating with scorers of their own. */
   readonly reward: Reward | undefined
@@ -46,7 +46,7 @@ export async function resolveJob(flags: JobFlags, cwd: string, purpose: 'train' 
   const { evalDataset, dataset, reward, ...rest }: Partial<GymConfig> = config ?? {}
   const rows = flags.dataset ?? (purpose === 'eval' ? evalDataset : undefined) ?? dataset ?? 'haiku-topics'
   const { nRows } = flags
-  const heldOut = purpose === 'train' && rest.recipe?.kind === 'slime' ? evalDataset : undefined
+  const heldOut = purpose === 'train' && rest.recipe?.kind !== 'sft' ? evalDataset : undefined
   return {
     ...rest,
     model,

@@ -14,6 +14,9 @@ import { sandboxProcess } from './sandbox-process.js'
 /** The longest life Modal gives a sandbox, milliseconds. */
 const MAX_TIMEOUT_MS = 24 * 3_600_000
 
+/** How long a start that was called off waits for its sandbox, to end it, milliseconds. */
+const ENDING_MS = 10_000
+
 /** Starts a process as the entrypoint of a sandbox of its own; only an entrypoint can be attached to later. */
 export async function startSandbox(
   connection: ModalConnection,
@@ -63,8 +66,12 @@ async function create(
   try {
     return await unlessAborted(creation, what, signal)
   } catch (error) {
-    // It may still be queued at Modal: nobody would pay attention to it once it runs.
-    if (signal?.aborted) void creation.then((sandbox) => sandbox.terminate()).catch(() => undefined)
+    // Nobody would pay attention to it once it runs. Waited for, since the caller closes the connection next; not for ever,
+    // since it may be queued at Modal.
+    if (signal?.aborted) {
+      const ending = creation.then((sandbox) => sandbox.terminate())
+      await unlessAborted(ending, what, AbortSignal.timeout(ENDING_MS)).catch(() => undefined)
+    }
     throw error
   }
 }

@@ -13,7 +13,6 @@ import type { ProgressEvent } from '../../progress.js'
 import { createColumnsReader } from '../../server/dashboard/step-columns.js'
 import { stripEndOfTurn } from '../../server/rewards/strip-end-of-turn.js'
 import { openStore } from '../../store/open-store.js'
-import { GrpoRecipe } from '../grpo-recipe.js'
 import { SlimeRecipe } from '../slime-recipe.js'
 import { TrainConfig, type TrainConfigOptions } from '../train-config.js'
 import type { TrainResult } from '../train-result.js'
@@ -200,14 +199,6 @@ describe('an evaluation dataset', () => {
     })
     await expect(broken).rejects.toThrow(
       /dry run on row 0 of held-out with an empty response: .*no snow.*nothing was started/,
-    )
-  })
-
-  it('is refused where nothing would evaluate on it', async () => {
-    const { compute: _, ...here } = config
-    const local = new TrainConfig({ ...here, recipe: new GrpoRecipe() }).train({ home: world.home })
-    await expect(local).rejects.toThrow(
-      'evalDataset held-out is for SlimeRecipe on modal() or ray(); on this machine leave it out and evaluate the checkpoints with EvalConfig',
     )
   })
 })

@@ -1,6 +1,7 @@
 import { gymVolumes } from '../../compute/gym-volumes.js'
 import type { StepMetrics, TrainingEvaluation } from '../../store/records.js'
-import { type HeldOutRow, heldOutRows, keepEvaluation } from './evaluation-records.js'
+import { keepEvaluation } from '../keep-evaluation.js'
+import { evaluationRows, type HeldOutRow, heldOutRows } from './evaluation-records.js'
 import { readKeptSamples } from './kept-samples.js'
 import { readIfThere } from './read-if-there.js'
 import { belongTo } from './rollout-samples.js'
@@ -48,9 +49,10 @@ export class EvaluationImporter {
       const samples = all.filter((sample) => sample.dataset === dataset)
       // Where the mean is another, the file is that of an earlier try.
       if (!belongTo(samples, { rewardMean: figures.score })) continue
-      const rows = await this.#rowsOfRun()
-      const kept = await keepEvaluation(store, record, { afterRollout, dataset, samples, rows }, clock())
-      if (kept !== null) told = { ...told, [dataset]: { ...figures, ...kept } }
+      const rows = evaluationRows(samples, await this.#rowsOfRun())
+      const kept = await keepEvaluation(store, record, { afterRollout, dataset, rows }, clock())
+      // The score stays the one that slime printed.
+      if (kept !== null) told = { ...told, [dataset]: { ...figures, evalId: kept.evalId, ci: kept.ci } }
     }
     return told
   }

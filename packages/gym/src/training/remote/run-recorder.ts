@@ -2,6 +2,7 @@ import type { ComputeHost } from '../../compute/host.js'
 import type { OnProgress } from '../../progress.js'
 import type { StepMetrics, TrainingEvaluation } from '../../store/records.js'
 import type { Store } from '../../store/store.js'
+import { describeEvaluation } from '../evaluation-names.js'
 import { evaluationFigures } from '../slime/log/evaluation-figures.js'
 import type { SlimeEvent } from '../slime/log/slime-log.js'
 import { EvaluationImporter } from './evaluation-importer.js'
@@ -176,10 +177,4 @@ function withFigures(printed: StepMetrics, stored: StepMetrics | undefined): Ste
   if (Number.isNaN(stored.rewardStd)) return metrics
   const { rewardStd, details, unscorable, diversity }: SampleFigures = stored
   return { ...metrics, rewardStd, details, unscorable, diversity }
-}
-
-function describeEvaluation(afterRollout: number, figures: Evaluation): string {
-  const when = afterRollout < 0 ? 'before training' : `after rollout ${afterRollout + 1}`
-  const told = Object.entries(figures).map(([name, { score }]) => `${name} ${Number(score.toPrecision(4))}`)
-  return `evaluation ${when}: ${told.join(', ')}`
 }

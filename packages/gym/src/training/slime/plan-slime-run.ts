@@ -2,6 +2,7 @@ import type { HostKind } from '../../compute/host.js'
 import type { Dataset } from '../../datasets/dataset.js'
 import type { Model } from '../../models/model.js'
 import type { DatasetRow, Reward } from '../../trip.js'
+import { evaluationName } from '../evaluation-names.js'
 import { entryScript } from '../remote/entry-script.js'
 import { generateHook, generateHookFile } from '../remote/generate-hook.js'
 import {
@@ -83,7 +84,7 @@ export function planSlimeRun(request: SlimePlanRequest): SlimePlan {
     playsEpisodes,
     hasReward,
     appliesChatTemplate: train.dataset.applyChatTemplate ?? true,
-    ...(evaluation !== undefined && { evalName: evalNameOf(evaluation.dataset) }),
+    ...(evaluation !== undefined && { evalName: evaluationName(evaluation.dataset) }),
     seed: request.seed ?? 0,
     options,
   })
@@ -185,11 +186,6 @@ function linesOf({ dataset, rows }: PlannedDataset, atLeast?: number): PlannedFi
   const content = trainingLines(dataset, rows, atLeast)
   checkTrainingLines(content)
   return { content }
-}
-
-/** slime uses the name in metrics, `eval/<name>`, and splits nothing at odd characters; keep it plain all the same. */
-function evalNameOf({ name }: Dataset): string {
-  return name.replace(/[^\w.-]+/g, '-').replace(/^-+|-+$/g, '') || 'eval'
 }
 
 function parseGpu(gpu: string | undefined): { readonly type?: string; readonly count?: number } {
