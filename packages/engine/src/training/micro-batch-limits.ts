@@ -7,9 +7,11 @@ import type { Device } from '../graph/session.js'
  * more work at once (135 million weights on an H100: a step takes 1.6 s in one pass of 4,352 positions, 2.6 s in four).
  */
 const limits = {
-  cpu: { mostTokens: 1536, passBudget: 1.25e9 },
-  webgpu: { mostTokens: 6144, passBudget: 4e9 },
+  cpu: { mostTokens: 1536, passBudget: 1.25e9, largestBudget: 1.8e9 },
+  webgpu: { mostTokens: 6144, passBudget: 4e9, largestBudget: 4e9 },
 }
+/** A pass returns a gradient that is copied and added up: up to the largest budget it may take this many times as much. */
+const budgetPerGradient = 3.5
 
 /** The sizes of a model that the memory of a pass depends on. */
 export type DecoderShape = Pick<
@@ -55,19 +57,23 @@ export function passMemory(shape: DecoderShape, { tokens, rows, width, recompute
   return { kept: 4 * tokens * layers * hidden, passing: 4 * Math.max(logits, tokens * (layer + backward)) }
 }
 
+export interface PassLimits extends Pick<PassShape, 'width' | 'recomputesLayers'> {
+  /** What a pass returns: as much as all weights in float32, or as the adapters where those are trained. */
+  readonly gradientBytes: number
+  /** Default 'cpu'. */
+  readonly device?: Device
+}
+
 /**
  * Suggests how many positions one pass may hold: as many as fit the budget, every position counted as one that predicts a
  * token, since a vocabulary of 150,000 outweighs the layers.
  */
 export function mostPassTokens(
   shape: DecoderShape,
-  {
-    width,
-    recomputesLayers,
-    device = 'cpu',
-  }: Pick<PassShape, 'width' | 'recomputesLayers'> & { readonly device?: Device },
+  { width, recomputesLayers, gradientBytes, device = 'cpu' }: PassLimits,
 ): number {
-  const { mostTokens, passBudget } = limits[device]
+  const { mostTokens, passBudget, largestBudget } = limits[device]
+  const budget = Math.min(largestBudget, Math.max(passBudget, budgetPerGradient * gradientBytes))
   const { kept, passing } = passMemory(shape, { tokens: 1, rows: 1, width, recomputesLayers })
-  return Math.max(64, Math.min(mostTokens, Math.floor(passBudget / (kept + passing))))
+  return Math.max(64, Math.min(mostTokens, Math.floor(budget / (kept + passing))))
 }

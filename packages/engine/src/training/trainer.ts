@@ -197,7 +197,9 @@ export class Trainer {
         `a prompt and its response take ${longest} positions, but the model has ${config.maxPositions}; shorten one of them`,
       )
     }
-    const most = maxBatchTokens ?? mostPassTokens(config, { width: longest, recomputesLayers, device: runtime.device })
+    const gradientBytes = Float32Array.BYTES_PER_ELEMENT * this.#trained.layout.size
+    const limits = { width: longest, recomputesLayers, gradientBytes, device: runtime.device }
+    const most = maxBatchTokens ?? mostPassTokens(config, limits)
     return packGroups(groups, { maxBatchTokens: most, includesUntrained })
   }
 

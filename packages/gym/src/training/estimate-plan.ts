@@ -117,8 +117,10 @@ export function planTraining(
   // The last token of a prompt stands in front of each response.
   const shared = promptTokens - 1
   const width = shared + responseTokens
-  const most =
-    recipe.options.maxTokensPerMicroBatch ?? mostPassTokens(shape, { width, recomputesLayers: recomputeActivations })
+  // Adapters are small beside the smallest budget of a pass.
+  const gradientBytes = loraRank === undefined ? Float32Array.BYTES_PER_ELEMENT * countWeights(shape).all : 0
+  const limits = { width, recomputesLayers: recomputeActivations, gradientBytes }
+  const most = recipe.options.maxTokensPerMicroBatch ?? mostPassTokens(shape, limits)
   const responses = Math.max(1, Math.min(samples, Math.floor((most - shared) / responseTokens)))
   const part = shared - commonPromptTokens + responses * responseTokens
   const parts = prompts * Math.ceil(samples / responses)
