@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../checkpoint/model-config.js'
 import { attentionBlocks } from '../transformer/attention-blocks.js'
 import type { PackedTokens } from '../transformer/block-layout.js'
-import { commonPrefix } from '../transformer/common-prefix.js'
+import { sharedBeginning } from '../transformer/common-prefix.js'
 
 /** Prompts as one row of tokens: what all begin with, then the rest of each. */
 export interface PackedPrompts extends PackedTokens {
@@ -13,7 +13,8 @@ export interface PackedPrompts extends PackedTokens {
 
 /** Packs prompts of at least one token each. */
 export function packPrompts(prompts: readonly (readonly number[])[]): PackedPrompts {
-  const prefix = sharedPrefix(prompts)
+  // A single prompt shares nothing.
+  const prefix = prompts.length === 1 ? 0 : sharedBeginning(prompts)
   const rests = prompts.map((prompt) => prompt.slice(prefix))
   const tokens = Int32Array.from([...(prompts[0]?.slice(0, prefix) ?? []), ...rests.flat()])
   const positions = Int32Array.from(tokens, (_, at) => at)
@@ -53,13 +54,4 @@ export function packPrompts(prompts: readonly (readonly number[])[]): PackedProm
       return target
     },
   }
-}
-
-/** How many tokens all prompts begin with; the last of each stays its own, and a single prompt shares nothing. */
-function sharedPrefix([first = [], ...others]: readonly (readonly number[])[]): number {
-  if (others.length === 0) return 0
-  return others.reduce(
-    (shared, prompt) => Math.min(shared, commonPrefix(first, prompt), prompt.length - 1),
-    first.length - 1,
-  )
 }

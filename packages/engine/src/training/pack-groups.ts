@@ -1,7 +1,7 @@
 import type { TrainGroup, TrainResponse } from '../engine-api.js'
 import { attentionBlocks, type GroupTokens } from '../transformer/attention-blocks.js'
 import type { PackedTokens } from '../transformer/block-layout.js'
-import { commonPrefix } from '../transformer/common-prefix.js'
+import { sharedBeginning } from '../transformer/common-prefix.js'
 
 /**
  * Groups laid out as one row of tokens, without padding: first what all prompts begin with, usually a system prompt, then
@@ -60,16 +60,11 @@ export function packGroups(groups: readonly TrainGroup[], options: PackOptions):
 
 /** Tokens of a batch of these parts. */
 function lengthOf(parts: readonly GroupPart[]): number {
-  return parts.reduce((sum, { length }) => sum + length, 0) - (parts.length - 1) * sharedPrefix(parts)
+  return parts.reduce((sum, { length }) => sum + length, 0) - (parts.length - 1) * beginningOf(parts)
 }
 
-/** How many tokens all prompts begin with, their last ones left out: each response starts on a copy of that. */
-function sharedPrefix([first, ...others]: readonly GroupPart[]): number {
-  if (first === undefined) return 0
-  return others.reduce(
-    (shared, { prompt }) => Math.min(shared, commonPrefix(first.prompt, prompt), prompt.length - 1),
-    first.prompt.length - 1,
-  )
+function beginningOf(parts: readonly GroupPart[]): number {
+  return sharedBeginning(parts.map(({ prompt }) => prompt))
 }
 
 function splitGroup(group: TrainGroup, groupIndex: number, maxTokens: number): GroupPart[] {
@@ -96,7 +91,7 @@ function splitGroup(group: TrainGroup, groupIndex: number, maxTokens: number): G
 
 function layOut(parts: readonly GroupPart[], includesUntrained: boolean): PackedBatch {
   const total = lengthOf(parts)
-  const prefix = sharedPrefix(parts)
+  const prefix = beginningOf(parts)
   const tokens = new Int32Array(total)
   const positions = new Int32Array(total)
   const rows: number[] = []

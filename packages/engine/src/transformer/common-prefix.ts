@@ -5,3 +5,11 @@ export function commonPrefix(a: readonly number[], b: readonly number[]): number
   while (length < most && a[length] === b[length]) length++
   return length
 }
+
+/** Says how many tokens all prompts begin with; the last token of each stays its own, since what follows it differs. */
+export function sharedBeginning([first = [], ...others]: readonly (readonly number[])[]): number {
+  return others.reduce(
+    (shared, prompt) => Math.min(shared, commonPrefix(first, prompt), prompt.length - 1),
+    Math.max(0, first.length - 1),
+  )
+}
