@@ -1,5 +1,6 @@
-import { openStore, type RunRecord, type StepMetrics } from 'training-gym'
+import { openStore, type RunRecord } from 'training-gym'
 import { describe, expect, it } from 'vitest'
+import { aStep } from '../packages/gym/src/server/dashboard/filled-store.test.support.js'
 import { patience } from './dashboard-browser.js'
 import { dashboardSite } from './dashboard-site.js'
 
@@ -34,33 +35,6 @@ function aRemoteRun(trainingRunId: string, token: string): RunRecord {
       costPerHour: null,
       starts: [{ startRollout: 0, startedAt: 1_795_000_000_000, endedAt: null, exitCode: null }],
     },
-  }
-}
-
-function aStep(rolloutId: number): StepMetrics {
-  return {
-    rolloutId,
-    rewardMean: rolloutId / 10,
-    rewardStd: 0.1,
-    details: {},
-    responseLength: 12,
-    truncatedShare: 0,
-    flatGroupShare: 0.25,
-    unscorable: 0,
-    trainedSamples: 4,
-    entropy: 2,
-    kl: 0.01,
-    loss: 0,
-    gradNorm: 1,
-    lr: 1e-6,
-    ratioMean: 1,
-    clipShare: 0,
-    mismatch: 0,
-    diversity: { distinct2: 0.9, topLine: { text: 'a line', share: 0.1 }, uniqueShare: 1 },
-    sampledTokens: 48,
-    trainedTokens: 48,
-    tokensPerSecond: 100,
-    seconds: { sample: 1, score: 0.1, train: 1, total: 2.1 },
   }
 }
 

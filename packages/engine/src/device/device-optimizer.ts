@@ -6,7 +6,7 @@ import type { AdamState } from '../optimization/adamw.js'
 import { addTableRows } from '../training/add-table-rows.js'
 import type { Optimizer, Trained } from '../training/optimizer.js'
 import type { PackedBatch } from '../training/pack-groups.js'
-import { embeddedGradientName, gradientName, targetGradientName } from '../training/training-graph.js'
+import { gradientName } from '../training/training-graph.js'
 import type { Parameter } from '../transformer/parameters.js'
 import {
   accumulationGraph,
@@ -72,11 +72,7 @@ export class DeviceOptimizer implements Optimizer {
       disposeOnDevice([...Object.values(this.#gradients), ...Object.values(given)])
       this.#gradients = sums
     }
-    if (tables === null) return
-    const addRows = (table: Parameter, ids: Int32Array, name: string) =>
-      addTableRows(this.#tables.get(table) as Float32Array, ids, floatsOf(outputs, name), table.shape[1] as number)
-    addRows(tables.embedding, batch.tokens, embeddedGradientName)
-    addRows(tables.head, batch.targets, targetGradientName)
+    addTableRows(tables, outputs, batch, (table) => this.#tables.get(table) as Float32Array)
   }
 
   async norm(): Promise<number> {

@@ -1,12 +1,11 @@
 import type { Tensor } from 'onnxruntime-node'
 import type { OptimizerOptions } from '../engine-api.js'
-import { floatsOf } from '../graph/session.js'
 import { type AdamState, adamState, adamwRange, gradientNorm } from '../optimization/adamw.js'
 import type { Parameter } from '../transformer/parameters.js'
 import { addTableRows } from './add-table-rows.js'
 import type { Optimizer, Trained } from './optimizer.js'
 import type { PackedBatch } from './pack-groups.js'
-import { embeddedGradientName, gradientName, targetGradientName } from './training-graph.js'
+import { gradientName } from './training-graph.js'
 
 /** AdamW in the memory of the process. */
 export class HostOptimizer implements Optimizer {
@@ -35,12 +34,7 @@ export class HostOptimizer implements Optimizer {
         for (let i = 0; i < own.length; i++) own[i] = (own[i] as number) + (source[i] as number)
     }
     this.#isEmpty = false
-    const { tables } = this.#trained
-    if (tables === null) return
-    const addRows = (table: Parameter, ids: Int32Array, name: string) =>
-      addTableRows(this.#of(table), ids, floatsOf(outputs, name), table.shape[1] as number)
-    addRows(tables.embedding, batch.tokens, embeddedGradientName)
-    addRows(tables.head, batch.targets, targetGradientName)
+    addTableRows(this.#trained.tables, outputs, batch, (table) => this.#of(table))
   }
 
   async norm(): Promise<number> {

@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record.js'
 import type { DatasetRow, RewardSample } from '../trip.js'
 
 /** What other tools know of one sample. */
@@ -31,5 +32,5 @@ function asText(value: unknown): string {
 }
 
 function fieldsOf(value: unknown): object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+  return isRecord(value) ? value : {}
 }

@@ -1,4 +1,5 @@
 import { GymError, messageOf } from '../errors.js'
+import { isRecord } from '../is-record.js'
 import { shownValue } from '../options/shown-value.js'
 import type { TextLine } from './read-lines.js'
 
@@ -28,6 +29,6 @@ function jsonObject(text: string, where: string): Readonly<Record<string, unknow
     const message = `${where} is not JSON (${messageOf(error)}): ${shownValue(text, 40)}; each line must be one JSON object`
     throw new GymError('data', 'bad-json', message, { cause: error })
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  if (isRecord(value)) return value
   throw new GymError('data', 'bad-json', `${where} is ${shownValue(value, 40)}; each line must be one JSON object`)
 }

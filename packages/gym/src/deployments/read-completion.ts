@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record.js'
 import type { Generation, GenerationChoice } from './model-deployment.js'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -63,7 +64,7 @@ function usageOf(usage: unknown): Generation['usage'] {
 }
 
 function fieldsOf(value: unknown, what: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
+  if (isRecord(value)) return value
   throw new TypeError(`${what} must be an object`)
 }
 

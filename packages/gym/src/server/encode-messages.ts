@@ -1,4 +1,5 @@
 import { EngineError } from '@training-gym/engine'
+import { isRecord } from '../is-record.js'
 import { refusal, withoutPaths } from './openai-error.js'
 import type { ChatRequest } from './request-schemas.js'
 import type { ServedMessage, ServedTokenizer } from './served-engine.js'
@@ -44,7 +45,7 @@ function withObjectArguments(call: NonNullable<ChatRequest['messages'][number]['
   } catch {
     given = null
   }
-  if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
+  if (isRecord(given)) {
     return { ...call, function: { ...call.function, arguments: given } }
   }
   const message = `the arguments of tool call "${call.id.slice(0, 60)}" are not a JSON object; send them as they came`

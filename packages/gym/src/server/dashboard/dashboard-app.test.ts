@@ -9,6 +9,7 @@ import { createChangeFeed } from './change-feed.js'
 import { createDashboardApp } from './dashboard-app.js'
 import type { ComparedPrompts, Comparisons, Eval, EvalRowList } from './eval-schemas.js'
 import { aRow, aRun, aSample, aStep, keepEval } from './filled-store.test.support.js'
+import { base, host, openApp } from './open-app.test.support.js'
 import type {
   ExplainedStep,
   GroupList,
@@ -25,14 +26,13 @@ const fixtureModel = fileURLToPath(new URL('../../../../engine/fixtures/qwen3-ti
 
 let home: string
 let store: Store
-let app: ReturnType<typeof createDashboardApp>
+let app: Awaited<ReturnType<typeof openApp>>['app']
 let cookie: string
 const logged: string[] = []
 const ended = new AbortController()
 
-const base = 'http://127.0.0.1:6160'
 const ask = (path: string, headers: Record<string, string> = {}) =>
-  app.request(`${base}${path}`, { headers: { host: '127.0.0.1:6160', cookie, ...headers } })
+  app.request(`${base}${path}`, { headers: { host, cookie, ...headers } })
 async function json<T>(path: string): Promise<T> {
   const response = await ask(`/api/v1/${path}`)
   expect(response.status).toBe(200)
@@ -45,12 +45,7 @@ beforeEach(async () => {
   store = await openStore({ home })
   logged.length = 0
   const log = (line: string) => void logged.push(line)
-  const gate = createSessionGate({ newSecret: () => `secret-${secrets++}`, onNextToken: () => {} })
-  const feed = createChangeFeed({ store, signal: ended.signal, log })
-  app = createDashboardApp({ store, home, files: new Map(), gate, feed, log, signal: ended.signal })
-  cookie = ''
-  const opened = await ask(`/open?token=${gate.token}`)
-  cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  ;({ app, cookie } = await openApp({ store, home, log, signal: ended.signal }))
 })
 afterEach(async () => {
   await store.close()

@@ -6,38 +6,28 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore } from '../../store/open-store.js'
 import type { RunRecord } from '../../store/records.js'
 import type { Store } from '../../store/store.js'
-import { createChangeFeed } from './change-feed.js'
-import { createDashboardApp } from './dashboard-app.js'
 import { aRemoteRun, aStep } from './filled-store.test.support.js'
+import { base, host, openApp } from './open-app.test.support.js'
 import { findReceipt } from './receipts/find-receipt.js'
 import { renderReceipt } from './receipts/render-receipt.js'
 import type { CheckpointList, Run } from './run-schemas.js'
-import { createSessionGate } from './session-gate.js'
 
 const fixtureModel = fileURLToPath(new URL('../../../../engine/fixtures/qwen3-tied', import.meta.url))
 
 let home: string
 let store: Store
-let app: ReturnType<typeof createDashboardApp>
+let app: Awaited<ReturnType<typeof openApp>>['app']
 let cookie: string
 const ended = new AbortController()
 
-const base = 'http://127.0.0.1:6160'
 const ask = (path: string, more: RequestInit = {}) =>
-  app.request(`${base}${path}`, { headers: { host: '127.0.0.1:6160', origin: base, cookie }, ...more })
+  app.request(`${base}${path}`, { headers: { host, origin: base, cookie }, ...more })
 const json = async <T>(path: string) => (await (await ask(`/api/v1/${path}`)).json()) as T
 
-let secrets = 0
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'gym-remote-page-'))
   store = await openStore({ home })
-  const log = () => {}
-  const gate = createSessionGate({ newSecret: () => `secret-${secrets++}`, onNextToken: () => {} })
-  const feed = createChangeFeed({ store, signal: ended.signal, log })
-  app = createDashboardApp({ store, home, files: new Map(), gate, feed, log, signal: ended.signal })
-  cookie = ''
-  const opened = await ask(`/open?token=${gate.token}`)
-  cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  ;({ app, cookie } = await openApp({ store, home, signal: ended.signal }))
 })
 afterEach(async () => {
   await store.close()

@@ -1,3 +1,4 @@
+import { isRecord } from '../../is-record.js'
 import type { RewardSample } from '../../trip.js'
 import { stripEndOfTurn } from './strip-end-of-turn.js'
 import { rowOfLabel } from './trainer-row.js'
@@ -26,14 +27,14 @@ export function readRewardRequest(text: string, markers: readonly string[]): Rew
 }
 
 /** Reads a JSON object; throws an Error that says so when the text is none. */
-export function readJsonObject(text: string): Record<string, unknown> {
+export function readJsonObject(text: string): Readonly<Record<string, unknown>> {
   let body: unknown
   try {
     body = JSON.parse(text)
   } catch {
     body = undefined
   }
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>
+  if (isRecord(body)) return body
   throw new Error('the body must be a JSON object such as {"prompt": "...", "response": "...", "label": {...}}')
 }
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../../is-record.js'
 import type { DatasetRow, Message } from '../../trip.js'
 
 /** A row as it travels through a trainer in the sample's label, to come back with each response. */
@@ -16,8 +17,7 @@ export function rowOfLabel(label: unknown, prompt: string): TrainerRow {
   if (typeof label === 'string' || typeof label === 'number') {
     return { ...row, output: String(label), columns: { label } }
   }
-  const isObject = typeof label === 'object' && label !== null && !Array.isArray(label)
-  return { ...row, columns: isObject ? (label as Record<string, unknown>) : { label } }
+  return { ...row, columns: isRecord(label) ? label : { label } }
 }
 
 function isTrainerRow(label: unknown): label is TrainerRow {
