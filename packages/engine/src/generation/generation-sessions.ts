@@ -76,11 +76,11 @@ export class GenerationSessions {
     return await this.#decode.whileWeightsChange(change)
   }
 
-  /** Computes prompts together, what all begin with once; returns each one's cache and next-token probabilities. */
+  /** Computes prompts together, for rollouts what all begin with once; returns each one's cache and next-token probabilities. */
   async prefill(prompts: readonly (readonly number[])[], temperatures: readonly number[]) {
     const { layers, vocab } = this.#config
     const batch = prompts.length
-    const packed = packPrompts(prompts)
+    const packed = packPrompts(prompts, this.servesRollouts)
     const session = this.#prefill
     const outputs = await session.run(
       {

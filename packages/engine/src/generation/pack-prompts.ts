@@ -11,10 +11,13 @@ export interface PackedPrompts extends PackedTokens {
   headsOf(prompt: number, blocks: Float32Array, config: Pick<ModelConfig, 'kvHeads' | 'headDim'>): Float32Array
 }
 
-/** Packs prompts of at least one token each. */
-export function packPrompts(prompts: readonly (readonly number[])[]): PackedPrompts {
+/**
+ * Packs prompts of at least one token each. What they begin with is shared where that is asked for; otherwise each stands at
+ * the start of a block of its own, so that the last bits of what is computed for it do not depend on its neighbours.
+ */
+export function packPrompts(prompts: readonly (readonly number[])[], shares: boolean): PackedPrompts {
   // A single prompt shares nothing.
-  const prefix = prompts.length === 1 ? 0 : sharedBeginning(prompts)
+  const prefix = shares && prompts.length > 1 ? sharedBeginning(prompts) : 0
   const rests = prompts.map((prompt) => prompt.slice(prefix))
   const tokens = Int32Array.from([...(prompts[0]?.slice(0, prefix) ?? []), ...rests.flat()])
   const positions = Int32Array.from(tokens, (_, at) => at)
@@ -26,9 +29,13 @@ export function packPrompts(prompts: readonly (readonly number[])[]): PackedProm
     rows[i] = next - 1
     return { start, length }
   })
-  // One group: the prompts are to what they begin with as responses are to a prompt.
-  const group = { promptStart: 0, prompt: prefix, segments }
-  const blocks = attentionBlocks([group], { prefix: 0, isOfResponses: false })
+  // In one group, the prompts are to what they begin with as responses are to a prompt.
+  const groups = (shares ? [segments] : segments.map((segment) => [segment])).map((own) => ({
+    promptStart: 0,
+    prompt: prefix,
+    segments: own,
+  }))
+  const blocks = attentionBlocks(groups, { prefix: 0, isOfResponses: false })
   const width = blocks.promptLength + blocks.length
   const places = segments.map(({ start }) => blocks.tokens.indexOf(start))
   return {
