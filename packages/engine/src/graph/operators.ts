@@ -140,11 +140,24 @@ export function linear(tape: Tape, x: Value, weight: Value, residual: Value | nu
   return y
 }
 
-/** Adds scale * x^T d to a matrix's gradient, in one product. */
-function accumulateTransposed(tape: Tape, matrix: Value, x: Value, d: Value, scale: number): void {
+/**
+ * Adds scale * x^T d to a matrix's gradient: x [rows, in], d [rows, out], matrix [in, out]. The narrower of the two is turned
+ * first: a `Gemm` with a transposed left operand turns it again for every 128 columns of the result, which takes a fifth
+ * of the product.
+ */
+export function accumulateTransposed(tape: Tape, matrix: Value, x: Value, d: Value, scale: number): void {
+  const { graph } = tape
+  const turned = (value: Value) => graph.op('Transpose', [value], [...value.shape].reverse(), { perm: [1, 0] })
+  const [inWidth, outWidth] = matrix.shape as [number, number]
+  const attributes = { alpha: float(scale) }
+  if (outWidth < inWidth) {
+    const product = graph.op('Gemm', [tape.turned(d), x], [outWidth, inWidth], attributes)
+    tape.accumulate(matrix, turned(product))
+    return
+  }
   const old = tape.gradient(matrix)
-  const attributes = { transA: 1, alpha: float(scale) }
-  tape.setGradient(matrix, tape.graph.op('Gemm', old ? [x, d, old] : [x, d], matrix.shape, attributes))
+  const left = tape.turned(x)
+  tape.setGradient(matrix, graph.op('Gemm', old ? [left, d, old] : [left, d], matrix.shape, attributes))
 }
 
 /** Sums the products of two rows: [rows, width] each -> [rows, 1]. */

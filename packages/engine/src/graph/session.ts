@@ -60,7 +60,10 @@ export class Session {
     this.dimSymbols = dimSymbols
   }
 
-  /** Compiles a graph. Memory patterns stay off: they cost half as much memory again for no measurable speed. */
+  /**
+   * Compiles a graph as it is written: ONNX Runtime's own rewriting gains nothing here, costs a tenth of the compilation and
+   * undoes what products are turned for. Memory patterns stay off: half as much memory again for no measurable speed.
+   */
   static async compile(runtime: Runtime, graph: GraphBuilder, options: SessionOptions): Promise<Session> {
     const { threads, spins, outputsOnDevice = [] } = options
     const isOnCard = runtime.device === 'webgpu'
@@ -74,7 +77,7 @@ export class Session {
       executionMode: 'sequential',
       enableCpuMemArena: true,
       enableMemPattern: false,
-      graphOptimizationLevel: 'all',
+      graphOptimizationLevel: 'disabled',
       logSeverityLevel: 3,
       ...(isOnCard && outputsOnDevice.length > 0 && { preferredOutputLocation: stayingOutputs }),
       extra: { session: { intra_op: { allow_spinning: spins ? '1' : '0' } } },

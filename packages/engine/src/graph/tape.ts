@@ -25,6 +25,7 @@ export class Tape {
   #entries: Entry[] = []
   readonly #adapters = new Map<string, LowRank>()
   readonly #gradients = new Map<string, Value>()
+  readonly #turned = new Map<string, Value>()
   #needed = new Set<string>()
 
   constructor(readonly graph: GraphBuilder) {}
@@ -54,6 +55,15 @@ export class Tape {
   /** Replaces the gradient: for operators that add to the old one themselves (Gemm's C). */
   setGradient(value: Value, gradient: Value): void {
     this.#gradients.set(value.name, gradient)
+  }
+
+  /** The transpose of a matrix, written once for all products that want it. */
+  turned(matrix: Value): Value {
+    const known = this.#turned.get(matrix.name)
+    if (known !== undefined) return known
+    const turned = this.graph.op('Transpose', [matrix], [...matrix.shape].reverse(), { perm: [1, 0] })
+    this.#turned.set(matrix.name, turned)
+    return turned
   }
 
   /** Adds to the gradient of a value, undoing broadcasting; does nothing where no parameter lies behind. */

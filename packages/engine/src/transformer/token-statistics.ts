@@ -1,5 +1,5 @@
 import type { Dim, Value } from '../graph/graph-builder.js'
-import { embed, multiply, rowProduct, subtract } from '../graph/operators.js'
+import { accumulateTransposed, embed, multiply, rowProduct, subtract } from '../graph/operators.js'
 import type { Tape } from '../graph/tape.js'
 
 export interface TokenStatistics {
@@ -50,9 +50,7 @@ function logTotalAndEntropy(tape: Tape, x: Value, head: Value): { logTotal: Valu
 
   const addToHead = (dLogits: Value, weighted: Value, alpha: number) => {
     if (!tape.needs(head)) return
-    const old = tape.gradient(head)
-    const inputs = old ? [dLogits, weighted, old] : [dLogits, weighted]
-    tape.setGradient(head, graph.op('Gemm', inputs, head.shape, { transA: 1, alpha: { float: alpha } }))
+    accumulateTransposed(tape, head, dLogits, weighted, alpha)
   }
   tape.record([x, head], [logTotal, entropy], ([dTotal, dEntropy]) => {
     if (dTotal) {
