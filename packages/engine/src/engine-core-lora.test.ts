@@ -22,7 +22,8 @@ async function rolloutAndStep(core: EngineCore, round: number) {
   const drawn = await core.generate({ promptTokenIds, seeds, sampling: { maxNewTokens: 8 } })
   const responses = drawn.map(({ tokenIds, logprobs }, i) => ({ tokenIds, oldLogprobs: logprobs, advantage: i - 1.5 }))
   const groups: TrainGroup[] = [{ promptTokenIds, responses }]
-  return { groups, result: await core.trainStep({ groups, loss, optimizer, temperature: 1, denominator: 32 }) }
+  const gradient = await core.computeGradient({ groups, loss, temperature: 1, denominator: 32 })
+  return { groups, result: { ...gradient, gradNorm: await core.update(optimizer, gradient.loss) } }
 }
 
 describe('training adapters', () => {

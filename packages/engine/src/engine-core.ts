@@ -9,9 +9,9 @@ import type {
   GeneratedSample,
   GenerateOptions,
   GenerateRequest,
+  OptimizerOptions,
   TrainGroup,
   TrainStepRequest,
-  TrainStepResult,
 } from './engine-api.js'
 import { EngineError } from './errors.js'
 import { floatWeights } from './generation/float-weights.js'
@@ -20,14 +20,22 @@ import { quantizedWeights } from './generation/quantized-weights.js'
 import { Scheduler } from './generation/scheduler.js'
 import { loadRuntime } from './graph/session.js'
 import { readTrainingState, writeTrainingState } from './optimization/training-state.js'
+import type { ReplicaPlace } from './replicas/shared-memory.js'
+import type { ReplicaGradients } from './training/host-optimizer.js'
 import { LoraPolicy } from './training/lora-policy.js'
-import { Trainer, type WeightsOf } from './training/trainer.js'
+import { type Gradient, Trainer, type WeightsOf } from './training/trainer.js'
 import { loadWeights, tensorsOf } from './transformer/load-weights.js'
 import { layoutParameters, type ParameterLayout } from './transformer/parameters.js'
 
 type Defaulted = 'threads' | 'isTrainable' | 'maxBatch'
 
-export interface CoreOptions extends Omit<EngineOptions, Defaulted>, Required<Pick<EngineOptions, Defaulted>> {}
+export interface CoreOptions extends Omit<EngineOptions, Defaulted>, Required<Pick<EngineOptions, Defaulted>> {
+  /** Given where other cores hold the same model and share the work of training. */
+  readonly replica?: ReplicaPlace | undefined
+}
+
+/** A step's request before the optimizer has its turn. */
+export type GradientRequest = Omit<TrainStepRequest, 'optimizer'>
 
 /** Whose log-probabilities are asked for: the current weights, or those kept by `keepReference`. */
 export type Policy = 'current' | 'reference'
@@ -105,6 +113,7 @@ export class EngineCore {
           weights,
           lora,
           ...limits,
+          ...(options.replica === undefined ? {} : { gradients: gradientsOf(options.replica) }),
         })
       : null
     return new EngineCore({ options, config, layout, weights, sessions, trainer, lora })
@@ -128,10 +137,39 @@ export class EngineCore {
     return this.#scheduler.generate(request, options)
   }
 
-  /** One optimizer step; samples drawn afterwards come from the new weights. */
-  async trainStep(request: TrainStepRequest): Promise<TrainStepResult> {
+  /** Computes the gradient of the given groups and keeps it for `update`. */
+  async computeGradient(request: GradientRequest): Promise<Gradient> {
     const trainer = this.#trainable()
-    return await this.#sessions.whileWeightsChange(() => trainer.step(request))
+    // The sampler's copy of the weights goes before the pass needs the memory: `update` makes it stale.
+    const result = await this.#sessions.whileWeightsChange(() => trainer.computeGradient(request))
+    // Another replica adds what stands in the shared memory, also where there was nothing to add.
+    if (this.#options.replica !== undefined && !this.#isFirst) await trainer.gradients()
+    return result
+  }
+
+  /** Takes an optimizer step along the kept gradients of all replicas and returns their norm; the first replica's. */
+  async update(optimizer: OptimizerOptions, loss: number): Promise<number> {
+    const trainer = this.#trainable()
+    return await this.#changeWeights(() => trainer.applyGradient(optimizer, loss))
+  }
+
+  /** Takes the weights of the first replica; samples drawn afterwards come from them. */
+  async takeWeights(): Promise<void> {
+    const shared = this.#options.replica?.shared
+    if (shared === undefined) throw new EngineError('internal', 'this engine has no replicas')
+    await this.#sessions.whileWeightsChange(async () => this.#floats().set(new Float32Array(shared.weights)))
+  }
+
+  get #isFirst(): boolean {
+    return (this.#options.replica?.index ?? 0) === 0
+  }
+
+  /** Changes the weights in place and puts them where other replicas take them from. */
+  async #changeWeights<T>(change: () => Promise<T>): Promise<T> {
+    const result = await this.#sessions.whileWeightsChange(change)
+    const shared = this.#options.replica?.shared
+    if (shared !== undefined) new Float32Array(shared.weights).set(this.#floats())
+    return result
   }
 
   /** Log-probabilities of given responses, [group][response][token]. */
@@ -179,7 +217,7 @@ export class EngineCore {
     const lora = this.#lora
     const size = lora?.values.length ?? this.#layout.size
     const { adam, adapters } = await readTrainingState(stateFile, { size, isLora: lora !== null })
-    await this.#sessions.whileWeightsChange(async () => {
+    await this.#changeWeights(async () => {
       if (lora !== null && adapters !== null) await lora.restore(adapters)
       else await loadWeights(folder, this.#config, this.#layout, this.#floats())
     })
@@ -210,4 +248,10 @@ export class EngineCore {
     }
     return this.#trainer
   }
+}
+
+/** The first replica reads what all others write, each into an array of its own. */
+function gradientsOf({ index, shared }: ReplicaPlace): ReplicaGradients {
+  const arrays = shared.gradients.map((gradient) => new Float32Array(gradient))
+  return index === 0 ? { others: arrays } : { own: arrays[index - 1] as Float32Array }
 }

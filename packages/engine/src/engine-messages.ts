@@ -1,13 +1,16 @@
-import type { GenerateRequest, TokenEvent, TrainGroup, TrainStepRequest } from './engine-api.js'
-import type { CoreOptions, Policy } from './engine-core.js'
+import type { GenerateRequest, OptimizerOptions, TokenEvent, TrainGroup } from './engine-api.js'
+import type { CoreOptions, GradientRequest, Policy } from './engine-core.js'
 import type { EngineErrorCode } from './errors.js'
+import type { NativeCallFlags } from './graph/native-calls.js'
 
 /** What the worker can be asked, name and arguments. */
 export type EngineCall =
   | { readonly method: 'open'; readonly options: CoreOptions }
   | { readonly method: 'generate'; readonly request: GenerateRequest; readonly wantsTokens: boolean }
   | { readonly method: 'load' }
-  | { readonly method: 'trainStep'; readonly request: TrainStepRequest }
+  | { readonly method: 'computeGradient'; readonly request: GradientRequest }
+  | { readonly method: 'update'; readonly optimizer: OptimizerOptions; readonly loss: number }
+  | { readonly method: 'takeWeights' }
   | {
       readonly method: 'logprobs'
       readonly groups: readonly TrainGroup[]
@@ -19,11 +22,17 @@ export type EngineCall =
   | { readonly method: 'saveCheckpoint'; readonly folder: string }
   | { readonly method: 'saveTrainingState'; readonly file: string }
   | { readonly method: 'restore'; readonly folder: string; readonly stateFile: string }
-  | { readonly method: 'close' }
+
+/** What a worker is given at its start. */
+export interface WorkerData {
+  readonly nativeCalls: NativeCallFlags
+}
 
 export type ToWorker =
   | { readonly kind: 'call'; readonly id: number; readonly call: EngineCall }
   | { readonly kind: 'abort'; readonly id: number }
+  /** Ends the worker once the run of a graph that is under way is over. */
+  | { readonly kind: 'close' }
 
 /** A token and the call that it was drawn for. */
 export interface CallToken {

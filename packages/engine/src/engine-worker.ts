@@ -1,12 +1,14 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import type { TokenEvent } from './engine-api.js'
 import { EngineCore } from './engine-core.js'
-import type { CallToken, EngineCall, FromWorker, ToWorker } from './engine-messages.js'
+import type { CallToken, EngineCall, FromWorker, ToWorker, WorkerData } from './engine-messages.js'
 import { EngineError } from './errors.js'
+import { showNativeCalls } from './graph/native-calls.js'
 
 // The worker's entry: answers calls of `Engine` with one EngineCore.
 const port = parentPort
 if (port === null) throw new Error('engine-worker runs in a worker thread only')
+showNativeCalls((workerData as WorkerData).nativeCalls)
 
 const aborts = new Map<number, AbortController>()
 /** Tokens of the step under way. */
@@ -17,6 +19,7 @@ const send = (message: FromWorker) => port.postMessage(message)
 port.on('message', (messages: readonly ToWorker[]) => {
   for (const message of messages) {
     if (message.kind === 'abort') aborts.get(message.id)?.abort()
+    else if (message.kind === 'close') process.exit()
     else void answer(message.id, message.call)
   }
 })
@@ -47,8 +50,12 @@ async function perform(id: number, call: EngineCall, signal: AbortSignal): Promi
     }
     case 'load':
       return core.load
-    case 'trainStep':
-      return core.trainStep(call.request)
+    case 'computeGradient':
+      return core.computeGradient(call.request)
+    case 'update':
+      return core.update(call.optimizer, call.loss)
+    case 'takeWeights':
+      return core.takeWeights()
     case 'logprobs':
       return core.logprobs(call.groups, call.temperature, call.policy)
     case 'logits':
@@ -61,10 +68,6 @@ async function perform(id: number, call: EngineCall, signal: AbortSignal): Promi
       return core.saveTrainingState(call.file)
     case 'restore':
       return core.restore(call.folder, call.stateFile)
-    case 'close': {
-      await core.close()
-      core = null
-    }
   }
 }
 

@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { Engine } from './engine.js'
 
 const modelPath = fileURLToPath(new URL('../fixtures/qwen3-tied', import.meta.url))
+const tinyPoet = fileURLToPath(new URL('../../../models/tiny-poet', import.meta.url))
 const index = new URL('../dist/index.js', import.meta.url).href
 const run = promisify(execFile)
 
@@ -28,6 +29,27 @@ describe('Engine.closed', () => {
       'worker ended',
     )
     post.mockRestore()
+  })
+
+  it('ends between two computations, whether it is closed or the process exits', async () => {
+    const script = `
+      import { Engine } from ${JSON.stringify(index)}
+      const engine = await Engine.open({ modelPath: process.argv[1], threads: 2, isTrainable: true })
+      let end = async () => {
+        end = () => {}
+        if (process.argv[2] === 'exit') process.exit(7)
+        await engine.close()
+        console.log(await outcome)
+      }
+      const request = {
+        promptTokenIds: [5],
+        seeds: Array.from({ length: 16 }, (_, i) => i),
+        sampling: { maxNewTokens: 200, stopTokenIds: [] },
+      }
+      const outcome = engine.generate(request, { onToken: () => end() }).catch(({ code }) => code)`
+    const ended = (how: string) => run(process.execPath, ['--input-type=module', '--eval', script, tinyPoet, how])
+    expect(await ended('close')).toMatchObject({ stdout: 'closed\n', stderr: '' })
+    await expect(ended('exit')).rejects.toMatchObject({ code: 7, stderr: '' })
   })
 
   it('keeps the process until close() is done, also right after one of many calls was refused', async () => {

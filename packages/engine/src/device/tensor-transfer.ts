@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { GraphBuilder } from '../graph/graph-builder.js'
+import { nativeCall } from '../graph/native-calls.js'
 import type { Feeds, Runtime } from '../graph/session.js'
 
 /**
@@ -21,22 +22,22 @@ export class TensorTransfer {
       const value = graph.input(givenName(name), tensor.dims)
       graph.output(graph.op('Identity', [value], value.shape), name)
     }
-    const session = await runtime.InferenceSession.create(graph.toBytes(), {
+    const options: InferenceSession.SessionOptions = {
       executionProviders: [runtime.device],
       preferredOutputLocation: to === 'device' && runtime.device === 'webgpu' ? 'gpu-buffer' : 'cpu',
       logSeverityLevel: 3,
-    })
-    return new TensorTransfer(session)
+    }
+    return new TensorTransfer(await nativeCall(() => runtime.InferenceSession.create(graph.toBytes(), options)))
   }
 
   /** Gives new tensors under the same names. */
   async copy(tensors: Feeds): Promise<Feeds> {
     const given = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [givenName(name), tensor]))
-    return (await this.#session.run(given)) as Feeds
+    return (await nativeCall(() => this.#session.run(given))) as Feeds
   }
 
   async close(): Promise<void> {
-    await this.#session.release()
+    await nativeCall(() => this.#session.release())
   }
 }
 

@@ -3,6 +3,7 @@ import { disposeOnDevice, TensorTransfer } from '../device/tensor-transfer.js'
 import { speakWebGpu } from '../device/webgpu-dialect.js'
 import { EngineError } from '../errors.js'
 import type { GraphBuilder } from './graph-builder.js'
+import { nativeCall } from './native-calls.js'
 
 type OnnxRuntime = typeof import('onnxruntime-node')
 
@@ -69,7 +70,7 @@ export class Session {
     const isOnCard = runtime.device === 'webgpu'
     if (isOnCard) speakWebGpu(graph)
     const stayingOutputs = Object.fromEntries(outputsOnDevice.map((name) => [name, 'gpu-buffer' as const]))
-    const session = await runtime.InferenceSession.create(graph.toBytes(), {
+    const sessionOptions: InferenceSession.SessionOptions = {
       externalData: [...graph.externalData],
       executionProviders: [runtime.device],
       intraOpNumThreads: threads,
@@ -81,7 +82,9 @@ export class Session {
       logSeverityLevel: 3,
       ...(isOnCard && outputsOnDevice.length > 0 && { preferredOutputLocation: stayingOutputs }),
       extra: { session: { intra_op: { allow_spinning: spins ? '1' : '0' } } },
-    })
+    }
+    const bytes = graph.toBytes()
+    const session = await nativeCall(() => runtime.InferenceSession.create(bytes, sessionOptions))
     return new Session(runtime, session, graph.dimSymbols)
   }
 
@@ -93,7 +96,7 @@ export class Session {
       if (size === undefined) throw new Error(`the graph reads the size "${symbol}", which was not given`)
       all[`dim:${symbol}`] = this.int64([size], [1])
     }
-    return (await this.#session.run(all)) as Record<string, Tensor>
+    return (await nativeCall(() => this.#session.run(all))) as Record<string, Tensor>
   }
 
   /** Puts feeds, the same names and shapes at each call, where several runs read them without a copy each. */
@@ -126,7 +129,7 @@ export class Session {
   }
 
   async release(): Promise<void> {
-    await this.#session.release()
+    await nativeCall(() => this.#session.release())
     await this.#transfer?.close()
   }
 }

@@ -7,22 +7,34 @@ import type { Optimizer, Trained } from './optimizer.js'
 import type { PackedBatch } from './pack-groups.js'
 import { gradientName } from './training-graph.js'
 
+/** Gradients of replicas, each laid out as what is trained. */
+export interface ReplicaGradients {
+  /** Where this replica sums its own up. Default: memory of its own. */
+  readonly own?: Float32Array
+  /** Those of the others, which count from the moment that `norm` or `gradients` is asked for. */
+  readonly others?: readonly Float32Array[]
+}
+
 /** AdamW in the memory of the process. */
 export class HostOptimizer implements Optimizer {
   readonly keepsGradientsOnDevice = false
   readonly #trained: Trained
   readonly #gradients: Float32Array
+  readonly #others: readonly Float32Array[]
   #isEmpty = true
-  #adam: AdamState
+  #hasOthers = false
+  /** Made at the first step: only one of several replicas takes any. */
+  #adam: AdamState | null = null
 
-  constructor(trained: Trained) {
+  constructor(trained: Trained, { own, others = [] }: ReplicaGradients = {}) {
     this.#trained = trained
-    this.#gradients = new Float32Array(trained.layout.size)
-    this.#adam = adamState(trained.layout.size)
+    this.#gradients = own ?? new Float32Array(trained.layout.size)
+    this.#others = others
   }
 
   begin(): void {
     this.#isEmpty = true
+    this.#hasOthers = false
   }
 
   async add(outputs: Record<string, Tensor>, batch: PackedBatch): Promise<void> {
@@ -30,8 +42,7 @@ export class HostOptimizer implements Optimizer {
       const own = this.#of(parameter)
       const source = outputs[gradientName(parameter)]?.data as Float32Array | undefined
       if (this.#isEmpty) source === undefined ? own.fill(0) : own.set(source)
-      else if (source !== undefined)
-        for (let i = 0; i < own.length; i++) own[i] = (own[i] as number) + (source[i] as number)
+      else if (source !== undefined) addTo(own, source)
     }
     this.#isEmpty = false
     addTableRows(this.#trained.tables, outputs, batch, (table) => this.#of(table))
@@ -43,16 +54,20 @@ export class HostOptimizer implements Optimizer {
 
   async update(options: OptimizerOptions, scale: number): Promise<void> {
     const { layout, values } = this.#trained
-    this.#adam.step += 1
+    const adam = await this.state()
+    adam.step += 1
     for (const { offset, size, shape } of layout.parameters) {
       // Norm weights are not decayed, as is usual.
       const own = shape.length === 1 ? { ...options, weightDecay: 0 } : options
-      adamwRange(values, this.#gradients, this.#adam, own, scale, offset, offset + size)
+      adamwRange(values, this.#gradients, adam, own, scale, offset, offset + size)
     }
   }
 
   async gradients(): Promise<Float32Array> {
     if (this.#isEmpty) this.#gradients.fill(0)
+    this.#isEmpty = false
+    if (!this.#hasOthers) for (const other of this.#others) addTo(this.#gradients, other)
+    this.#hasOthers = true
     return this.#gradients
   }
 
@@ -61,6 +76,7 @@ export class HostOptimizer implements Optimizer {
   }
 
   async state(): Promise<AdamState> {
+    this.#adam ??= adamState(this.#trained.layout.size)
     return this.#adam
   }
 
@@ -73,4 +89,8 @@ export class HostOptimizer implements Optimizer {
   #of({ offset, size }: Parameter): Float32Array {
     return this.#gradients.subarray(offset, offset + size)
   }
+}
+
+function addTo(sum: Float32Array, part: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (part[i] as number)
 }

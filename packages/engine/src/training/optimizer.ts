@@ -22,7 +22,7 @@ export interface Optimizer {
   begin(): void
   /** Adds the gradient outputs of a training graph. */
   add(outputs: Record<string, Tensor>, batch: PackedBatch): Promise<void>
-  /** The L2 norm of what was added. */
+  /** The L2 norm of what was added, here and by other replicas. */
   norm(): Promise<number>
   /** Takes a step along what was added times `scale`. */
   update(options: OptimizerOptions, scale: number): Promise<void>

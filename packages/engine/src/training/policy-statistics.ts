@@ -1,10 +1,12 @@
 import type { LossOptions, TrainGroup, TrainStepResult } from '../engine-api.js'
 import type { PackedBatch } from './pack-groups.js'
 
-type PolicyStatistics = Pick<
-  TrainStepResult,
-  'entropy' | 'clipShare' | 'ratioMean' | 'maxLogprobGap' | 'meanLogprobGap' | 'kl'
->
+export interface PolicyStatistics
+  extends Pick<TrainStepResult, 'entropy' | 'clipShare' | 'ratioMean' | 'maxLogprobGap' | 'meanLogprobGap' | 'kl'> {
+  /** Tokens that the means run over, and those of them that `kl` does. */
+  readonly trainedTokens: number
+  readonly klTokens: number
+}
 
 /** Gathers what the policy did on the trained tokens of a step, batch by batch. */
 export function policyStatistics(loss: LossOptions) {
@@ -54,6 +56,8 @@ export function policyStatistics(loss: LossOptions) {
         maxLogprobGap,
         meanLogprobGap: mean(gapSum),
         kl: klCount === 0 ? null : klSum / klCount,
+        trainedTokens: count,
+        klTokens: klCount,
       }
     },
   }

@@ -15,12 +15,12 @@ import {
   type ParameterLayout,
 } from '../transformer/parameters.js'
 import { distinctTokens } from './distinct-tokens.js'
-import { HostOptimizer } from './host-optimizer.js'
+import { HostOptimizer, type ReplicaGradients } from './host-optimizer.js'
 import type { LoraPolicy } from './lora-policy.js'
 import { mostPassTokens } from './micro-batch-limits.js'
 import type { Optimizer, Trained } from './optimizer.js'
 import { type PackedBatch, packGroups } from './pack-groups.js'
-import { policyStatistics } from './policy-statistics.js'
+import { type PolicyStatistics, policyStatistics } from './policy-statistics.js'
 import {
   gradientName,
   type LossVariant,
@@ -42,7 +42,12 @@ export interface TrainerOptions {
   readonly recomputesLayers?: boolean
   /** Tokens a pass may hold; by default what `mostPassTokens` gives. */
   readonly maxBatchTokens?: number
+  /** Of a model with replicas: where the others leave their gradients, or where this one, which is not the first, leaves its own. */
+  readonly gradients?: ReplicaGradients
 }
+
+/** What is told of a gradient that `computeGradient` leaves. */
+export interface Gradient extends PolicyStatistics, Pick<TrainStepResult, 'loss' | 'computedTokens' | 'usefulTokens'> {}
 
 /** Gives the values of one weight. */
 export type WeightsOf = (parameter: Parameter) => Float32Array
@@ -67,7 +72,9 @@ export class Trainer {
       : { layout, values: weights, tables: structure }
     // Adapters are small, and their products are made from them on this side.
     const isOnCard = runtime.device === 'webgpu' && !lora
-    this.#optimizer = isOnCard ? new DeviceOptimizer(runtime, this.#trained) : new HostOptimizer(this.#trained)
+    this.#optimizer = isOnCard
+      ? new DeviceOptimizer(runtime, this.#trained)
+      : new HostOptimizer(this.#trained, options.gradients)
   }
 
   get weights(): Float32Array {
@@ -135,9 +142,7 @@ export class Trainer {
   }
 
   /** Runs forward and backward over all groups and leaves the summed gradient in `gradients`. */
-  async computeGradient(
-    request: Omit<TrainStepRequest, 'optimizer'>,
-  ): Promise<Omit<TrainStepResult, 'gradNorm' | 'seconds'>> {
+  async computeGradient(request: Omit<TrainStepRequest, 'optimizer'>): Promise<Gradient> {
     const { loss, groups } = request
     const variant = lossVariant(loss)
     const session = await this.#trainingSession(variant)

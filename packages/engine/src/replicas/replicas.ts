@@ -1,0 +1,160 @@
+import type {
+  EngineLoad,
+  EngineModel,
+  GeneratedSample,
+  GenerateOptions,
+  GenerateRequest,
+  TrainGroup,
+  TrainStepRequest,
+  TrainStepResult,
+} from '../engine-api.js'
+import type { CoreOptions, Policy } from '../engine-core.js'
+import type { EngineCall } from '../engine-messages.js'
+import { EngineWorkerLink } from '../engine-worker-link.js'
+import type { EngineError } from '../errors.js'
+import type { Gradient } from '../training/trainer.js'
+import { mergeGradients } from './merge-gradients.js'
+import { threadsOfReplicas } from './replica-count.js'
+import { shareGroups, unshare } from './share-groups.js'
+import { sharedMemory } from './shared-memory.js'
+
+interface Replica {
+  readonly link: EngineWorkerLink
+  readonly threads: number
+  /** Samples being drawn. */
+  samples: number
+}
+
+/** Samples of one prompt that stay together: as many as share a copy of its keys and values. */
+const samplesTogether = 8
+
+/**
+ * Workers that hold the same model, at least one. Each draws other samples and computes the gradient of other groups; the
+ * first adds the gradients up, takes the optimizer's step and hands out the weights (synchronous data parallelism).
+ */
+export class Replicas {
+  readonly model: EngineModel
+  readonly #replicas: readonly [Replica, ...Replica[]]
+  /** Resolves when one of them has ended, with why. */
+  readonly ended: Promise<EngineError>
+
+  private constructor(model: EngineModel, replicas: readonly Replica[]) {
+    this.model = model
+    this.#replicas = replicas as readonly [Replica, ...Replica[]]
+    this.ended = Promise.race(replicas.map(({ link }) => link.ended))
+  }
+
+  /** Opens `count` of them, which share the threads. */
+  static async open(options: CoreOptions, count: number, parameters: number): Promise<Replicas> {
+    const shared = count > 1 ? sharedMemory(parameters, count) : null
+    const maxBatch = Math.ceil(options.maxBatch / count)
+    const replicas = threadsOfReplicas(options.threads, count).map(
+      (threads): Replica => ({ link: new EngineWorkerLink(), threads, samples: 0 }),
+    )
+    const openings = replicas.map(({ link, threads }, index) =>
+      link.open({ ...options, threads, maxBatch, ...(shared && { replica: { index, shared } }) }),
+    )
+    try {
+      const [model] = await Promise.all(openings)
+      return new Replicas(model as EngineModel, replicas)
+    } catch (error) {
+      await Promise.all(replicas.map(({ link }) => link.close(error as EngineError)))
+      throw error
+    }
+  }
+
+  /** Asks the first, for what one alone can do. */
+  first<T>(call: EngineCall): Promise<T> {
+    return this.#replicas[0].link.call(call)
+  }
+
+  /** Asks all of them the same. */
+  all<T>(call: EngineCall): Promise<T[]> {
+    return Promise.all(this.#replicas.map(({ link }) => link.call<T>(call)))
+  }
+
+  async load(): Promise<EngineLoad> {
+    const loads = await this.all<EngineLoad>({ method: 'load' })
+    const sum = (of: (load: EngineLoad) => number) => loads.reduce((total, load) => total + of(load), 0)
+    return {
+      slotsInUse: sum(({ slotsInUse }) => slotsInUse),
+      slots: sum(({ slots }) => slots),
+      waiting: sum(({ waiting }) => waiting),
+    }
+  }
+
+  /** Gives the samples of a prompt to whoever is least busy, many samples in parts. */
+  async generate(request: GenerateRequest, options: GenerateOptions): Promise<GeneratedSample[]> {
+    const { onToken } = options
+    const generate = (replica: Replica, part: GenerateRequest, partOptions: GenerateOptions) =>
+      replica.link.call<GeneratedSample[]>(
+        { method: 'generate', request: part, wantsTokens: onToken !== undefined },
+        partOptions,
+      )
+    if (this.#replicas.length === 1) return await generate(this.#replicas[0], request, options)
+    const { seeds } = request
+    const parts: Promise<GeneratedSample[]>[] = []
+    // A request without seeds is refused by the engine.
+    for (let from = 0; from === 0 || from < seeds.length; from += samplesTogether) {
+      const replica = this.#leastBusy()
+      const part = { ...request, seeds: seeds.slice(from, from + samplesTogether) }
+      const moved = onToken && {
+        onToken: (event: Parameters<typeof onToken>[0]) => onToken({ ...event, sampleIndex: from + event.sampleIndex }),
+      }
+      replica.samples += part.seeds.length
+      parts.push(
+        generate(replica, part, { ...options, ...moved }).finally(() => {
+          replica.samples -= part.seeds.length
+        }),
+      )
+    }
+    return (await Promise.all(parts)).flat()
+  }
+
+  async trainStep({ optimizer, ...request }: TrainStepRequest): Promise<TrainStepResult> {
+    const started = performance.now()
+    const gradients = await this.#onShares<Gradient>(request.groups, (groups) => ({
+      method: 'computeGradient',
+      request: { ...request, groups },
+    }))
+    const gradient = mergeGradients(gradients.values, request.groups)
+    const gradNorm = await this.first<number>({ method: 'update', optimizer, loss: gradient.loss })
+    await this.handOutWeights()
+    return { ...gradient, gradNorm, seconds: (performance.now() - started) / 1000 }
+  }
+
+  /** Gives the first one's weights to the others. */
+  async handOutWeights(): Promise<void> {
+    await Promise.all(this.#replicas.slice(1).map(({ link }) => link.call({ method: 'takeWeights' })))
+  }
+
+  /** Log-probabilities of given responses, [group][response][token]. */
+  async logprobs(groups: readonly TrainGroup[], temperature: number, policy: Policy): Promise<number[][][]> {
+    const { shares, values } = await this.#onShares<number[][][]>(groups, (share) => ({
+      method: 'logprobs',
+      groups: share,
+      temperature,
+      policy,
+    }))
+    return unshare(groups, shares, values)
+  }
+
+  async close(reason: EngineError): Promise<void> {
+    await Promise.all(this.#replicas.map(({ link }) => link.close(reason)))
+  }
+
+  #leastBusy(): Replica {
+    const load = ({ samples, threads }: Replica) => samples / threads
+    return this.#replicas.reduce((best, replica) => (load(replica) < load(best) ? replica : best))
+  }
+
+  async #onShares<T>(groups: readonly TrainGroup[], call: (groups: readonly TrainGroup[]) => EngineCall) {
+    const replicas = this.#replicas
+    const shares = shareGroups(
+      groups,
+      replicas.map(({ threads }) => threads),
+    )
+    const calls = replicas.map(({ link }, i) => link.call<T>(call(shares[i]?.groups ?? [])))
+    return { shares, values: await Promise.all(calls) }
+  }
+}
