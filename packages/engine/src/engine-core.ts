@@ -21,9 +21,8 @@ import { Scheduler } from './generation/scheduler.js'
 import { loadRuntime } from './graph/session.js'
 import { readTrainingState, writeTrainingState } from './optimization/training-state.js'
 import type { ReplicaPlace } from './replicas/shared-memory.js'
-import type { ReplicaGradients } from './training/host-optimizer.js'
 import { LoraPolicy } from './training/lora-policy.js'
-import { type Gradient, Trainer, type WeightsOf } from './training/trainer.js'
+import { type Gradient, Trainer, type TrainerOptions, type WeightsOf } from './training/trainer.js'
 import { loadWeights, tensorsOf } from './transformer/load-weights.js'
 import { layoutParameters, type ParameterLayout } from './transformer/parameters.js'
 
@@ -113,7 +112,7 @@ export class EngineCore {
           weights,
           lora,
           ...limits,
-          ...(options.replica === undefined ? {} : { gradients: gradientsOf(options.replica) }),
+          ...(options.replica === undefined ? {} : replicaOptions(options.replica)),
         })
       : null
     return new EngineCore({ options, config, layout, weights, sessions, trainer, lora })
@@ -251,7 +250,8 @@ export class EngineCore {
 }
 
 /** The first replica reads what all others write, each into an array of its own. */
-function gradientsOf({ index, shared }: ReplicaPlace): ReplicaGradients {
+function replicaOptions({ index, shared }: ReplicaPlace): Pick<TrainerOptions, 'gradients' | 'replicas'> {
   const arrays = shared.gradients.map((gradient) => new Float32Array(gradient))
-  return index === 0 ? { others: arrays } : { own: arrays[index - 1] as Float32Array }
+  const gradients = index === 0 ? { others: arrays } : { own: arrays[index - 1] as Float32Array }
+  return { gradients, replicas: arrays.length + 1 }
 }

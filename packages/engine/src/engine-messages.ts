@@ -1,7 +1,6 @@
 import type { GenerateRequest, OptimizerOptions, TokenEvent, TrainGroup } from './engine-api.js'
 import type { CoreOptions, GradientRequest, Policy } from './engine-core.js'
 import type { EngineErrorCode } from './errors.js'
-import type { NativeCallFlags } from './graph/native-calls.js'
 
 /** What the worker can be asked, name and arguments. */
 export type EngineCall =
@@ -22,11 +21,6 @@ export type EngineCall =
   | { readonly method: 'saveCheckpoint'; readonly folder: string }
   | { readonly method: 'saveTrainingState'; readonly file: string }
   | { readonly method: 'restore'; readonly folder: string; readonly stateFile: string }
-
-/** What a worker is given at its start. */
-export interface WorkerData {
-  readonly nativeCalls: NativeCallFlags
-}
 
 export type ToWorker =
   | { readonly kind: 'call'; readonly id: number; readonly call: EngineCall }

@@ -1,31 +1,15 @@
 import { setMaxListeners } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { EngineModel, GenerateOptions, TokenEvent } from './engine-api.js'
 import type { CoreOptions } from './engine-core.js'
-import type { EngineCall, FromWorker, ToWorker, WorkerData } from './engine-messages.js'
+import type { EngineCall, FromWorker, ToWorker } from './engine-messages.js'
 import { EngineError } from './errors.js'
-import { awaitNativeCalls, type NativeCallFlags, nativeCallFlags } from './graph/native-calls.js'
+import { startWorker } from './start-worker.js'
 
 interface Pending {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
   readonly onToken: ((event: TokenEvent) => void) | undefined
-}
-
-/**
- * ONNX Runtime matches a recursive pattern against the process's command line when it loads: some 270 bytes of stack for
- * every character, so that 15,000 of them overflow the four megabytes a worker has by default.
- */
-const resourceLimits = { stackSizeMb: 64 }
-
-/** Options of the main program are not the worker's: it loads no TypeScript, and `--input-type` would stop it. */
-const execArgv: string[] = []
-
-/** Those of all workers. */
-const running = new Set<NativeCallFlags>()
-
-function awaitAllNativeCalls(): void {
-  for (const flags of running) awaitNativeCalls(flags)
 }
 
 /** A worker thread with one EngineCore, and the calls it has under way. Idle, it does not keep the process alive. */
@@ -43,14 +27,7 @@ export class EngineWorkerLink {
   })
 
   constructor() {
-    const nativeCalls = nativeCallFlags()
-    if (running.size === 0) process.once('exit', awaitAllNativeCalls)
-    running.add(nativeCalls)
-    this.#worker = new Worker(workerUrl(), {
-      resourceLimits,
-      execArgv,
-      workerData: { nativeCalls } satisfies WorkerData,
-    })
+    this.#worker = startWorker('engine-worker.js')
     this.#worker.on('message', (message: FromWorker) => this.#receive(message))
     this.#worker.on('error', (cause) =>
       this.#end(new EngineError('internal', `the engine's worker failed: ${String(cause)}`, { cause })),
@@ -58,8 +35,6 @@ export class EngineWorkerLink {
     this.#exited = new Promise((resolve) => {
       this.#worker.on('exit', (code) => {
         this.#end(new EngineError('internal', `the engine's worker ended with code ${code}`))
-        running.delete(nativeCalls)
-        if (running.size === 0) process.off('exit', awaitAllNativeCalls)
         resolve()
       })
     })
@@ -128,10 +103,4 @@ export class EngineWorkerLink {
     for (const { reject } of this.#pending.values()) reject(error)
     this.#pending.clear()
   }
-}
-
-/** Under a test runner this module is TypeScript, which a worker of Node 20 cannot load: the built worker serves. */
-function workerUrl(): URL {
-  const isSource = import.meta.url.endsWith('.ts')
-  return new URL(isSource ? '../dist/engine-worker.js' : './engine-worker.js', import.meta.url)
 }

@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { TokenEvent } from './engine-api.js'
 import { EngineCore } from './engine-core.js'
-import type { CallToken, EngineCall, FromWorker, ToWorker, WorkerData } from './engine-messages.js'
+import type { CallToken, EngineCall, FromWorker, ToWorker } from './engine-messages.js'
 import { EngineError } from './errors.js'
 import { showNativeCalls } from './graph/native-calls.js'
+import type { WorkerData } from './start-worker.js'
 
 // The worker's entry: answers calls of `Engine` with one EngineCore.
 const port = parentPort

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { measurePasses, type PassesToMeasure } from './measure-passes.js'
+import { measureTogether } from './measure-together.js'
 import { medianSeconds } from './median-seconds.js'
 import { randomModel } from './random-model.js'
 
@@ -64,5 +65,23 @@ describe('measuring the pieces of a rollout', () => {
     expect(config).toMatchObject({ ...shape, maxPositions: 17, architecture: 'qwen3' })
     expect(weights.subarray(-32)).toEqual(new Float32Array(32).fill(1))
     expect(new Set(weights.subarray(0, 1000)).size).toBeGreaterThan(900)
+  })
+})
+
+describe('measuring with replicas side by side', () => {
+  it('times every piece, in workers that are gone afterwards', async () => {
+    const seconds = await measureTogether(request, 2)
+    for (const [piece, value] of Object.entries(seconds)) expect(value, piece).toBeGreaterThan(0)
+    expect(process.getActiveResourcesInfo()).not.toContain('MessagePort')
+  })
+
+  it('tells why it fails, and stops when asked to', async () => {
+    const broken = measureTogether({ ...request, pass: { groups: 2, responses: 3 }, shape: { ...shape, heads: 3 } }, 2)
+    await expect(broken).rejects.toThrow()
+    const stop = new AbortController()
+    const large = { ...request, shape: { ...shape, hidden: 512, intermediate: 2048, layers: 4 }, responseTokens: 200 }
+    const stopped = measureTogether({ ...large, signal: stop.signal }, 2)
+    stop.abort(new Error('enough'))
+    await expect(stopped).rejects.toThrow('enough')
   })
 })

@@ -62,6 +62,8 @@ export interface PassLimits extends Pick<PassShape, 'width' | 'recomputesLayers'
   readonly gradientBytes: number
   /** Default 'cpu'. */
   readonly device?: Device
+  /** Replicas that compute a pass each at the same time: all of them together take what one would. Default 1. */
+  readonly replicas?: number
 }
 
 /**
@@ -70,10 +72,11 @@ export interface PassLimits extends Pick<PassShape, 'width' | 'recomputesLayers'
  */
 export function mostPassTokens(
   shape: DecoderShape,
-  { width, recomputesLayers, gradientBytes, device = 'cpu' }: PassLimits,
+  { width, recomputesLayers, gradientBytes, device = 'cpu', replicas = 1 }: PassLimits,
 ): number {
   const { mostTokens, passBudget, largestBudget } = limits[device]
   const budget = Math.min(largestBudget, Math.max(passBudget, budgetPerGradient * gradientBytes))
   const { kept, passing } = passMemory(shape, { tokens: 1, rows: 1, width, recomputesLayers })
-  return Math.max(64, Math.min(mostTokens, Math.floor(budget / (kept + passing))))
+  const most = Math.min(mostTokens, budget / (kept + passing))
+  return Math.max(64, Math.floor(most / replicas))
 }

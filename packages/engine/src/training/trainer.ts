@@ -44,6 +44,8 @@ export interface TrainerOptions {
   readonly maxBatchTokens?: number
   /** Of a model with replicas: where the others leave their gradients, or where this one, which is not the first, leaves its own. */
   readonly gradients?: ReplicaGradients
+  /** How many replicas compute at the same time. Default 1. */
+  readonly replicas?: number
 }
 
 /** What is told of a gradient that `computeGradient` leaves. */
@@ -191,7 +193,7 @@ export class Trainer {
 
   /** Lays groups out into the batches of `computeGradient`, or, with untrained tokens, of `logprobs`. */
   pack(groups: readonly TrainGroup[], includesUntrained: boolean): PackedBatch[] {
-    const { config, recomputesLayers = false, maxBatchTokens, runtime } = this.#options
+    const { config, recomputesLayers = false, maxBatchTokens, runtime, replicas = 1 } = this.#options
     const lengths = groups.flatMap(({ promptTokenIds, responses }) =>
       responses.map(({ tokenIds }) => promptTokenIds.length - 1 + tokenIds.length),
     )
@@ -203,7 +205,7 @@ export class Trainer {
       )
     }
     const gradientBytes = Float32Array.BYTES_PER_ELEMENT * this.#trained.layout.size
-    const limits = { width: longest, recomputesLayers, gradientBytes, device: runtime.device }
+    const limits = { width: longest, recomputesLayers, gradientBytes, device: runtime.device, replicas }
     const most = maxBatchTokens ?? mostPassTokens(config, limits)
     return packGroups(groups, { maxBatchTokens: most, includesUntrained })
   }

@@ -1,4 +1,4 @@
-import { measurePasses, type PassSeconds } from '@training-gym/engine'
+import { measureTogether, type PassSeconds, threadsOfReplicas } from '@training-gym/engine'
 import { countWeights, type ModelShape, type TrainingPlan } from './estimate-plan.js'
 
 /** A model of the same widths that is small enough to be run on the spot. */
@@ -57,10 +57,10 @@ export async function calibratePasses(
 ): Promise<PassSeconds> {
   const points: CalibrationPoint[] = []
   for (const size of calibrationSizes(shape)) {
-    const seconds = await measurePasses({
+    const request = {
       shape: { ...shape, ...size },
       modelBytes: Float32Array.BYTES_PER_ELEMENT * countWeights(shape).all,
-      threads,
+      threads: threadsOfReplicas(threads, plan.replicas)[0] as number,
       lora: plan.lora,
       recomputesLayers: plan.recomputesLayers,
       kind: plan.kind,
@@ -70,7 +70,8 @@ export async function calibratePasses(
       responseTokens: plan.responseTokens,
       sampling: plan.sampling,
       signal,
-    })
+    }
+    const seconds = await measureTogether(request, plan.replicas)
     points.push({ ...size, seconds })
   }
   return extrapolate(points, shape)

@@ -10,7 +10,7 @@ import { SftRecipe } from './sft-recipe.js'
 const smol = shapeOfFacts(new SmolLM2_135M().facts)
 const lengths = { promptTokens: 45 }
 const plan = (options: GrpoRecipeOptions = {}) =>
-  planTraining(smol, new GrpoRecipe({ rolloutBatchSize: 8, rolloutMaxResponseLen: 64, ...options }), lengths)
+  planTraining(smol, new GrpoRecipe({ rolloutBatchSize: 8, rolloutMaxResponseLen: 64, ...options }), lengths, 2)
 const memory = (options: GrpoRecipeOptions = {}) => estimateTrainingMemory(smol, plan(options), { threads: 2 })
 const part = (name: string, options: GrpoRecipeOptions = {}) =>
   memory(options).items.find((item) => item.name === name)?.bytes ?? 0
@@ -50,7 +50,7 @@ describe('estimating memory', () => {
     expect([packed(2, 20), packed(2, 18), packed(3, 20)]).toEqual([true, false, false])
     expect(part('packed', { rolloutBatchSize: 1, nSamplesPerPrompt: 2 })).toBe(0)
     const large = shapeOfFacts(new Qwen3_0_6B().facts)
-    const { items } = estimateTrainingMemory(large, planTraining(large, new GrpoRecipe(), lengths), { threads: 2 })
+    const { items } = estimateTrainingMemory(large, planTraining(large, new GrpoRecipe(), lengths, 2), { threads: 2 })
     expect(items.map(({ name }) => name)).not.toContain('packed')
   })
 
@@ -87,7 +87,7 @@ describe('planning a rollout', () => {
   })
 
   it('takes a single long response as it is', () => {
-    const { pass } = planTraining(smol, new SftRecipe({ globalBatchSize: 4 }), { ...lengths, responseTokens: 1000 })
+    const { pass } = planTraining(smol, new SftRecipe({ globalBatchSize: 4 }), { ...lengths, responseTokens: 1000 }, 2)
     expect(pass).toEqual({ width: 1044, tokens: 1044, rows: 1000, groups: 1, responses: 1 })
   })
 })

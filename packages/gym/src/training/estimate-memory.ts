@@ -1,4 +1,4 @@
-import { arePackable, passMemory, repaysPacking } from '@training-gym/engine'
+import { arePackable, passMemory, repaysPacking, threadsOfReplicas } from '@training-gym/engine'
 import { countWeights, type ModelShape, type TrainingPlan } from './estimate-plan.js'
 
 /** One part of an estimate and what it was computed from. */
@@ -32,15 +32,18 @@ export function estimateTrainingMemory(
   { threads }: { readonly threads: number },
 ): MemoryEstimate {
   const { all, layerMatrices } = countWeights(shape)
-  const { lora, pass, recomputesLayers } = plan
+  const { lora, pass, recomputesLayers, replicas } = plan
   const adapted = (lora?.targets ?? []).map((target) => layerMatrices[target] as readonly [number, number])
   const base = shape.layers * adapted.reduce((sum, [inputs, outputs]) => sum + inputs * outputs, 0)
   const adapters = shape.layers * adapted.reduce((sum, [i, o]) => sum + (lora?.rank ?? 0) * (i + o), 0)
   const trained = lora === null ? all : adapters
   const { kept, passing } = passMemory(shape, { ...pass, recomputesLayers })
   const values = (count: number) => count.toLocaleString('en')
-  const items: EstimateItem[] = [
-    { name: 'process', bytes: processBytes, from: 'Node.js and ONNX Runtime' },
+  const inEach = ({ name, bytes, from }: EstimateItem): EstimateItem =>
+    replicas === 1
+      ? { name, bytes, from }
+      : { name, bytes: replicas * bytes, from: `${from}, in each of ${replicas} replicas` }
+  const ofReplicas: EstimateItem[] = [
     { name: 'weights', bytes: float * all, from: `${values(all)} in float32` },
     ...(lora === null && plan.keepsReference
       ? [{ name: 'reference', bytes: float * all, from: 'the starting weights, for the KL' }]
@@ -49,7 +52,6 @@ export function estimateTrainingMemory(
       ? []
       : [{ name: 'base', bytes: float * base, from: `the adapted matrices without adapters, ${values(base)}` }]),
     { name: 'gradients', bytes: 3 * float * trained, from: `${values(trained)}: summed, of one pass, and its copy` },
-    { name: 'moments', bytes: 2 * float * trained, from: 'two of AdamW a trained value' },
     {
       name: 'activations',
       bytes: kept,
@@ -76,7 +78,12 @@ export function estimateTrainingMemory(
         ]
       : []),
   ]
-  return total(items)
+  return total([
+    { name: 'process', bytes: processBytes, from: 'Node.js and ONNX Runtime' },
+    ...ofReplicas.map(inEach),
+    ...(replicas === 1 ? [] : [{ name: 'new weights', bytes: float * all, from: 'where replicas take them from' }]),
+    { name: 'moments', bytes: 2 * float * trained, from: 'two of AdamW a trained value' },
+  ])
 }
 
 /** Estimates the peak memory of serving a model in float32 with `slots` answers at once. */
@@ -102,9 +109,10 @@ export function estimateServingMemory(
 }
 
 /** Says whether the engine packs the weights for the samples of a rollout; the first token comes with the prompt. */
-function isPackedToSample(shape: ModelShape, { sampling }: TrainingPlan, threads: number): boolean {
+function isPackedToSample(shape: ModelShape, { sampling, replicas }: TrainingPlan, threads: number): boolean {
   const { slots, mostTokens } = sampling
-  return arePackable(float * countWeights(shape).all) && repaysPacking(slots, mostTokens - 1, threads)
+  const ofOne = threadsOfReplicas(threads, replicas)[0] as number
+  return arePackable(float * countWeights(shape).all) && repaysPacking(slots, mostTokens - 1, ofOne)
 }
 
 /** One packed copy of what is multiplied with: the matrices of the layers and the head. */

@@ -1,4 +1,11 @@
-import { type DecoderShape, type LoraTarget, loraTargets, type ModelConfig, mostPassTokens } from '@training-gym/engine'
+import {
+  type DecoderShape,
+  type LoraTarget,
+  loraTargets,
+  type ModelConfig,
+  mostPassTokens,
+  replicaCount,
+} from '@training-gym/engine'
 import type { ModelFacts } from '../models/model.js'
 import type { ResolvedGrpo } from './grpo-recipe.js'
 import { gaugedGroups } from './policy-logprobs.js'
@@ -62,6 +69,8 @@ export function countWeights(shape: ModelShape): WeightCounts {
 /** How a rollout's tokens are laid out into passes. */
 export interface TrainingPlan {
   readonly kind: 'grpo' | 'sft'
+  /** Copies of the model that sample and train a part of the rollout each; `pass` and `sampling` are those of one. */
+  readonly replicas: number
   /** Prompts (for SFT: conversations) a rollout, and samples of each. */
   readonly prompts: number
   readonly samples: number
@@ -107,8 +116,9 @@ export function planTraining(
     | { readonly kind: 'grpo'; readonly options: ResolvedGrpo }
     | { readonly kind: 'sft'; readonly options: ResolvedSft },
   lengths: { readonly promptTokens: number; readonly commonPromptTokens?: number; readonly responseTokens?: number },
+  threads: number,
 ): TrainingPlan {
-  const { loraRank, loraTargets: targets = loraTargets, recomputeActivations = false } = recipe.options
+  const { loraRank, loraTargets: targets = loraTargets, recomputeActivations = false, device } = recipe.options
   const isGrpo = recipe.kind === 'grpo'
   const prompts = isGrpo ? recipe.options.rolloutBatchSize : recipe.options.globalBatchSize
   const samples = isGrpo ? recipe.options.nSamplesPerPrompt : 1
@@ -119,21 +129,26 @@ export function planTraining(
   const width = shared + responseTokens
   // Adapters are small beside the smallest budget of a pass.
   const gradientBytes = loraRank === undefined ? Float32Array.BYTES_PER_ELEMENT * countWeights(shape).all : 0
-  const limits = { width, recomputesLayers: recomputeActivations, gradientBytes }
+  const lora = loraRank === undefined ? null : { rank: loraRank, targets }
+  const engine = { isTrainable: true, ...(lora && { lora }), ...(device && { device }) }
+  const replicas = replicaCount(engine, threads, countWeights(shape).all)
+  const limits = { width, recomputesLayers: recomputeActivations, gradientBytes, replicas }
   const most = recipe.options.maxTokensPerMicroBatch ?? mostPassTokens(shape, limits)
   const responses = Math.max(1, Math.min(samples, Math.floor((most - shared) / responseTokens)))
   const part = shared - commonPromptTokens + responses * responseTokens
   const parts = prompts * Math.ceil(samples / responses)
-  const perPass = Math.max(1, Math.min(parts, Math.floor((most - commonPromptTokens) / part)))
+  const perReplica = Math.ceil(parts / replicas)
+  const perPass = Math.max(1, Math.min(perReplica, Math.floor((most - commonPromptTokens) / part)))
   return {
     kind: recipe.kind,
+    replicas,
     prompts,
     samples,
     promptTokens,
     commonPromptTokens,
     responseTokens,
     rollouts: isGrpo ? recipe.options.numRollout : (recipe.options.numRollout ?? 1),
-    lora: loraRank === undefined ? null : { rank: loraRank, targets },
+    lora,
     recomputesLayers: recomputeActivations,
     pass: {
       tokens: commonPromptTokens + perPass * part,
@@ -143,8 +158,8 @@ export function planTraining(
       responses,
     },
     sampling: {
-      prompts: Math.max(1, Math.min(prompts, Math.floor(mostPromptPositions / promptTokens))),
-      slots: Math.min(mostSlots, prompts * samples),
+      prompts: Math.max(1, Math.min(Math.ceil(prompts / replicas), Math.floor(mostPromptPositions / promptTokens))),
+      slots: Math.ceil(Math.min(mostSlots, prompts * samples) / replicas),
       mostTokens: isGrpo ? recipe.options.rolloutMaxResponseLen : responseTokens,
     },
     updates: isGrpo ? (prompts * samples) / (recipe.options.globalBatchSize ?? prompts * samples) : 1,

@@ -9,7 +9,7 @@ import { SftRecipe } from './sft-recipe.js'
 const smol = shapeOfFacts(new SmolLM2_135M().facts)
 const lengths = { promptTokens: 45 }
 const plan = (options: GrpoRecipeOptions = {}) =>
-  planTraining(smol, new GrpoRecipe({ rolloutBatchSize: 8, rolloutMaxResponseLen: 64, ...options }), lengths)
+  planTraining(smol, new GrpoRecipe({ rolloutBatchSize: 8, rolloutMaxResponseLen: 64, ...options }), lengths, 2)
 const pieces = { gradient: 3, scoring: 1, update: 0.25, refresh: 0.5, prefill: 2, decode: 0.125 }
 
 describe('estimating time', () => {
@@ -37,7 +37,7 @@ describe('estimating time', () => {
   })
 
   it('does not sample for fine-tuning', () => {
-    const sft = planTraining(smol, new SftRecipe(), lengths)
+    const sft = planTraining(smol, new SftRecipe(), lengths, 2)
     expect(estimateTrainingTime(sft, pieces).items.map(({ name }) => name)).toEqual(['train'])
   })
 })

@@ -11,8 +11,10 @@ export interface TimeEstimate {
 
 /** Estimates the time of a rollout on the built-in engine: how often each of its pieces runs, times what it takes. */
 export function estimateTrainingTime(plan: TrainingPlan, pieces: PassSeconds): TimeEstimate {
-  const { prompts, samples, responseTokens, sampling, updates } = plan
-  const passes = plan.rolloutTokens / plan.pass.tokens
+  const { samples, responseTokens, sampling, updates, replicas } = plan
+  // Each replica has its part of the rollout, at the same time.
+  const prompts = plan.prompts / replicas
+  const passes = plan.rolloutTokens / plan.pass.tokens / replicas
   const prefills = prompts / sampling.prompts
   // The first token comes with the prompt.
   const decodes = (responseTokens - 1) * ((prompts * samples) / sampling.slots)

@@ -48,12 +48,9 @@ export async function estimateRun(request: EstimateRequest): Promise<RunEstimate
   checkCommonTokens(commonPromptTokens, promptTokens)
   const { name, shape } = await shapeOf(request)
   const recipe = recipeNamed(request.recipe, request.settings)
-  const plan = planTraining(shape, recipe, {
-    promptTokens,
-    commonPromptTokens,
-    ...(responseTokens === undefined ? {} : { responseTokens }),
-  })
   const threads = recipe.options.threads ?? request.threads
+  const lengths = { promptTokens, commonPromptTokens, ...(responseTokens === undefined ? {} : { responseTokens }) }
+  const plan = planTraining(shape, recipe, lengths, threads)
   const training = estimateTrainingMemory(shape, plan, { threads })
   const isTooLarge = training.bytes > request.machineBytes
   const pieces = isTooLarge ? null : await calibratePasses(shape, plan, { threads, signal: request.signal })

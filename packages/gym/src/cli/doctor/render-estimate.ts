@@ -16,7 +16,7 @@ export function renderEstimate(estimate: RunEstimate, machine: { readonly total:
     line(
       'rollout',
       '',
-      `${plan.prompts} prompts of ${plan.promptTokens} tokens${common} x ${plan.samples} responses of ${plan.responseTokens}, ${formatCount(plan.rolloutTokens)} positions`,
+      `${plan.prompts} prompts of ${plan.promptTokens} tokens${common} x ${plan.samples} responses of ${plan.responseTokens}, ${formatCount(plan.rolloutTokens)} positions${plan.replicas === 1 ? '' : `, shared by ${plan.replicas} replicas`}`,
     ),
     '',
     `Serving ${model} in float32: ${formatBytes(serving.bytes)} of memory`,
