@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { openWeights, readSafetensors } from './checkpoint/safetensors.js'
 import type { LossOptions, TrainGroup } from './engine-api.js'
 import { EngineCore } from './engine-core.js'
+import { clipScale } from './training/clip-scale.js'
 
 const modelPath = fileURLToPath(new URL('../fixtures/qwen3-tied', import.meta.url))
 const lora = { rank: 4, seed: 7 }
@@ -23,7 +24,9 @@ async function rolloutAndStep(core: EngineCore, round: number) {
   const responses = drawn.map(({ tokenIds, logprobs }, i) => ({ tokenIds, oldLogprobs: logprobs, advantage: i - 1.5 }))
   const groups: TrainGroup[] = [{ promptTokenIds, responses }]
   const gradient = await core.computeGradient({ groups, loss, temperature: 1, denominator: 32 })
-  return { groups, result: { ...gradient, gradNorm: await core.update(optimizer, gradient.loss) } }
+  const gradNorm = await core.gradientNorm()
+  await core.update(optimizer, clipScale(gradNorm, gradient.loss, optimizer.clipGrad))
+  return { groups, result: { ...gradient, gradNorm } }
 }
 
 describe('training adapters', () => {

@@ -20,9 +20,10 @@ import { quantizedWeights } from './generation/quantized-weights.js'
 import { Scheduler } from './generation/scheduler.js'
 import { loadRuntime } from './graph/session.js'
 import { readTrainingState, writeTrainingState } from './optimization/training-state.js'
-import type { ReplicaPlace } from './replicas/shared-memory.js'
+import { partOfReplica, type ReplicaPlace } from './replicas/shared-memory.js'
+import type { ReplicaArrays } from './training/host-optimizer.js'
 import { LoraPolicy } from './training/lora-policy.js'
-import { type Gradient, Trainer, type TrainerOptions, type WeightsOf } from './training/trainer.js'
+import { type Gradient, Trainer, type WeightsOf } from './training/trainer.js'
 import { loadWeights, tensorsOf } from './transformer/load-weights.js'
 import { layoutParameters, type ParameterLayout } from './transformer/parameters.js'
 
@@ -112,7 +113,7 @@ export class EngineCore {
           weights,
           lora,
           ...limits,
-          ...(options.replica === undefined ? {} : replicaOptions(options.replica)),
+          replica: options.replica && arraysOf(options.replica),
         })
       : null
     return new EngineCore({ options, config, layout, weights, sessions, trainer, lora })
@@ -141,34 +142,42 @@ export class EngineCore {
     const trainer = this.#trainable()
     // The sampler's copy of the weights goes before the pass needs the memory: `update` makes it stale.
     const result = await this.#sessions.whileWeightsChange(() => trainer.computeGradient(request))
-    // Another replica adds what stands in the shared memory, also where there was nothing to add.
-    if (this.#options.replica !== undefined && !this.#isFirst) await trainer.gradients()
+    // The others add what stands in the shared memory, also where there was nothing to compute.
+    if (this.#options.replica !== undefined) await trainer.gradients()
     return result
   }
 
-  /** Takes an optimizer step along the kept gradients of all replicas and returns their norm; the first replica's. */
-  async update(optimizer: OptimizerOptions, loss: number): Promise<number> {
+  /** The norm of the kept gradient: of a replica's part of the weights, with the gradients of all. */
+  gradientNorm(): Promise<number> {
+    return this.#trainable().gradientNorm()
+  }
+
+  /** Takes an optimizer step along the kept gradient times `scale`; a replica for its part of the weights. */
+  async update(optimizer: OptimizerOptions, scale: number): Promise<void> {
     const trainer = this.#trainable()
-    return await this.#changeWeights(() => trainer.applyGradient(optimizer, loss))
+    await this.#sessions.whileWeightsChange(() => trainer.update(optimizer, scale))
+    this.#parts?.own()
   }
 
-  /** Takes the weights of the first replica; samples drawn afterwards come from them. */
+  /** Takes the parts of the weights that other replicas have updated; samples drawn afterwards come from them. */
   async takeWeights(): Promise<void> {
-    const shared = this.#options.replica?.shared
-    if (shared === undefined) throw new EngineError('internal', 'this engine has no replicas')
-    await this.#sessions.whileWeightsChange(async () => this.#floats().set(new Float32Array(shared.weights)))
+    await this.#sessions.whileWeightsChange(async () => this.#parts?.others())
   }
 
-  get #isFirst(): boolean {
-    return (this.#options.replica?.index ?? 0) === 0
-  }
-
-  /** Changes the weights in place and puts them where other replicas take them from. */
-  async #changeWeights<T>(change: () => Promise<T>): Promise<T> {
-    const result = await this.#sessions.whileWeightsChange(change)
-    const shared = this.#options.replica?.shared
-    if (shared !== undefined) new Float32Array(shared.weights).set(this.#floats())
-    return result
+  /** Copies weights to and from the memory that all replicas see; null where there is one. */
+  get #parts() {
+    const { replica } = this.#options
+    if (replica === undefined) return null
+    const weights = this.#floats()
+    const shared = new Float32Array(replica.shared.weights)
+    const { from, to } = partOfReplica(weights.length, replica.index, replica.shared.gradients.length)
+    return {
+      own: () => shared.set(weights.subarray(from, to), from),
+      others: () => {
+        weights.set(shared.subarray(0, from))
+        weights.set(shared.subarray(to), to)
+      },
+    }
   }
 
   /** Log-probabilities of given responses, [group][response][token]. */
@@ -216,7 +225,7 @@ export class EngineCore {
     const lora = this.#lora
     const size = lora?.values.length ?? this.#layout.size
     const { adam, adapters } = await readTrainingState(stateFile, { size, isLora: lora !== null })
-    await this.#changeWeights(async () => {
+    await this.#sessions.whileWeightsChange(async () => {
       if (lora !== null && adapters !== null) await lora.restore(adapters)
       else await loadWeights(folder, this.#config, this.#layout, this.#floats())
     })
@@ -249,9 +258,10 @@ export class EngineCore {
   }
 }
 
-/** The first replica reads what all others write, each into an array of its own. */
-function replicaOptions({ index, shared }: ReplicaPlace): Pick<TrainerOptions, 'gradients' | 'replicas'> {
-  const arrays = shared.gradients.map((gradient) => new Float32Array(gradient))
-  const gradients = index === 0 ? { others: arrays } : { own: arrays[index - 1] as Float32Array }
-  return { gradients, replicas: arrays.length + 1 }
+function arraysOf({ index, shared }: ReplicaPlace): ReplicaArrays {
+  return {
+    index,
+    gradients: shared.gradients.map((gradient) => new Float32Array(gradient)),
+    moments: { mean: new Float32Array(shared.moments.mean), variance: new Float32Array(shared.moments.variance) },
+  }
 }

@@ -8,7 +8,8 @@ export type EngineCall =
   | { readonly method: 'generate'; readonly request: GenerateRequest; readonly wantsTokens: boolean }
   | { readonly method: 'load' }
   | { readonly method: 'computeGradient'; readonly request: GradientRequest }
-  | { readonly method: 'update'; readonly optimizer: OptimizerOptions; readonly loss: number }
+  | { readonly method: 'gradientNorm' }
+  | { readonly method: 'update'; readonly optimizer: OptimizerOptions; readonly scale: number }
   | { readonly method: 'takeWeights' }
   | {
       readonly method: 'logprobs'

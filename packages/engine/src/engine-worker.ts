@@ -53,8 +53,10 @@ async function perform(id: number, call: EngineCall, signal: AbortSignal): Promi
       return core.load
     case 'computeGradient':
       return core.computeGradient(call.request)
+    case 'gradientNorm':
+      return core.gradientNorm()
     case 'update':
-      return core.update(call.optimizer, call.loss)
+      return core.update(call.optimizer, call.scale)
     case 'takeWeights':
       return core.takeWeights()
     case 'logprobs':

@@ -113,8 +113,7 @@ export class Engine implements AsyncDisposable {
 
   /** Restores weights and optimizer, as they were when both were saved. */
   async restore(folder: string, stateFile: string): Promise<void> {
-    await this.#replicas.first({ method: 'restore', folder, stateFile })
-    await this.#replicas.handOutWeights()
+    await this.#replicas.all({ method: 'restore', folder, stateFile })
   }
 
   /** Ends the workers; calls under way reject with 'closed'. */

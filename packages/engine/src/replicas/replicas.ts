@@ -12,6 +12,7 @@ import type { CoreOptions, Policy } from '../engine-core.js'
 import type { EngineCall } from '../engine-messages.js'
 import { EngineWorkerLink } from '../engine-worker-link.js'
 import type { EngineError } from '../errors.js'
+import { clipScale } from '../training/clip-scale.js'
 import type { Gradient } from '../training/trainer.js'
 import { mergeGradients } from './merge-gradients.js'
 import { threadsOfReplicas } from './replica-count.js'
@@ -29,8 +30,8 @@ interface Replica {
 const samplesTogether = 8
 
 /**
- * Workers that hold the same model, at least one. Each draws other samples and computes the gradient of other groups; the
- * first adds the gradients up, takes the optimizer's step and hands out the weights (synchronous data parallelism).
+ * Workers that hold the same model, at least one. Each draws other samples, computes the gradient of other groups
+ * and takes the optimizer's step for another part of the weights (synchronous data parallelism).
  */
 export class Replicas {
   readonly model: EngineModel
@@ -118,14 +119,11 @@ export class Replicas {
       request: { ...request, groups },
     }))
     const gradient = mergeGradients(gradients.values, request.groups)
-    const gradNorm = await this.first<number>({ method: 'update', optimizer, loss: gradient.loss })
-    await this.handOutWeights()
+    const gradNorm = Math.hypot(...(await this.all<number>({ method: 'gradientNorm' })))
+    const scale = clipScale(gradNorm, gradient.loss, optimizer.clipGrad)
+    await this.all({ method: 'update', optimizer, scale })
+    await this.all({ method: 'takeWeights' })
     return { ...gradient, gradNorm, seconds: (performance.now() - started) / 1000 }
-  }
-
-  /** Gives the first one's weights to the others. */
-  async handOutWeights(): Promise<void> {
-    await Promise.all(this.#replicas.slice(1).map(({ link }) => link.call({ method: 'takeWeights' })))
   }
 
   /** Log-probabilities of given responses, [group][response][token]. */

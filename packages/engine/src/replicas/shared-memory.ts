@@ -1,20 +1,31 @@
 /** Memory that all replicas see: arrays of float32, each as long as the weights. */
 export interface SharedMemory {
-  /** Where the first replica puts new weights for the others. */
+  /** Each replica puts the part that it updates here, for the others to take. */
   readonly weights: SharedArrayBuffer
-  /** Where each of the others sums its gradient up, in their order. */
+  /** Where each replica sums its gradient up, in their order. */
   readonly gradients: readonly SharedArrayBuffer[]
+  /** AdamW's, of which each replica updates its part. */
+  readonly moments: { readonly mean: SharedArrayBuffer; readonly variance: SharedArrayBuffer }
 }
 
 /** Makes room for the replicas of a model. */
 export function sharedMemory(parameters: number, replicas: number): SharedMemory {
   const room = () => new SharedArrayBuffer(parameters * Float32Array.BYTES_PER_ELEMENT)
-  return { weights: room(), gradients: Array.from({ length: replicas - 1 }, room) }
+  return {
+    weights: room(),
+    gradients: Array.from({ length: replicas }, room),
+    moments: { mean: room(), variance: room() },
+  }
 }
 
 /** What one replica has to know of the others. */
 export interface ReplicaPlace {
-  /** 0 is the first, which holds the optimizer. */
   readonly index: number
   readonly shared: SharedMemory
+}
+
+/** The weights [from, to) that a replica updates. */
+export function partOfReplica(size: number, index: number, replicas: number): { from: number; to: number } {
+  const bound = (replica: number) => Math.floor((size * replica) / replicas)
+  return { from: bound(index), to: bound(index + 1) }
 }

@@ -22,9 +22,9 @@ export interface Optimizer {
   begin(): void
   /** Adds the gradient outputs of a training graph. */
   add(outputs: Record<string, Tensor>, batch: PackedBatch): Promise<void>
-  /** The L2 norm of what was added, here and by other replicas. */
+  /** The L2 norm of what was added; of one of several replicas once a step, for its part, with what all of them added. */
   norm(): Promise<number>
-  /** Takes a step along what was added times `scale`. */
+  /** Takes a step along that gradient times `scale`. */
   update(options: OptimizerOptions, scale: number): Promise<void>
   /** What was added, laid out as what is trained; until the next `begin`. */
   gradients(): Promise<Float32Array>

@@ -14,8 +14,9 @@ import {
   type Parameter,
   type ParameterLayout,
 } from '../transformer/parameters.js'
+import { clipScale } from './clip-scale.js'
 import { distinctTokens } from './distinct-tokens.js'
-import { HostOptimizer, type ReplicaGradients } from './host-optimizer.js'
+import { HostOptimizer, type ReplicaArrays } from './host-optimizer.js'
 import type { LoraPolicy } from './lora-policy.js'
 import { mostPassTokens } from './micro-batch-limits.js'
 import type { Optimizer, Trained } from './optimizer.js'
@@ -42,10 +43,8 @@ export interface TrainerOptions {
   readonly recomputesLayers?: boolean
   /** Tokens a pass may hold; by default what `mostPassTokens` gives. */
   readonly maxBatchTokens?: number
-  /** Of a model with replicas: where the others leave their gradients, or where this one, which is not the first, leaves its own. */
-  readonly gradients?: ReplicaGradients
-  /** How many replicas compute at the same time. Default 1. */
-  readonly replicas?: number
+  /** Given to one of several replicas, which compute at the same time. */
+  readonly replica?: ReplicaArrays | undefined
 }
 
 /** What is told of a gradient that `computeGradient` leaves. */
@@ -76,7 +75,7 @@ export class Trainer {
     const isOnCard = runtime.device === 'webgpu' && !lora
     this.#optimizer = isOnCard
       ? new DeviceOptimizer(runtime, this.#trained)
-      : new HostOptimizer(this.#trained, options.gradients)
+      : new HostOptimizer(this.#trained, options.replica)
   }
 
   get weights(): Float32Array {
@@ -178,22 +177,25 @@ export class Trainer {
 
   /** Changes the weights by what `computeGradient` left, and returns its norm. Throws 'numerics' before it changes any. */
   async applyGradient(optimizer: OptimizerOptions, loss: number): Promise<number> {
-    const norm = await this.#optimizer.norm()
-    if (!Number.isFinite(norm) || !Number.isFinite(loss)) {
-      throw new EngineError(
-        'numerics',
-        `the training step gave loss ${loss} and gradient norm ${norm}; the weights were left as they were: lower lr or check the rewards`,
-      )
-    }
-    const scale = optimizer.clipGrad > 0 && norm > optimizer.clipGrad ? optimizer.clipGrad / norm : 1
+    const norm = await this.gradientNorm()
+    await this.update(optimizer, clipScale(norm, loss, optimizer.clipGrad))
+    return norm
+  }
+
+  /** The norm of what `computeGradient` left; of one of several replicas, that of its part of what all of them left. */
+  gradientNorm(): Promise<number> {
+    return this.#optimizer.norm()
+  }
+
+  /** Changes the weights, or a replica's part of them, by AdamW. */
+  async update(optimizer: OptimizerOptions, scale: number): Promise<void> {
     await this.#optimizer.update(optimizer, scale)
     await this.#options.lora?.merge()
-    return norm
   }
 
   /** Lays groups out into the batches of `computeGradient`, or, with untrained tokens, of `logprobs`. */
   pack(groups: readonly TrainGroup[], includesUntrained: boolean): PackedBatch[] {
-    const { config, recomputesLayers = false, maxBatchTokens, runtime, replicas = 1 } = this.#options
+    const { config, recomputesLayers = false, maxBatchTokens, runtime, replica } = this.#options
     const lengths = groups.flatMap(({ promptTokenIds, responses }) =>
       responses.map(({ tokenIds }) => promptTokenIds.length - 1 + tokenIds.length),
     )
@@ -205,6 +207,7 @@ export class Trainer {
       )
     }
     const gradientBytes = Float32Array.BYTES_PER_ELEMENT * this.#trained.layout.size
+    const replicas = replica?.gradients.length ?? 1
     const limits = { width: longest, recomputesLayers, gradientBytes, device: runtime.device, replicas }
     const most = maxBatchTokens ?? mostPassTokens(config, limits)
     return packGroups(groups, { maxBatchTokens: most, includesUntrained })
