@@ -18,7 +18,7 @@ export function replicaCount(
 ): number {
   const isOnCpu = device === undefined || device === 'cpu' || (device === 'auto' && parameters < autoMinParameters)
   if (!isTrainable || lora !== undefined || !isOnCpu || parameters > mostParameters) return 1
-  return threads < threadsForMany ? Math.min(threads, few) : many
+  return threads < threadsForMany ? Math.max(1, Math.min(threads, few)) : many
 }
 
 /** Deals threads out as evenly as they go. */
