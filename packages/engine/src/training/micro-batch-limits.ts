@@ -62,7 +62,7 @@ export interface PassLimits extends Pick<PassShape, 'width' | 'recomputesLayers'
   readonly gradientBytes: number
   /** Default 'cpu'. */
   readonly device?: Device
-  /** Replicas that compute a pass each at the same time: all of them together keep to one budget. Default 1. */
+  /** Replicas that compute a pass each at the same time: all of them together take what one would. Default 1. */
   readonly replicas?: number
 }
 
@@ -77,5 +77,6 @@ export function mostPassTokens(
   const { mostTokens, passBudget, largestBudget } = limits[device]
   const budget = Math.min(largestBudget, Math.max(passBudget, budgetPerGradient * gradientBytes))
   const { kept, passing } = passMemory(shape, { tokens: 1, rows: 1, width, recomputesLayers })
-  return Math.max(64, Math.min(mostTokens, Math.floor(budget / replicas / (kept + passing))))
+  const most = Math.min(mostTokens, budget / (kept + passing))
+  return Math.max(64, Math.floor(most / replicas))
 }
