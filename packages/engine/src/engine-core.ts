@@ -11,7 +11,6 @@ import type {
   GenerateRequest,
   OptimizerOptions,
   TrainGroup,
-  TrainStepRequest,
 } from './engine-api.js'
 import { EngineError } from './errors.js'
 import { floatWeights } from './generation/float-weights.js'
@@ -23,7 +22,7 @@ import { readTrainingState, writeTrainingState } from './optimization/training-s
 import { partOfReplica, type ReplicaPlace } from './replicas/shared-memory.js'
 import type { ReplicaArrays } from './training/host-optimizer.js'
 import { LoraPolicy } from './training/lora-policy.js'
-import { type Gradient, Trainer, type WeightsOf } from './training/trainer.js'
+import { type Gradient, type GradientRequest, Trainer, type WeightsOf } from './training/trainer.js'
 import { loadWeights, tensorsOf } from './transformer/load-weights.js'
 import { layoutParameters, type ParameterLayout } from './transformer/parameters.js'
 
@@ -33,9 +32,6 @@ export interface CoreOptions extends Omit<EngineOptions, Defaulted>, Required<Pi
   /** Given where other cores hold the same model and share the work of training. */
   readonly replica?: ReplicaPlace | undefined
 }
-
-/** A step's request before the optimizer has its turn. */
-export type GradientRequest = Omit<TrainStepRequest, 'optimizer'>
 
 /** Whose log-probabilities are asked for: the current weights, or those kept by `keepReference`. */
 export type Policy = 'current' | 'reference'

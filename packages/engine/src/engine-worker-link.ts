@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { Worker } from 'node:worker_threads'
-import type { EngineModel, GenerateOptions, TokenEvent } from './engine-api.js'
-import type { CoreOptions } from './engine-core.js'
+import type { GenerateOptions, TokenEvent } from './engine-api.js'
 import type { EngineCall, FromWorker, ToWorker } from './engine-messages.js'
 import { EngineError } from './errors.js'
 import { startWorker } from './start-worker.js'
@@ -38,10 +37,6 @@ export class EngineWorkerLink {
         resolve()
       })
     })
-  }
-
-  open(options: CoreOptions): Promise<EngineModel> {
-    return this.call({ method: 'open', options })
   }
 
   /** Rejects with what the worker says, or with why it ended. */

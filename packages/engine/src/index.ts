@@ -1,4 +1,4 @@
-export type { PassesToMeasure, PassSeconds } from './calibration/measure-passes.js'
+export { everyPiece, type PassesToMeasure, type PassSeconds } from './calibration/measure-passes.js'
 export { measureTogether } from './calibration/measure-together.js'
 export type { ChatMessage } from './checkpoint/chat-template.js'
 export { type ChatTokenizer, loadChatTokenizer } from './checkpoint/chat-tokenizer.js'

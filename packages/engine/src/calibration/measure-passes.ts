@@ -50,6 +50,18 @@ export interface PassSeconds {
   readonly decode: number
 }
 
+/** Makes one of these from a value for each piece. */
+export function everyPiece(of: (piece: keyof PassSeconds) => number): PassSeconds {
+  return {
+    gradient: of('gradient'),
+    scoring: of('scoring'),
+    update: of('update'),
+    refresh: of('refresh'),
+    prefill: of('prefill'),
+    decode: of('decode'),
+  }
+}
+
 const adamw = { lr: 0, beta1: 0.9, beta2: 0.95, eps: 1e-8, weightDecay: 0, clipGrad: 1 }
 
 /**

@@ -1,5 +1,5 @@
 import { startWorker } from '../start-worker.js'
-import { measurePasses, type PassesToMeasure, type PassSeconds } from './measure-passes.js'
+import { everyPiece, measurePasses, type PassesToMeasure, type PassSeconds } from './measure-passes.js'
 
 /** What a measuring worker is given. */
 export interface MeasureData {
@@ -13,15 +13,7 @@ export interface MeasureData {
 export async function measureTogether(request: PassesToMeasure, replicas: number): Promise<PassSeconds> {
   if (replicas === 1) return await measurePasses(request)
   const measured = await Promise.all(Array.from({ length: replicas }, () => measureInWorker(request)))
-  const mean = (piece: keyof PassSeconds) => measured.reduce((sum, seconds) => sum + seconds[piece], 0) / replicas
-  return {
-    gradient: mean('gradient'),
-    scoring: mean('scoring'),
-    update: mean('update'),
-    refresh: mean('refresh'),
-    prefill: mean('prefill'),
-    decode: mean('decode'),
-  }
+  return everyPiece((piece) => measured.reduce((sum, seconds) => sum + seconds[piece], 0) / replicas)
 }
 
 function measureInWorker({ signal, ...request }: PassesToMeasure): Promise<PassSeconds> {

@@ -147,12 +147,11 @@ export function linear(tape: Tape, x: Value, weight: Value, residual: Value | nu
  */
 export function accumulateTransposed(tape: Tape, matrix: Value, x: Value, d: Value, scale: number): void {
   const { graph } = tape
-  const turned = (value: Value) => graph.op('Transpose', [value], [...value.shape].reverse(), { perm: [1, 0] })
   const [inWidth, outWidth] = matrix.shape as [number, number]
   const attributes = { alpha: float(scale) }
   if (outWidth < inWidth) {
     const product = graph.op('Gemm', [tape.turned(d), x], [outWidth, inWidth], attributes)
-    tape.accumulate(matrix, turned(product))
+    tape.accumulate(matrix, tape.turned(product))
     return
   }
   const old = tape.gradient(matrix)

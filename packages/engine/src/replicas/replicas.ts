@@ -53,7 +53,10 @@ export class Replicas {
       (threads): Replica => ({ link: new EngineWorkerLink(), threads, samples: 0 }),
     )
     const openings = replicas.map(({ link, threads }, index) =>
-      link.open({ ...options, threads, maxBatch, ...(shared && { replica: { index, shared } }) }),
+      link.call<EngineModel>({
+        method: 'open',
+        options: { ...options, threads, maxBatch, ...(shared && { replica: { index, shared } }) },
+      }),
     )
     try {
       const [model] = await Promise.all(openings)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TrainGroup } from '../engine-api.js'
-import { shareGroups, unshare } from './share-groups.js'
+import { type Share, shareGroups, unshare } from './share-groups.js'
 
 /** A group whose responses have the given lengths; every token id tells where it belongs. */
 const groupOf = (group: number, lengths: readonly number[]): TrainGroup => ({
@@ -14,6 +14,13 @@ const tokensOf = (groups: readonly TrainGroup[]) =>
   groups.flatMap(({ responses }) => responses).reduce((sum, { tokenIds }) => sum + tokenIds.length, 0)
 const firstTokens = (groups: readonly TrainGroup[]) =>
   groups.map(({ responses }) => responses.map(({ tokenIds }) => tokenIds[0] as number))
+/** The first tokens of all shares, in the order of the whole. */
+const putBack = (groups: readonly TrainGroup[], shares: readonly Share[]) =>
+  unshare(
+    groups,
+    shares,
+    shares.map((share) => firstTokens(share.groups)),
+  )
 
 describe('shareGroups', () => {
   it('deals whole groups out by their length, in their order, and puts values back', () => {
@@ -26,26 +33,14 @@ describe('shareGroups', () => {
       const order = firstTokens(own).map(([first]) => first as number)
       expect(order).toEqual([...order].sort((x, y) => x - y))
     }
-    expect(
-      unshare(
-        groups,
-        shares,
-        shares.map((share) => firstTokens(share.groups)),
-      ),
-    ).toEqual(firstTokens(groups))
+    expect(putBack(groups, shares)).toEqual(firstTokens(groups))
   })
 
   it('cuts groups where there are too few of them, and leaves nothing out', () => {
     const groups = [groupOf(0, [4, 4, 4, 4, 4]), groupOf(1, [])]
     const shares = shareGroups(groups, [1, 1])
     expect(shares.map((share) => firstTokens(share.groups))).toEqual([[[0, 1, 2]], [[3, 4]]])
-    expect(
-      unshare(
-        groups,
-        shares,
-        shares.map((share) => firstTokens(share.groups)),
-      ),
-    ).toEqual(firstTokens(groups))
+    expect(putBack(groups, shares)).toEqual(firstTokens(groups))
   })
 
   it('gives more to whoever has more threads, everything to one alone, and nothing where there is nothing', () => {

@@ -26,7 +26,6 @@ export class HostOptimizer implements Optimizer {
   readonly #others: readonly Float32Array[]
   /** What it updates. */
   readonly #part: { readonly from: number; readonly to: number }
-  readonly #isAlone: boolean
   #isEmpty = true
   #adam: AdamState
 
@@ -41,7 +40,6 @@ export class HostOptimizer implements Optimizer {
     this.#gradients = gradients[index] as Float32Array
     this.#others = gradients.filter((_, other) => other !== index)
     this.#part = partOfReplica(size, index, gradients.length)
-    this.#isAlone = replica === undefined
     this.#adam = { ...moments, step: 0 }
   }
 
@@ -91,7 +89,7 @@ export class HostOptimizer implements Optimizer {
   }
 
   async restore(state: AdamState): Promise<void> {
-    if (this.#isAlone) {
+    if (this.#others.length === 0) {
       this.#adam = state
       return
     }

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { readModelConfig } from '../checkpoint/model-config.js'
-import type { LoraOptions, TrainGroup, TrainStepRequest } from '../engine-api.js'
+import type { LoraOptions, TrainGroup } from '../engine-api.js'
 import { loadRuntime } from '../graph/session.js'
 import { loadWeights } from '../transformer/load-weights.js'
 import { layoutParameters, type Parameter } from '../transformer/parameters.js'
 import { LoraPolicy } from './lora-policy.js'
-import { Trainer } from './trainer.js'
+import { type GradientRequest, Trainer } from './trainer.js'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
 const grpo = JSON.parse(readFileSync(`${fixtures}grpo.json`, 'utf8'))
 const [{ loss, batch, denominator }] = grpo.cases
-const request: Omit<TrainStepRequest, 'optimizer'> = {
+const request: GradientRequest = {
   groups: grpo.batches[batch] as TrainGroup[],
   loss,
   temperature: 1,

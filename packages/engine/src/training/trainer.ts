@@ -47,6 +47,9 @@ export interface TrainerOptions {
   readonly replica?: ReplicaArrays | undefined
 }
 
+/** A step's request before the optimizer has its turn. */
+export type GradientRequest = Omit<TrainStepRequest, 'optimizer'>
+
 /** What is told of a gradient that `computeGradient` leaves. */
 export interface Gradient extends PolicyStatistics, Pick<TrainStepResult, 'loss' | 'computedTokens' | 'usefulTokens'> {}
 
@@ -143,7 +146,7 @@ export class Trainer {
   }
 
   /** Runs forward and backward over all groups and leaves the summed gradient in `gradients`. */
-  async computeGradient(request: Omit<TrainStepRequest, 'optimizer'>): Promise<Gradient> {
+  async computeGradient(request: GradientRequest): Promise<Gradient> {
     const { loss, groups } = request
     const variant = lossVariant(loss)
     const session = await this.#trainingSession(variant)
@@ -294,7 +297,7 @@ function partsOf(flat: Float32Array): WeightsOf {
   return ({ offset, size }) => flat.subarray(offset, offset + size)
 }
 
-function lossFeeds(session: Session, batch: PackedBatch, request: Omit<TrainStepRequest, 'optimizer'>): Feeds {
+function lossFeeds(session: Session, batch: PackedBatch, request: GradientRequest): Feeds {
   const { loss, groups, denominator } = request
   const column = (value: (owner: PackedBatch['owners'][number]) => number) =>
     session.float32(Float32Array.from(batch.owners, value), [batch.owners.length, 1])

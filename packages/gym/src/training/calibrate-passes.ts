@@ -1,4 +1,4 @@
-import { measureTogether, type PassSeconds, threadsOfReplicas } from '@training-gym/engine'
+import { everyPiece, measureTogether, type PassSeconds } from '@training-gym/engine'
 import { countWeights, type ModelShape, type TrainingPlan } from './estimate-plan.js'
 
 /** A model of the same widths that is small enough to be run on the spot. */
@@ -36,14 +36,7 @@ export function extrapolate(points: readonly CalibrationPoint[], size: Calibrati
       // A larger model that seems faster is noise.
       return sum + Math.max(0, slope) * (size[axis] - base[axis])
     }, base.seconds[piece])
-  return {
-    gradient: at('gradient'),
-    scoring: at('scoring'),
-    update: at('update'),
-    refresh: at('refresh'),
-    prefill: at('prefill'),
-    decode: at('decode'),
-  }
+  return everyPiece(at)
 }
 
 /**
@@ -53,14 +46,14 @@ export function extrapolate(points: readonly CalibrationPoint[], size: Calibrati
 export async function calibratePasses(
   shape: ModelShape,
   plan: TrainingPlan,
-  { threads, signal }: { readonly threads: number; readonly signal: AbortSignal },
+  { signal }: { readonly signal: AbortSignal },
 ): Promise<PassSeconds> {
   const points: CalibrationPoint[] = []
   for (const size of calibrationSizes(shape)) {
     const request = {
       shape: { ...shape, ...size },
       modelBytes: Float32Array.BYTES_PER_ELEMENT * countWeights(shape).all,
-      threads: threadsOfReplicas(threads, plan.replicas)[0] as number,
+      threads: plan.threads,
       lora: plan.lora,
       recomputesLayers: plan.recomputesLayers,
       kind: plan.kind,

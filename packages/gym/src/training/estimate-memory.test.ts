@@ -9,9 +9,9 @@ import { SftRecipe } from './sft-recipe.js'
 
 const smol = shapeOfFacts(new SmolLM2_135M().facts)
 const lengths = { promptTokens: 45 }
-const plan = (options: GrpoRecipeOptions = {}) =>
-  planTraining(smol, new GrpoRecipe({ rolloutBatchSize: 8, rolloutMaxResponseLen: 64, ...options }), lengths, 2)
-const memory = (options: GrpoRecipeOptions = {}) => estimateTrainingMemory(smol, plan(options), { threads: 2 })
+const plan = (options: GrpoRecipeOptions = {}, threads = 2) =>
+  planTraining(smol, new GrpoRecipe({ rolloutBatchSize: 8, rolloutMaxResponseLen: 64, ...options }), lengths, threads)
+const memory = (options: GrpoRecipeOptions = {}) => estimateTrainingMemory(smol, plan(options))
 const part = (name: string, options: GrpoRecipeOptions = {}) =>
   memory(options).items.find((item) => item.name === name)?.bytes ?? 0
 
@@ -44,14 +44,30 @@ describe('estimating memory', () => {
     expect(part('packed')).toBe(copy)
     // 19 steps after the first token: enough for two threads, too few for three.
     const packed = (threads: number, tokens: number) => {
-      const { items } = estimateTrainingMemory(smol, plan({ rolloutMaxResponseLen: tokens }), { threads })
+      const { items } = estimateTrainingMemory(smol, plan({ rolloutMaxResponseLen: tokens }, threads))
       return items.some(({ name }) => name === 'packed')
     }
     expect([packed(2, 20), packed(2, 18), packed(3, 20)]).toEqual([true, false, false])
     expect(part('packed', { rolloutBatchSize: 1, nSamplesPerPrompt: 2 })).toBe(0)
     const large = shapeOfFacts(new Qwen3_0_6B().facts)
-    const { items } = estimateTrainingMemory(large, planTraining(large, new GrpoRecipe(), lengths, 2), { threads: 2 })
+    const { items } = estimateTrainingMemory(large, planTraining(large, new GrpoRecipe(), lengths, 2))
     expect(items.map(({ name }) => name)).not.toContain('packed')
+  })
+
+  it('counts what replicas hold each, and the moments that they share once', () => {
+    const small = { ...smol, layers: 2, vocab: 4096 }
+    const of = (threads: number) => {
+      const laidOut = planTraining(small, new GrpoRecipe({ rolloutMaxResponseLen: 20 }), lengths, threads)
+      const { items } = estimateTrainingMemory(small, laidOut)
+      return { ...laidOut, bytes: (name: string) => items.find((item) => item.name === name)?.bytes ?? 0 }
+    }
+    const [one, two] = [of(1), of(2)]
+    expect([one.replicas, two.replicas, two.threads, of(16).replicas]).toEqual([1, 2, 1, 4])
+    for (const name of ['weights', 'gradients']) expect(two.bytes(name), name).toBe(2 * one.bytes(name))
+    expect(two.bytes('moments')).toBe(one.bytes('moments'))
+    expect([one.bytes('new weights'), two.bytes('new weights')]).toEqual([0, one.bytes('weights')])
+    expect(two.pass.tokens).toBeLessThanOrEqual(one.pass.tokens)
+    expect(two.sampling.slots).toBe(one.sampling.slots / 2)
   })
 
   it('keeps fewer activations where layers are recomputed or passes are small', () => {

@@ -1,4 +1,4 @@
-import { arePackable, passMemory, repaysPacking, threadsOfReplicas } from '@training-gym/engine'
+import { arePackable, passMemory, repaysPacking } from '@training-gym/engine'
 import { countWeights, type ModelShape, type TrainingPlan } from './estimate-plan.js'
 
 /** One part of an estimate and what it was computed from. */
@@ -23,14 +23,10 @@ const cacheStep = 16
 const sharingSamples = 8
 
 /**
- * Estimates the peak memory of a training run on the built-in engine with so many threads. All parts of it live at once:
+ * Estimates the peak memory of a training run on the built-in engine. All parts of it live at once:
  * the engine keeps the memory of sampling and scoring while it trains, and that of training while it samples.
  */
-export function estimateTrainingMemory(
-  shape: ModelShape,
-  plan: TrainingPlan,
-  { threads }: { readonly threads: number },
-): MemoryEstimate {
+export function estimateTrainingMemory(shape: ModelShape, plan: TrainingPlan): MemoryEstimate {
   const { all, layerMatrices } = countWeights(shape)
   const { lora, pass, recomputesLayers, replicas } = plan
   const adapted = (lora?.targets ?? []).map((target) => layerMatrices[target] as readonly [number, number])
@@ -64,7 +60,7 @@ export function estimateTrainingMemory(
     },
     ...(plan.kind === 'grpo'
       ? [
-          ...(isPackedToSample(shape, plan, threads)
+          ...(isPackedToSample(shape, plan)
             ? [
                 {
                   name: 'packed',
@@ -109,10 +105,9 @@ export function estimateServingMemory(
 }
 
 /** Says whether the engine packs the weights for the samples of a rollout; the first token comes with the prompt. */
-function isPackedToSample(shape: ModelShape, { sampling, replicas }: TrainingPlan, threads: number): boolean {
+function isPackedToSample(shape: ModelShape, { sampling, threads }: TrainingPlan): boolean {
   const { slots, mostTokens } = sampling
-  const ofOne = threadsOfReplicas(threads, replicas)[0] as number
-  return arePackable(float * countWeights(shape).all) && repaysPacking(slots, mostTokens - 1, ofOne)
+  return arePackable(float * countWeights(shape).all) && repaysPacking(slots, mostTokens - 1, threads)
 }
 
 /** One packed copy of what is multiplied with: the matrices of the layers and the head. */

@@ -5,6 +5,7 @@ import {
   type ModelConfig,
   mostPassTokens,
   replicaCount,
+  threadsOfReplicas,
 } from '@training-gym/engine'
 import type { ModelFacts } from '../models/model.js'
 import type { ResolvedGrpo } from './grpo-recipe.js'
@@ -71,6 +72,8 @@ export interface TrainingPlan {
   readonly kind: 'grpo' | 'sft'
   /** Copies of the model that sample and train a part of the rollout each; `pass` and `sampling` are those of one. */
   readonly replicas: number
+  /** Of one replica. */
+  readonly threads: number
   /** Prompts (for SFT: conversations) a rollout, and samples of each. */
   readonly prompts: number
   readonly samples: number
@@ -142,6 +145,7 @@ export function planTraining(
   return {
     kind: recipe.kind,
     replicas,
+    threads: threadsOfReplicas(threads, replicas)[0] as number,
     prompts,
     samples,
     promptTokens,

@@ -51,9 +51,9 @@ export async function estimateRun(request: EstimateRequest): Promise<RunEstimate
   const threads = recipe.options.threads ?? request.threads
   const lengths = { promptTokens, commonPromptTokens, ...(responseTokens === undefined ? {} : { responseTokens }) }
   const plan = planTraining(shape, recipe, lengths, threads)
-  const training = estimateTrainingMemory(shape, plan, { threads })
+  const training = estimateTrainingMemory(shape, plan)
   const isTooLarge = training.bytes > request.machineBytes
-  const pieces = isTooLarge ? null : await calibratePasses(shape, plan, { threads, signal: request.signal })
+  const pieces = isTooLarge ? null : await calibratePasses(shape, plan, { signal: request.signal })
   return {
     model: name,
     shape,
