@@ -9,6 +9,7 @@ import { loadChatTokenizer } from '../packages/engine/dist/checkpoint/chat-token
 import { readModelConfig } from '../packages/engine/dist/checkpoint/model-config.js'
 import { floatWeights } from '../packages/engine/dist/generation/float-weights.js'
 import { GenerationSessions } from '../packages/engine/dist/generation/generation-sessions.js'
+import { HostTokens } from '../packages/engine/dist/generation/host-tokens.js'
 import { quantizedWeights } from '../packages/engine/dist/generation/quantized-weights.js'
 import { Scheduler } from '../packages/engine/dist/generation/scheduler.js'
 import { loadRuntime } from '../packages/engine/dist/graph/session.js'
@@ -33,7 +34,7 @@ const compile = (weights) => GenerationSessions.compile({ runtime, config, threa
 
 const floats = await loadWeights(values.model, config, layoutParameters(config).layout)
 const exact = await compile(floatWeights(config, floats, false))
-const scheduler = new Scheduler(config, exact, 16, async () => tokenizer)
+const scheduler = new Scheduler(config, new HostTokens(config, exact), 16, async () => tokenizer)
 const texts = await Promise.all(
   topics.slice(0, Number(values.prompts)).map(async (topic, i) => {
     const system =

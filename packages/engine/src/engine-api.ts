@@ -201,7 +201,7 @@ export interface LoraOptions {
   readonly seed?: number
 }
 
-/** Where gradients are computed; 'auto' takes a graphics card where it pays and is proven right at start. */
+/** Where a model is trained; 'auto' takes a graphics card where it pays and is proven right at start. */
 export type DeviceChoice = 'auto' | 'cpu' | 'webgpu'
 
 export interface EngineOptions {
@@ -210,8 +210,8 @@ export interface EngineOptions {
   /** Threads of the maths library. Default: the number of cores. */
   readonly threads?: number
   /**
-   * Where training computes; generation stays on the CPU, where it is faster (docs/webgpu.md). 'webgpu' needs a graphics
-   * card with Vulkan, and rejects with 'device-unavailable' when its gradients are not the CPU's. Default 'cpu'.
+   * Where rollouts are sampled and trained (docs/webgpu.md); with `lora` a card computes gradients alone. 'webgpu' needs a
+   * graphics card with Vulkan, and rejects with 'device-unavailable' when its numbers are not the CPU's. Default 'cpu'.
    */
   readonly device?: DeviceChoice
   /** True keeps gradients and optimizer state ready and allows `trainStep`. Default false: serving only, faster decode. */

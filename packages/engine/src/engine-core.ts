@@ -13,10 +13,13 @@ import type {
   TrainGroup,
 } from './engine-api.js'
 import { EngineError } from './errors.js'
+import { DeviceTokens } from './generation/device-tokens.js'
 import { floatWeights } from './generation/float-weights.js'
 import { GenerationSessions } from './generation/generation-sessions.js'
+import { HostTokens } from './generation/host-tokens.js'
 import { quantizedWeights } from './generation/quantized-weights.js'
 import { Scheduler } from './generation/scheduler.js'
+import type { TokenSource } from './generation/token-source.js'
 import { loadRuntime } from './graph/session.js'
 import { readTrainingState, writeTrainingState } from './optimization/training-state.js'
 import { partOfReplica, type ReplicaPlace } from './replicas/shared-memory.js'
@@ -43,7 +46,7 @@ export class EngineCore {
   readonly #layout: ParameterLayout
   /** All weights in float32; null in a quantized engine, which only serves. */
   readonly #weights: Float32Array | null
-  readonly #sessions: GenerationSessions
+  readonly #source: TokenSource
   readonly #scheduler: Scheduler
   readonly #trainer: Trainer | null
   readonly #lora: LoraPolicy | null
@@ -54,7 +57,7 @@ export class EngineCore {
     config: ModelConfig
     layout: ParameterLayout
     weights: Float32Array | null
-    sessions: GenerationSessions
+    source: TokenSource
     trainer: Trainer | null
     lora: LoraPolicy | null
   }) {
@@ -62,11 +65,11 @@ export class EngineCore {
     this.#config = parts.config
     this.#layout = parts.layout
     this.#weights = parts.weights
-    this.#sessions = parts.sessions
+    this.#source = parts.source
     this.#trainer = parts.trainer
     this.#lora = parts.lora
     const { modelPath, maxBatch } = parts.options
-    this.#scheduler = new Scheduler(parts.config, parts.sessions, maxBatch, () => loadChatTokenizer(modelPath))
+    this.#scheduler = new Scheduler(parts.config, parts.source, maxBatch, () => loadChatTokenizer(modelPath))
   }
 
   static async open(options: CoreOptions): Promise<EngineCore> {
@@ -85,34 +88,41 @@ export class EngineCore {
       }
       const weights = await quantizedWeights(options.modelPath, config, quantization)
       const sessions = await GenerationSessions.compile({ runtime, config, threads, weights, servesRollouts: false })
-      return new EngineCore({ options, config, layout, weights: null, sessions, trainer: null, lora: null })
+      const source = new HostTokens(config, sessions)
+      return new EngineCore({ options, config, layout, weights: null, source, trainer: null, lora: null })
     }
     const weights = await loadWeights(options.modelPath, config, layout)
-    const sessions = await GenerationSessions.compile({
-      runtime,
-      config,
-      threads,
-      weights: floatWeights(config, weights, isTrainable),
-      servesRollouts: isTrainable,
-    })
+    const hostTokens = async () => {
+      const kept = floatWeights(config, weights, isTrainable)
+      const compiled = { runtime, config, threads, weights: kept, servesRollouts: isTrainable }
+      return new HostTokens(config, await GenerationSessions.compile(compiled))
+    }
     const lora =
       isTrainable && options.lora !== undefined
         ? await LoraPolicy.open({ runtime, threads, structure, weights, lora: options.lora })
         : null
     const { recomputeActivations: recomputesLayers = false, maxTokensPerMicroBatch: maxBatchTokens } = options
     const limits = { recomputesLayers, ...(maxBatchTokens === undefined ? {} : { maxBatchTokens }) }
+    const trainsOn = isTrainable ? await trainingRuntime(options.device ?? 'cpu', layout.size) : runtime
+    // Adapters are merged into weights on this side.
+    const samplesOnCard = trainsOn.device === 'webgpu' && lora === null
     const trainer = isTrainable
       ? new Trainer({
-          runtime: await trainingRuntime(options.device ?? 'cpu', layout.size),
+          runtime: trainsOn,
           config,
           threads,
           weights,
+          leavesWeightsOnDevice: samplesOnCard,
           lora,
           ...limits,
           replica: options.replica && arraysOf(options.replica),
         })
       : null
-    return new EngineCore({ options, config, layout, weights, sessions, trainer, lora })
+    const source =
+      samplesOnCard && trainer !== null
+        ? new DeviceTokens({ runtime: trainsOn, config, weights: () => trainer.parameterFeeds() })
+        : await hostTokens()
+    return new EngineCore({ options, config, layout, weights, source, trainer, lora })
   }
 
   get model(): EngineModel {
@@ -137,7 +147,7 @@ export class EngineCore {
   async computeGradient(request: GradientRequest): Promise<Gradient> {
     const trainer = this.#trainable()
     // The sampler's copy of the weights goes before the pass needs the memory: `update` makes it stale.
-    const result = await this.#sessions.whileWeightsChange(() => trainer.computeGradient(request))
+    const result = await this.#source.whileWeightsChange(() => trainer.computeGradient(request))
     // The others add what stands in the shared memory, also where there was nothing to compute.
     if (this.#options.replica !== undefined) await trainer.gradients()
     return result
@@ -151,13 +161,13 @@ export class EngineCore {
   /** Takes an optimizer step along the kept gradient times `scale`; a replica for its part of the weights. */
   async update(optimizer: OptimizerOptions, scale: number): Promise<void> {
     const trainer = this.#trainable()
-    await this.#sessions.whileWeightsChange(() => trainer.update(optimizer, scale))
+    await this.#source.whileWeightsChange(() => trainer.update(optimizer, scale))
     this.#parts?.own()
   }
 
   /** Takes the parts of the weights that other replicas have updated; samples drawn afterwards come from them. */
   async takeWeights(): Promise<void> {
-    await this.#sessions.whileWeightsChange(async () => this.#parts?.others())
+    await this.#source.whileWeightsChange(async () => this.#parts?.others())
   }
 
   /** Copies weights to and from the memory that all replicas see; null where there is one. */
@@ -195,7 +205,7 @@ export class EngineCore {
     if (folder !== null) this.#reference = await loadWeights(folder, this.#config, this.#layout)
     // The base of the adapters is kept anyway, so that the usual reference of such a run costs nothing.
     else if (lora?.isBase) this.#reference = (parameter) => lora.baseOf(parameter)
-    else this.#reference = this.#floats().slice()
+    else this.#reference = (await this.#currentFloats()).slice()
   }
 
   /** Writes a complete Hugging Face folder, atomically, in float32; adapters are merged, and kept beside in `adapter`. */
@@ -203,7 +213,7 @@ export class EngineCore {
     const lora = this.#lora
     await writeCheckpointFolder(folder, {
       sourceFolder: this.#options.modelPath,
-      tensors: tensorsOf(this.#floats(), this.#layout),
+      tensors: tensorsOf(await this.#currentFloats(), this.#layout),
       ...(lora === null ? {} : { adapter: lora.contents(this.#options.modelPath) }),
       dtype: 'F32',
       random: `${process.pid}`,
@@ -221,7 +231,7 @@ export class EngineCore {
     const lora = this.#lora
     const size = lora?.values.length ?? this.#layout.size
     const { adam, adapters } = await readTrainingState(stateFile, { size, isLora: lora !== null })
-    await this.#sessions.whileWeightsChange(async () => {
+    await this.#source.whileWeightsChange(async () => {
       if (lora !== null && adapters !== null) await lora.restore(adapters)
       else await loadWeights(folder, this.#config, this.#layout, this.#floats())
     })
@@ -229,9 +239,14 @@ export class EngineCore {
   }
 
   async close(): Promise<void> {
-    await this.#sessions.release()
+    await this.#source.release()
     await this.#trainer?.release()
     await this.#lora?.release()
+  }
+
+  async #currentFloats(): Promise<Float32Array> {
+    await this.#trainer?.bringWeights()
+    return this.#floats()
   }
 
   #floats(): Float32Array {

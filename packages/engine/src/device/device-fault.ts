@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../checkpoint/model-config.js'
 import type { LossOptions, OptimizerOptions, TrainGroup } from '../engine-api.js'
+import { type DevicePrompt, DeviceTokens } from '../generation/device-tokens.js'
 import type { Runtime } from '../graph/session.js'
 import { Trainer } from '../training/trainer.js'
 import { layoutParameters } from '../transformer/parameters.js'
@@ -69,8 +70,8 @@ const optimizer: OptimizerOptions = {
 }
 
 /**
- * Trains two small models for two steps on the CPU and on the device, and tells in a sentence where gradients, weights or
- * moments disagree; null when they agree. Takes a second or two.
+ * Trains two small models for two steps on the CPU and on the device and samples from them, and tells in a sentence where
+ * gradients, weights, moments or probabilities disagree; null when they agree. Takes a second or two.
  */
 export async function deviceFault(cpu: Runtime, device: Runtime): Promise<string | null> {
   for (const config of models) {
@@ -121,21 +122,59 @@ async function trainedBy(runtime: Runtime, config: ModelConfig): Promise<Numbers
       ...of('first moment', mean),
       ...of('second moment', variance),
       ...of('change', change),
+      ...(await sampledBy(config, new DeviceTokens({ runtime, config, weights: () => trainer.parameterFeeds() }))),
     ])
   } finally {
     await trainer.release()
   }
 }
 
-function rollout({ vocab }: ModelConfig): TrainGroup[] {
-  const ids = (count: number, step: number) =>
-    Array.from({ length: count }, (_, i) => 3 + ((i * step + step) % (vocab - 3)))
+/** Probabilities after two prompts and in three steps behind them, one sample coming in later and one leaving; tokens drawn. */
+async function sampledBy(config: ModelConfig, source: DeviceTokens): Promise<[string, Float32Array][]> {
+  const numbers: [string, Float32Array][] = []
+  try {
+    const prompts = await source.prefill([ids(config, 9, 5), ids(config, 5, 11)], [1, 0.7])
+    numbers.push(['the probabilities after prompts', joined(prompts.map(({ probabilities }) => probabilities))])
+    const [first, second] = prompts as [DevicePrompt, DevicePrompt]
+    for (const prompt of [first, first, second]) source.addSlot(prompt)
+    for (const step of [1, 2, 3]) {
+      const slots = [0, 1, 2].map((slot) => 7 * step + slot)
+      const temperatures = slots.map((_, slot) => 1 + 0.2 * slot)
+      const { drawn, probabilities } = await source.step({
+        tokens: slots,
+        temperatures,
+        uniforms: slots.map(() => 0.5),
+      })
+      numbers.push([`the probabilities of step ${step}`, await probabilities()])
+      numbers.push([
+        `the chances of what step ${step} draws`,
+        Float32Array.from(drawn ?? [], ({ logprob }) => Math.exp(logprob)),
+      ])
+      source.removeSlot(step % 3)
+      source.addSlot(step === 1 ? second : first)
+    }
+    for (const prompt of prompts) source.forget(prompt)
+  } finally {
+    await source.release()
+  }
+  return numbers
+}
+
+function joined(arrays: readonly Float32Array[]): Float32Array {
+  return Float32Array.from(arrays.flatMap((array) => [...array]))
+}
+
+function ids({ vocab }: ModelConfig, count: number, step: number): number[] {
+  return Array.from({ length: count }, (_, i) => 3 + ((i * step + step) % (vocab - 3)))
+}
+
+function rollout(config: ModelConfig): TrainGroup[] {
   return [5, 11].map((step) => ({
-    promptTokenIds: ids(9, step),
+    promptTokenIds: ids(config, 9, step),
     responses: [7, 13, 17].map((length, i) => {
       const oldLogprobs = Array.from({ length }, (_, t) => -4.6 + 0.05 * ((t + i) % 7))
       const refLogprobs = oldLogprobs.map((x) => x + 0.1)
-      return { tokenIds: ids(length, step + i + 1), oldLogprobs, refLogprobs, advantage: i - 0.7 }
+      return { tokenIds: ids(config, length, step + i + 1), oldLogprobs, refLogprobs, advantage: i - 0.7 }
     }),
   }))
 }

@@ -26,11 +26,11 @@ const request: TrainStepRequest = {
   optimizer,
 }
 
-async function trainerFor(runtime: Runtime, model: string, maxBatchTokens: number) {
+async function trainerFor(runtime: Runtime, model: string, maxBatchTokens: number, leavesWeightsOnDevice = false) {
   const folder = fileURLToPath(new URL(`../../fixtures/${model}`, import.meta.url))
   const config = await readModelConfig(folder)
   const weights = await loadWeights(folder, config, layoutParameters(config).layout)
-  return new Trainer({ runtime, config, threads: 1, weights, maxBatchTokens })
+  return new Trainer({ runtime, config, threads: 1, weights, maxBatchTokens, leavesWeightsOnDevice })
 }
 
 function gap(a: Float32Array, b: Float32Array): number {
@@ -68,6 +68,21 @@ describe('DeviceOptimizer', () => {
       expect(card.onCard()).toBe(0)
     },
   )
+
+  it('leaves new weights on the card until they are asked for, and trains on from them', async () => {
+    const card = processorAsCard(await loadRuntime())
+    const lazy = await trainerFor(card.runtime, 'qwen3-tied', 1000, true)
+    const usual = await trainerFor(card.runtime, 'qwen3-tied', 1000)
+    const before = lazy.weights.slice()
+    for (const trainer of [lazy, usual, lazy, usual]) await trainer.step(request)
+    expect(lazy.weights).toEqual(before)
+    const scored = await lazy.logprobs(groups, 1, lazy.weights)
+    expect(scored).toEqual(await usual.logprobs(groups, 1, usual.weights))
+    await lazy.bringWeights()
+    expect(lazy.weights).toEqual(usual.weights)
+    for (const trainer of [lazy, usual]) await trainer.release()
+    expect(card.onCard()).toBe(0)
+  })
 
   it('goes on from saved moments and other weights to the same bits', async () => {
     const card = processorAsCard(await loadRuntime())

@@ -26,8 +26,8 @@ interface Held {
 }
 
 /**
- * AdamW on a graphics card: weights, moments and gradients stay there, and only the new weights come back, once a step,
- * for sampling and checkpoints. What is added by token id is summed up here and sent there.
+ * AdamW on a graphics card: weights, moments and gradients stay there, and only the new weights come back, when they are
+ * asked for. What is added by token id is summed up here and sent there.
  */
 export class DeviceOptimizer implements Optimizer {
   readonly keepsGradientsOnDevice = true
@@ -37,6 +37,8 @@ export class DeviceOptimizer implements Optimizer {
   readonly #sessions = new Map<string, Session>()
   readonly #transfers = new Map<string, TensorTransfer>()
   #held: Held | null = null
+  /** True where the weights on the device are ahead of those here. */
+  #isAhead = false
   /** Moments to start from, where those on the device are not the ones. */
   #start: AdamState | null = null
   #step = 0
@@ -105,7 +107,13 @@ export class DeviceOptimizer implements Optimizer {
     disposeHeld(held)
     const part = (kind: ParameterTensor) => named(kind, parameters, (p) => outputs[tensorName(kind, p)] as Tensor)
     this.#held = { weights: part('weights'), mean: part('mean'), variance: part('variance') }
+    this.#isAhead = true
+  }
+
+  async bringValues(): Promise<void> {
+    if (this.#held === null || !this.#isAhead) return
     await this.#read('weights', this.#held.weights, this.#trained.values)
+    this.#isAhead = false
   }
 
   async gradients(): Promise<Float32Array> {
@@ -132,6 +140,7 @@ export class DeviceOptimizer implements Optimizer {
   async restore(state: AdamState): Promise<void> {
     if (this.#held !== null) disposeHeld(this.#held)
     this.#held = null
+    this.#isAhead = false
     this.#start = state
     this.#step = state.step
   }

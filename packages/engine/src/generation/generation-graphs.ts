@@ -30,12 +30,14 @@ export function prefillGraph(config: ModelConfig, source: GenerationWeights): Gr
   return graph
 }
 
-/** Writes the end of either graph: the final norm, the head at the temperature asked for, and the softmax. */
-export function outputProbabilities(tape: Tape, config: ModelConfig, weights: ParameterValues, hidden: Value): void {
+/** Writes the end of a graph: the final norm, the head at the temperature asked for, and the softmax. */
+export function outputProbabilities(tape: Tape, config: ModelConfig, weights: ParameterValues, hidden: Value): Value {
   const { graph } = tape
   const normed = rmsNorm(tape, hidden, weights.finalNorm, config.rmsNormEps)
   const scaled = graph.op('Mul', [normed, graph.input('inverseTemperature', ['B', 1])], normed.shape)
   const wide = ['B', config.vocab]
   const logits = graph.op('Gemm', [scaled, weights.head], wide, { transB: 1 })
-  graph.output(graph.op('Softmax', [logits], wide, { axis: -1 }), 'probabilities')
+  const probabilities = graph.op('Softmax', [logits], wide, { axis: -1 })
+  graph.output(probabilities, 'probabilities')
+  return probabilities
 }

@@ -87,7 +87,7 @@ export class GenerationSessions {
         ...this.#prefillWeights,
         ...packedFeeds(session, packed, this.#config),
         rows: session.int64(packed.rows, [batch]),
-        inverseTemperature: session.float32(Float32Array.from(temperatures, inverse), [batch, 1]),
+        inverseTemperature: session.float32(Float32Array.from(temperatures, inverseTemperature), [batch, 1]),
       },
       { ...packedSizes(packed), B: batch },
     )
@@ -115,7 +115,7 @@ export class GenerationSessions {
       tokens: session.int64(tokens, [batch]),
       positions: session.int64(cache.positions(), [batch, 1]),
       mask: session.float32(mask, [batch * kvHeads, 1, 1, mask.length / (batch * kvHeads)]),
-      inverseTemperature: session.float32(Float32Array.from(temperatures, inverse), [batch, 1]),
+      inverseTemperature: session.float32(Float32Array.from(temperatures, inverseTemperature), [batch, 1]),
     }
     const shape = [batch * kvHeads, 1, capacity, headDim]
     for (let layer = 0; layer < layers; layer++) {
@@ -157,7 +157,7 @@ export class GenerationSessions {
   }
 }
 
-/** Greedy decoding reports log-probabilities at temperature 1. */
-function inverse(temperature: number): number {
+/** What logits are multiplied by. Greedy decoding reports log-probabilities at temperature 1. */
+export function inverseTemperature(temperature: number): number {
   return temperature === 0 ? 1 : 1 / Math.max(temperature, smallestTemperature)
 }

@@ -18,13 +18,19 @@ export interface SampledToken {
  * Temperature 0 takes the likeliest token, with its log-probability at temperature 1.
  */
 export function sampleToken(probabilities: Float32Array, sampling: SamplingOptions, uniform: number): SampledToken {
+  if (drawsFromAll(sampling)) return drawFromAll(probabilities, uniform)
   if (sampling.temperature === 0) {
     const tokenId = likeliest(probabilities)
     return { tokenId, logprob: Math.log(probabilities[tokenId] as number) }
   }
   const { topK = 0, topP = 1, minP = 0 } = sampling
-  if ((topK <= 0 || topK >= probabilities.length) && topP >= 1 && minP <= 0) return drawFromAll(probabilities, uniform)
+  if (topK >= probabilities.length && topP >= 1 && minP <= 0) return drawFromAll(probabilities, uniform)
   return drawFromKept(keptTokens(probabilities, topK, topP, minP), uniform)
+}
+
+/** True where every token has its chance: temperature above 0, no top-k, top-p or min-p. */
+export function drawsFromAll({ temperature = 1, topK = 0, topP = 1, minP = 0 }: SamplingOptions): boolean {
+  return temperature !== 0 && topK <= 0 && topP >= 1 && minP <= 0
 }
 
 function drawFromAll(probabilities: Float32Array, uniform: number): SampledToken {

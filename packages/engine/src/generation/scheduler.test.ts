@@ -11,6 +11,7 @@ import { loadWeights } from '../transformer/load-weights.js'
 import { layoutParameters } from '../transformer/parameters.js'
 import { floatWeights } from './float-weights.js'
 import { GenerationSessions } from './generation-sessions.js'
+import { HostTokens } from './host-tokens.js'
 import { Scheduler } from './scheduler.js'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
@@ -35,7 +36,7 @@ async function openFolder(folder: string, { isTrainable = false, maxBatch = 16 }
     config,
     weights,
     sessions,
-    scheduler: new Scheduler(config, sessions, maxBatch, () => loadChatTokenizer(folder)),
+    scheduler: new Scheduler(config, new HostTokens(config, sessions), maxBatch, () => loadChatTokenizer(folder)),
   }
 }
 
@@ -122,7 +123,7 @@ describe('Scheduler', () => {
         return sessions.decode(...given)
       },
     })
-    const scheduler = new Scheduler(config, watched, 64, () => loadChatTokenizer(tinyPoet))
+    const scheduler = new Scheduler(config, new HostTokens(config, watched), 64, () => loadChatTokenizer(tinyPoet))
     let late: Promise<unknown> | null = null
     const onToken = () => {
       late ??= Promise.all([300, ...Array(12).fill(100)].map((length) => scheduler.generate(request(length, [1], 2))))
@@ -149,7 +150,7 @@ describe('Scheduler', () => {
           return sessions.decode(...given)
         },
       })
-      const scheduler = new Scheduler(config, watched, 64, () => loadChatTokenizer(tinyPoet))
+      const scheduler = new Scheduler(config, new HostTokens(config, watched), 64, () => loadChatTokenizer(tinyPoet))
       await Promise.all(Array.from({ length: 24 }, (_, i) => scheduler.generate(request(100, [i, i + 50], 3))))
       // Twenty prompts of 100 tokens are computed at once at most: 40 samples.
       expect(sizes).toEqual(isTrainable ? [48, 48] : [40, 48, 8])
@@ -167,7 +168,7 @@ describe('Scheduler', () => {
         return sessions.decode(...given)
       },
     })
-    const scheduler = new Scheduler(config, watched, 8, () => loadChatTokenizer(tinyPoet))
+    const scheduler = new Scheduler(config, new HostTokens(config, watched), 8, () => loadChatTokenizer(tinyPoet))
     await expect(scheduler.generate(request(20, [1, 2]))).rejects.toThrow('out of memory')
     fails = false
     expect(await scheduler.generate(request(20, [7]))).toHaveLength(1)

@@ -10,37 +10,35 @@ import type {
 } from '../engine-api.js'
 import { EngineError } from '../errors.js'
 import { checkRequest } from './check-request.js'
-import { DecodeCache } from './decode-cache.js'
-import type { GenerationSessions } from './generation-sessions.js'
 import type { Language } from './grammar/byte-language.js'
 import { GrammarCache, type GrammarTokenizer } from './grammar/grammar-cache.js'
 import type { TokenGrammar } from './grammar/token-grammar.js'
-import type { PromptCache } from './kv-cache.js'
 import { uniformAt } from './random.js'
-import { penalise, sampleToken, topAlternatives } from './sample-token.js'
+import { drawsFromAll, penalise, type SampledToken, sampleToken, topAlternatives } from './sample-token.js'
+import type { ComputedPrompt, TokenSource } from './token-source.js'
 
 /** Prompt positions computed in one go at most; a longer single prompt still goes alone. */
 const maxPrefillTokens = 2048
 /** The same while other answers are being decoded, whose readers wait meanwhile. */
 const maxPrefillTokensBetweenSteps = 512
 
-interface Job {
+interface Job<Prompt> {
   readonly request: GenerateRequest
   readonly options: GenerateOptions
   readonly stopTokenIds: ReadonlySet<number>
   readonly grammar: TokenGrammar | null
-  readonly samples: Sample[]
+  readonly samples: Sample<Prompt>[]
   /** Samples that have no slot yet; the prompt is kept until it is 0. */
   waiting: number
   unfinished: number
-  prompt: { readonly cache: PromptCache; readonly probabilities: Float32Array } | null
+  prompt: Prompt | null
   readonly resolve: (samples: GeneratedSample[]) => void
   readonly reject: (error: unknown) => void
   isOver: boolean
 }
 
-interface Sample {
-  readonly job: Job
+interface Sample<Prompt> {
+  readonly job: Job<Prompt>
   readonly index: number
   readonly tokenIds: number[]
   readonly logprobs: number[]
@@ -54,27 +52,25 @@ interface Sample {
  * Decodes all requests together: a waiting sample takes the slot of a finished one at the next step, and each step
  * computes one token for every slot in use. What a sample is depends on its seed, not on its neighbours.
  */
-export class Scheduler {
+export class Scheduler<Prompt extends ComputedPrompt = ComputedPrompt> {
   readonly #config: ModelConfig
-  readonly #sessions: GenerationSessions
+  readonly #source: TokenSource<Prompt>
   readonly #maxBatch: number
-  readonly #cache: DecodeCache
-  readonly #queue: Job[] = []
+  readonly #queue: Job<Prompt>[] = []
   /** Samples being decoded; the place in the list is the slot. */
-  readonly #active: Sample[] = []
+  readonly #active: Sample<Prompt>[] = []
   readonly #grammars: GrammarCache
   #isPumping = false
 
   constructor(
     config: ModelConfig,
-    sessions: GenerationSessions,
+    source: TokenSource<Prompt>,
     maxBatch: number,
     loadTokenizer: () => Promise<GrammarTokenizer>,
   ) {
     this.#config = config
-    this.#sessions = sessions
+    this.#source = source
     this.#maxBatch = maxBatch
-    this.#cache = new DecodeCache(config, sessions.servesRollouts)
     this.#grammars = new GrammarCache(loadTokenizer)
   }
 
@@ -89,7 +85,7 @@ export class Scheduler {
     const { json } = request.sampling
     const grammar = json ? await this.#grammars.get(json) : null
     return new Promise((resolve, reject) => {
-      const job: Job = {
+      const job: Job<Prompt> = {
         request,
         options,
         stopTokenIds: new Set(request.sampling.stopTokenIds ?? this.#config.eosTokenIds),
@@ -117,32 +113,43 @@ export class Scheduler {
         this.#dropAborted()
         await this.#admit()
         // The samples of a rollout are waited for together: no step is taken with slots that could be filled.
-        if (this.#sessions.servesRollouts && this.#queue.length > 0 && this.#active.length < this.#maxBatch) continue
+        if (this.#source.servesRollouts && this.#queue.length > 0 && this.#active.length < this.#slots()) continue
         if (this.#active.length > 0) await this.#step()
       }
     } catch (error) {
       for (const job of new Set([...this.#queue, ...this.#active.map((sample) => sample.job)])) this.#fail(job, error)
+      for (const job of this.#queue) this.#forgetPrompt(job)
       this.#queue.length = 0
       this.#active.length = 0
-      this.#cache.clear()
+      this.#source.clearSlots()
     } finally {
       this.#isPumping = false
     }
   }
 
-  #fail(job: Job, error: unknown): void {
+  #fail(job: Job<Prompt>, error: unknown): void {
     if (job.isOver) return
     job.isOver = true
     job.reject(error)
   }
 
   #dropAborted(): void {
-    const isAborted = (job: Job) => job.options.signal?.aborted === true
+    const isAborted = (job: Job<Prompt>) => job.options.signal?.aborted === true
     for (const job of new Set([...this.#queue, ...this.#active.map((sample) => sample.job)])) {
       if (isAborted(job)) this.#fail(job, new EngineError('aborted', 'the generation was aborted by its caller'))
     }
     for (let slot = this.#active.length - 1; slot >= 0; slot--) if (this.#active[slot]?.job.isOver) this.#vacate(slot)
-    for (let i = this.#queue.length - 1; i >= 0; i--) if (this.#queue[i]?.isOver) this.#queue.splice(i, 1)
+    for (let i = this.#queue.length - 1; i >= 0; i--) {
+      const job = this.#queue[i] as Job<Prompt>
+      if (!job.isOver) continue
+      this.#forgetPrompt(job)
+      this.#queue.splice(i, 1)
+    }
+  }
+
+  #forgetPrompt(job: Job<Prompt>): void {
+    if (job.prompt !== null) this.#source.forget(job.prompt)
+    job.prompt = null
   }
 
   /**
@@ -150,10 +157,10 @@ export class Scheduler {
    * unless rollouts are drawn, so that new requests hold those under way up by one computation of prompts at most.
    */
   async #admit(): Promise<void> {
-    let free = this.#maxBatch - this.#active.length
-    const holdsUp = this.#active.length > 0 && !this.#sessions.servesRollouts
+    let free = this.#slots() - this.#active.length
+    const holdsUp = this.#active.length > 0 && !this.#source.servesRollouts
     const limit = holdsUp ? maxPrefillTokensBetweenSteps : maxPrefillTokens
-    const fresh: Job[] = []
+    const fresh: Job<Prompt>[] = []
     let positions = 0
     for (const job of this.#queue) {
       if (free <= 0) break
@@ -167,31 +174,39 @@ export class Scheduler {
     this.#fillSlots()
   }
 
-  async #prefill(jobs: readonly Job[]): Promise<void> {
+  /** Samples that may be decoded together. */
+  #slots(): number {
+    const jobs = [...this.#queue, ...this.#active.map(({ job }) => job)]
+    const lengths = jobs.map(({ request }) => request.promptTokenIds.length + request.sampling.maxNewTokens)
+    return Math.min(this.#maxBatch, this.#source.slotsFor(Math.max(1, ...lengths)))
+  }
+
+  async #prefill(jobs: readonly Job<Prompt>[]): Promise<void> {
     const prompts = jobs.map((job) => job.request.promptTokenIds)
     const temperatures = jobs.map((job) => job.request.sampling.temperature ?? 1)
-    const results = await this.#sessions.prefill(prompts, temperatures)
+    const computed = await this.#source.prefill(prompts, temperatures)
     jobs.forEach((job, i) => {
-      job.prompt = results[i] ?? null
+      job.prompt = computed[i] ?? null
     })
   }
 
   #fillSlots(): void {
-    while (this.#active.length < this.#maxBatch) {
+    const slots = this.#slots()
+    while (this.#active.length < slots) {
       const job = this.#queue[0]
       if (job === undefined || job.prompt === null) return
       this.#place(job, job.prompt)
       if (job.waiting === 0) {
-        job.prompt = null
+        this.#forgetPrompt(job)
         this.#queue.shift()
       }
     }
   }
 
   /** Draws the first token of the job's next sample and, unless that ends it, gives it a slot. */
-  #place(job: Job, prompt: NonNullable<Job['prompt']>): void {
+  #place(job: Job<Prompt>, prompt: Prompt): void {
     const index = job.samples.length
-    const sample: Sample = {
+    const sample: Sample<Prompt> = {
       job,
       index,
       tokenIds: [],
@@ -204,33 +219,33 @@ export class Scheduler {
     job.waiting -= 1
     this.#draw(sample, prompt.probabilities)
     if (sample.finishReason !== null) return
-    this.#cache.add(job, prompt.cache)
+    this.#source.addSlot(prompt)
     this.#active.push(sample)
   }
 
   async #step(): Promise<void> {
-    const samples = this.#active
-    await this.#sessions.prepare(samples.length, Math.max(...samples.map(tokensLeft)))
-    const probabilities = await this.#sessions.decode({
-      cache: this.#cache,
+    const samples = [...this.#active]
+    await this.#source.prepare(samples.length, Math.max(...samples.map(tokensLeft)))
+    const { drawn, probabilities } = await this.#source.step({
       tokens: samples.map((sample) => sample.tokenIds[sample.tokenIds.length - 1] as number),
       temperatures: samples.map((sample) => sample.job.request.sampling.temperature ?? 1),
+      uniforms: samples.map(nextUniform),
     })
-    this.#cache.advance()
     const { vocab } = this.#config
+    const wide = drawn !== null && samples.every(takesAnyToken) ? null : await probabilities()
     for (let slot = samples.length - 1; slot >= 0; slot--) {
-      const sample = samples[slot] as Sample
-      this.#draw(sample, probabilities.subarray(slot * vocab, (slot + 1) * vocab))
+      const sample = samples[slot] as Sample<Prompt>
+      if (wide === null) this.#take(sample, (drawn as readonly SampledToken[])[slot] as SampledToken)
+      else this.#draw(sample, wide.subarray(slot * vocab, (slot + 1) * vocab))
       if (sample.finishReason !== null) this.#vacate(slot)
     }
   }
 
-  #draw(sample: Sample, shared: Float32Array): void {
+  #draw(sample: Sample<Prompt>, shared: Float32Array): void {
     const { job } = sample
-    const { sampling, seeds } = job.request
-    const hasPenalty = (sampling.presencePenalty ?? 0) !== 0 || (sampling.frequencyPenalty ?? 0) !== 0
-    const probabilities = hasPenalty || job.grammar ? shared.slice() : shared
-    if (hasPenalty) penalise(probabilities, sample.tokenIds, sampling)
+    const { sampling } = job.request
+    const probabilities = hasPenalty(sampling) || job.grammar ? shared.slice() : shared
+    if (hasPenalty(sampling)) penalise(probabilities, sample.tokenIds, sampling)
     try {
       this.#keepToGrammar(sample, probabilities)
     } catch (error) {
@@ -239,10 +254,14 @@ export class Scheduler {
       this.#fail(job, error)
       return
     }
-    const uniform = uniformAt(seeds[sample.index] as number, sample.tokenIds.length)
-    const { tokenId, logprob } = sampleToken(probabilities, sampling, uniform)
+    const token = sampleToken(probabilities, sampling, nextUniform(sample))
     const count = sampling.topLogprobs ?? 0
-    const alternatives = count > 0 ? topAlternatives(probabilities, count) : undefined
+    this.#take(sample, token, count > 0 ? topAlternatives(probabilities, count) : undefined)
+  }
+
+  #take(sample: Sample<Prompt>, { tokenId, logprob }: SampledToken, alternatives?: TokenAlternative[]): void {
+    const { job } = sample
+    const { sampling } = job.request
     sample.tokenIds.push(tokenId)
     sample.logprobs.push(logprob)
     if (alternatives) sample.alternatives.push(alternatives)
@@ -253,14 +272,14 @@ export class Scheduler {
     if (sample.finishReason !== null) this.#finish(job)
   }
 
-  #keepToGrammar(sample: Sample, probabilities: Float32Array): void {
+  #keepToGrammar(sample: Sample<Prompt>, probabilities: Float32Array): void {
     const { job, grammarState } = sample
     if (job.grammar === null || grammarState === null) return
     const { stopTokenIds } = job
     job.grammar.mask(grammarState, probabilities, { stopTokenIds, tokensLeft: tokensLeft(sample) })
   }
 
-  #finish(job: Job): void {
+  #finish(job: Job<Prompt>): void {
     job.unfinished -= 1
     if (job.unfinished > 0 || job.isOver) return
     job.isOver = true
@@ -269,17 +288,32 @@ export class Scheduler {
 
   /** Frees a slot by moving the last one into it. */
   #vacate(slot: number): void {
-    this.#cache.remove(slot)
-    const moved = this.#active.pop() as Sample
+    this.#source.removeSlot(slot)
+    const moved = this.#active.pop() as Sample<Prompt>
     if (slot !== this.#active.length) this.#active[slot] = moved
   }
 }
 
-function tokensLeft({ job, tokenIds }: Sample): number {
+/** What draws the sample's next token. */
+function nextUniform({ job, index, tokenIds }: Sample<unknown>): number {
+  return uniformAt(job.request.seeds[index] as number, tokenIds.length)
+}
+
+/** True where nothing but the token's own probability decides, and nothing but the token is told. */
+function takesAnyToken({ job }: Sample<unknown>): boolean {
+  const { sampling } = job.request
+  return job.grammar === null && !hasPenalty(sampling) && !sampling.topLogprobs && drawsFromAll(sampling)
+}
+
+function hasPenalty({ presencePenalty = 0, frequencyPenalty = 0 }: SamplingOptions): boolean {
+  return presencePenalty !== 0 || frequencyPenalty !== 0
+}
+
+function tokensLeft({ job, tokenIds }: Sample<unknown>): number {
   return job.request.sampling.maxNewTokens - tokenIds.length
 }
 
-function finishedSample(sample: Sample, sampling: SamplingOptions): GeneratedSample {
+function finishedSample(sample: Sample<unknown>, sampling: SamplingOptions): GeneratedSample {
   return {
     tokenIds: sample.tokenIds,
     logprobs: sample.logprobs,

@@ -80,6 +80,9 @@ export class HostOptimizer implements Optimizer {
     return this.#gradients
   }
 
+  /** They are current at any time: updates are made in place. */
+  async bringValues(): Promise<void> {}
+
   async parametersOnDevice(): Promise<null> {
     return null
   }

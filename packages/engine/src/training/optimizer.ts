@@ -8,7 +8,7 @@ import type { PackedBatch } from './pack-groups.js'
 /** What an optimizer trains. */
 export interface Trained {
   readonly layout: ParameterLayout
-  /** All of it, flat; an update changes it in place. */
+  /** All of it, flat; `bringValues` says when an update has changed it. */
   readonly values: Float32Array
   /** The tables whose gradient comes in part as rows by token id; null where neither is trained. */
   readonly tables: { readonly embedding: Parameter; readonly head: Parameter } | null
@@ -28,6 +28,8 @@ export interface Optimizer {
   update(options: OptimizerOptions, scale: number): Promise<void>
   /** What was added, laid out as what is trained; until the next `begin`. */
   gradients(): Promise<Float32Array>
+  /** Makes `values` current, where an update has left them behind. */
+  bringValues(): Promise<void>
   /** The current values where sessions can read them without a copy, or null where they are only in `values`. */
   parametersOnDevice(): Promise<Feeds | null>
   /** The moments and the number of steps taken. */

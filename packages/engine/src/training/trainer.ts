@@ -37,6 +37,8 @@ export interface TrainerOptions {
   readonly threads: number
   /** The weights of the policy, flat; updated in place. */
   readonly weights: Float32Array
+  /** True leaves new weights on the device that trains them until `bringWeights`. Default false. */
+  readonly leavesWeightsOnDevice?: boolean
   /** Trains these adapters, and the weights through them alone. */
   readonly lora?: LoraPolicy | null
   /** True computes each layer again in the backward pass instead of keeping what is inside it. Default false. */
@@ -85,6 +87,16 @@ export class Trainer {
     return this.#options.weights
   }
 
+  /** Makes `weights` current, where updates have left them on a device. */
+  bringWeights(): Promise<void> {
+    return this.#optimizer.bringValues()
+  }
+
+  /** The current weights by name, where they lie: on the device where the optimizer keeps them there. */
+  async parameterFeeds(): Promise<Feeds> {
+    return (await this.#optimizer.parametersOnDevice()) ?? this.#hostFeeds(this.#options.weights)
+  }
+
   /** The optimizer's moments and step, as `restore` takes them. */
   adam(): Promise<AdamState> {
     return this.#optimizer.state()
@@ -125,7 +137,8 @@ export class Trainer {
   /** Logits after every token of each sequence, [sequence][position * vocab]. */
   async logits(sequences: readonly (readonly number[])[]): Promise<Float32Array[]> {
     const session = await this.#session('logits', () => logitsGraph(this.#options.config, this.#structure))
-    const parameters = this.#parameterFeeds(session, this.#options.weights)
+    await this.bringWeights()
+    const parameters = this.#hostFeeds(this.#options.weights)
     const results: Float32Array[] = []
     for (const tokenIds of sequences) {
       const time = tokenIds.length
@@ -193,6 +206,7 @@ export class Trainer {
   /** Changes the weights, or a replica's part of them, by AdamW. */
   async update(optimizer: OptimizerOptions, scale: number): Promise<void> {
     await this.#optimizer.update(optimizer, scale)
+    if (!this.#options.leavesWeightsOnDevice) await this.bringWeights()
     await this.#options.lora?.merge()
   }
 
@@ -247,14 +261,15 @@ export class Trainer {
   async #keptParameters(session: Session, weights: Float32Array | WeightsOf): Promise<KeptFeeds> {
     const onDevice = weights === this.#options.weights ? await this.#optimizer.parametersOnDevice() : null
     if (onDevice !== null) return { feeds: onDevice, [Symbol.asyncDispose]: async () => {} }
-    return await session.keep({ ...this.#parameterFeeds(session, weights), ...this.#adapterFeeds(session) })
+    return await session.keep({ ...this.#hostFeeds(weights), ...this.#adapterFeeds(session) })
   }
 
-  #parameterFeeds(session: Session, weights: Float32Array | WeightsOf): Feeds {
+  #hostFeeds(weights: Float32Array | WeightsOf): Feeds {
+    const { Tensor } = this.#options.runtime
     const weightsOf = typeof weights === 'function' ? weights : partsOf(weights)
     const feeds: Feeds = {}
     for (const parameter of this.#layout.parameters) {
-      feeds[parameter.name] = session.float32(weightsOf(parameter), parameter.shape)
+      feeds[parameter.name] = new Tensor('float32', weightsOf(parameter), parameter.shape)
     }
     return feeds
   }

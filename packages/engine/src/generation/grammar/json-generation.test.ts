@@ -8,6 +8,7 @@ import { loadWeights } from '../../transformer/load-weights.js'
 import { layoutParameters } from '../../transformer/parameters.js'
 import { floatWeights } from '../float-weights.js'
 import { GenerationSessions } from '../generation-sessions.js'
+import { HostTokens } from '../host-tokens.js'
 import { Scheduler } from '../scheduler.js'
 import { schemas, violation } from './schemas.test.support.js'
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
     servesRollouts: false,
   })
   tokenizer = await loadChatTokenizer(folder)
-  scheduler = new Scheduler(config, sessions, 32, async () => tokenizer)
+  scheduler = new Scheduler(config, new HostTokens(config, sessions), 32, async () => tokenizer)
 })
 
 const prompt = () => tokenizer.encodeChat([{ role: 'user', content: 'A poem as JSON.' }], { addGenerationPrompt: true })
