@@ -9,23 +9,23 @@ export interface LocalCompute {
 export interface ModalCompute {
   readonly kind: 'modal'
   /** Modal's name of the GPU and how many, e.g. `H100:8`; left out, the recipe and the model decide. */
-  readonly gpu?: string
+  readonly gpu?: string | undefined
   /** App at Modal under which everything appears. Default `training-gym`. */
-  readonly appName?: string
+  readonly appName?: string | undefined
   /** Environment of the workspace. Default: that of the active profile. */
-  readonly environment?: string
+  readonly environment?: string | undefined
   /** Region to run in, e.g. `us-east-1`. Default: wherever there is room, which is soonest. */
-  readonly region?: string
+  readonly region?: string | undefined
   /** Names of secrets at Modal that every process gets as variables, e.g. `['huggingface']` for HF_TOKEN. */
-  readonly secrets?: readonly string[]
+  readonly secrets?: readonly string[] | undefined
   /** Name of the secret at Modal with REGISTRY_USERNAME and REGISTRY_PASSWORD, for images of a private registry. */
-  readonly imageRegistrySecret?: string
+  readonly imageRegistrySecret?: string | undefined
   /** Folder of the sandbox below which volumes are mounted. Default: its root. */
-  readonly mountRoot?: string
+  readonly mountRoot?: string | undefined
   /** US dollars for GPUs after which a training run stops, once its next checkpoint is saved. Default: no limit. */
-  readonly maxCostUsd?: number
+  readonly maxCostUsd?: number | undefined
   /** Hours after which a training run stops, once its next checkpoint is saved. Default: Modal's own limit, 24. */
-  readonly maxHours?: number
+  readonly maxHours?: number | undefined
 }
 
 /** Runs as a job on a Ray cluster that exists already. The token, if it needs one, is read from RAY_AUTH_TOKEN. */
@@ -34,9 +34,9 @@ export interface RayCompute {
   /** URL of the cluster's dashboard, e.g. `http://127.0.0.1:8265`. */
   readonly address: string
   /** Folder that every node of the cluster sees, such as an NFS mount; data and checkpoints live below it. */
-  readonly storage?: string
+  readonly storage?: string | undefined
   /** Hours after which a training run stops, once its next checkpoint is saved. Default: no limit. */
-  readonly maxHours?: number
+  readonly maxHours?: number | undefined
 }
 
 /** Where serving and training happen: plain data, the one option that changes between a laptop and a cluster. */

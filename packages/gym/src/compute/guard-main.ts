@@ -33,6 +33,9 @@ const pollMs = 25
 /** After SIGKILL only zombies are left, which nobody takes away where process 1 is no init, milliseconds. */
 const zombieMs = 500
 
+// Before the program is started: a signal that came between the two would end the guard alone and orphan the program.
+for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => endBecause(EXIT_STOPPED))
+
 // Its own group: engines start workers, and a signal to the group reaches all of them. Both outputs go to the log.
 const child = spawn(program, args, { detached: true, stdio: ['ignore', 2, 2] })
 let isEnding = false
@@ -49,7 +52,6 @@ child.once('exit', (code, signal) => {
   // Workers that outlive their engine would keep the GPU.
   endGroup(() => finish(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
 })
-for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => endBecause(EXIT_STOPPED))
 if (values['with-parent']) {
   process.stdin.resume()
   process.stdin.once('close', () => endBecause(EXIT_STOPPED))

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isProcessAlive } from '../store/process-liveness.js'
 import { commandLineOf } from './command-line-of.js'
 import { startGuardedProcess } from './start-guarded-process.js'
+import { toldToEndAtStart } from './told-to-end-at-start.test.support.js'
 import { untilGone } from './until-gone.test.support.js'
 
 let folder: string
@@ -15,12 +16,13 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const guard = (script: string, label = 'dep-test') =>
+const guard = (script: string, label = 'dep-test', env: Readonly<Record<string, string>> = {}) =>
   startGuardedProcess({
     name: 'probe',
     label,
     command: process.execPath,
     args: ['-e', script],
+    env,
     logFile,
     graceMs: 100,
   })
@@ -59,6 +61,13 @@ describe('a guarded process', () => {
     )
     expect(await firstLine()).toBe('up')
     expect(await guarded.stop()).toEqual({ code: 0, signal: null })
+  })
+
+  it('ends its program also when it is told to in the moment that it starts it', async () => {
+    const moment = await toldToEndAtStart(folder)
+    const guarded = await guard('setInterval(() => {}, 1000)', 'dep-test', moment.env)
+    expect(await guarded.exited).toEqual({ code: 143, signal: null })
+    await untilGone(await moment.startedPid())
   })
 
   it('can be told from other processes by its label', async () => {

@@ -63,6 +63,9 @@ export function describeEnd(facts: EndFacts): RunEnd {
   }
 }
 
+/** Codes of ends that the last lines explain; before a reward has started, they are what its server printed. */
+const unexplained: readonly string[] = ['training-failed', 'ray-not-started', 'machine-lost', 'reward-not-loaded']
+
 function end(
   { trainingRunId, tail }: EndFacts,
   state: RunEnd['state'],
@@ -70,8 +73,7 @@ function end(
   code: string,
   what: string,
 ): RunEnd {
-  const isUnexplained = code === 'training-failed' || code === 'ray-not-started' || code === 'machine-lost'
-  const lines = isUnexplained && tail.length > 0 ? `; its last lines:\n${tail.join('\n')}` : ''
+  const lines = unexplained.includes(code) && tail.length > 0 ? `; its last lines:\n${tail.join('\n')}` : ''
   const next = state === 'interrupted' ? '; continue it with train({ resume })' : ''
   return { state, failure: new GymError(boundary, code, `run ${trainingRunId} ${what}${next}${lines}`) }
 }

@@ -49,6 +49,8 @@ export interface FaultReport {
   readonly problems: readonly string[]
 }
 
+type Failure = Pick<GymError, 'code' | 'message'>
+
 /** A run that ends with such a fault can only be told about, not repaired by starting it again. */
 const isForGood = (fault: Fault) => fault === 'Ray does not start' || fault === 'reward throws'
 
@@ -67,7 +69,7 @@ export async function faultTrial(
   const random = seededRandom(seed)
   const recipe = recipeFor(fault, join(world.folder, `fault-${seed}`), random)
   const disturb = disturbance(fault, world, random, home)
-  const failures: string[] = []
+  const failures: Failure[] = []
   const problems: string[] = []
   let checkpoints: readonly string[] = []
   for (let start = 0; start < 5; start++) {
@@ -77,7 +79,7 @@ export async function faultTrial(
       else if (run?.state === 'running') await attachRun('latest', { home, onProgress: () => undefined })
       else await train(home, recipe, run === null ? undefined : run.trainingRunId, disturb)
     } catch (error) {
-      failures.push(GymError.is(error) ? error.code : `unexpected: ${String(error)}`)
+      failures.push(GymError.is(error) ? error : { code: 'unexpected', message: String(error) })
       if (!GymError.is(error)) break
     }
     await world.modal.setFaults({ hasNoCapacity: false })
@@ -91,7 +93,7 @@ export async function faultTrial(
     if (after.state === 'completed' || (after.state === 'failed' && isForGood(fault))) break
   }
   problems.push(...unattributed(fault, failures), ...(await whatIsLeft(world, home, fault, undisturbed)))
-  return { seed, fault, failures, problems }
+  return { seed, fault, failures: failures.map(({ code }) => code), problems }
 }
 
 /** Trains once undisturbed, to compare with. */
@@ -180,9 +182,11 @@ async function latestRun(home: string): Promise<RunRecord | null> {
   return (await store.runs.list({ limit: 1 }))[0] ?? null
 }
 
-function unattributed(fault: Fault, failures: readonly string[]): string[] {
+function unattributed(fault: Fault, failures: readonly Failure[]): string[] {
   const allowed: readonly string[] = faults[fault]
-  return failures.filter((code) => !allowed.includes(code)).map((code) => `${code} is no word for "${fault}"`)
+  return failures
+    .filter(({ code }) => !allowed.includes(code))
+    .map(({ code, message }) => `${code} is no word for "${fault}": ${message}`)
 }
 
 async function whatIsLeft(

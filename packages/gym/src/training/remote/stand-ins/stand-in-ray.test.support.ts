@@ -43,6 +43,13 @@ function submit(id: string, [command = '', ...args]: string[]): void {
     fail('ConnectionError: could not find a running Ray instance; run ray start first')
   }
   const environment = JSON.parse(option('--runtime-env-json') ?? '{}') as { env_vars?: Record<string, string> }
+  // Before the job is started, which nobody would stop otherwise.
+  const end = () => {
+    stopJob(id)
+    process.exit(143)
+  }
+  process.once('SIGTERM', end)
+  process.once('SIGINT', end)
   // A group of its own, as Ray's worker is, so that stopping it reaches all it started.
   const child = spawn(command, args, {
     env: { ...process.env, ...environment.env_vars },
@@ -51,12 +58,6 @@ function submit(id: string, [command = '', ...args]: string[]): void {
   })
   writeFileSync(join(state, `${id}.pid`), String(child.pid))
   process.stdout.write(`Job '${id}' submitted successfully\n`)
-  const end = () => {
-    stopJob(id)
-    process.exit(143)
-  }
-  process.once('SIGTERM', end)
-  process.once('SIGINT', end)
   child.once('close', (code, signal) => {
     rmSync(join(state, `${id}.pid`), { force: true })
     process.stdout.write(`Job '${id}' ${code === 0 ? 'succeeded' : `failed (${signal ?? code})`}\n`)

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { isCompleteCheckpoint } from '@training-gym/engine'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findFreePort } from '../../../compute/free-port.js'
+import { toldToEndAtStart } from '../../../compute/told-to-end-at-start.test.support.js'
+import { untilGone } from '../../../compute/until-gone.test.support.js'
 import { parseSlimeLine } from '../../slime/log/parse-slime-line.js'
 import { bundleRewardServer } from '../bundle-reward.js'
 import { entryScript } from '../entry-script.js'
@@ -151,6 +153,19 @@ describe('the stand-ins of slime and Ray behind the entry script', () => {
     const { code, checkpoints } = await run('no-save', { env: { STAND_IN_FAULT: 'no-save:2' } })
     expect(code).toBe(1)
     expect(await readFile(join(checkpoints, 'latest_checkpointed_iteration.txt'), 'utf8')).toBe('1')
+  })
+
+  it('stop a job of Ray whose submitter is told to end in the moment that it starts it', async () => {
+    const moment = await toldToEndAtStart(folder)
+    const ray = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+      const where = { ...process.env, ...env, GYM_RUN: `${basename(folder)}-told` }
+      const [code] = await once(spawn(join(bin, 'ray'), args, { env: where, stdio: 'ignore' }), 'close')
+      return code
+    }
+    await ray(['start', '--head'])
+    expect(await ray(['job', 'submit', '--submission-id', 'told', '--', 'sleep', '300'], moment.env)).toBe(143)
+    await untilGone(await moment.startedPid())
+    await ray(['stop'])
   })
 
   it('fail to start Ray on purpose', async () => {
