@@ -3,18 +3,18 @@ import { createOpenAICompatible, type OpenAICompatibleProvider } from '@ai-sdk/o
 /** What `gym()` takes: a served model's name, a deployment, or a checkpoint or other folder of weights. */
 export type GymTarget =
   | string
-  | { readonly url: string; readonly servedModelName: string; readonly apiKey?: string }
+  | { readonly url: string; readonly servedModelName: string; readonly apiKey?: string | undefined }
   | { readonly path: string; readonly name: string }
 
 export interface GymOptions {
   /** URL of the server, ending in `/v1`. Left out, names are looked up among what runs on this machine. */
-  readonly baseURL?: string
+  readonly baseURL?: string | undefined
   /** Sent as a bearer token. */
-  readonly apiKey?: string
+  readonly apiKey?: string | undefined
   /** Folder of the gym's state, for look-ups. Default: TRAINING_GYM_HOME, else `.training-gym` of the working folder. */
-  readonly home?: string
+  readonly home?: string | undefined
   /** Default: the global one. */
-  readonly fetch?: typeof globalThis.fetch
+  readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /** A language model of the AI SDK, of the version that the installed `@ai-sdk/openai-compatible` speaks. */

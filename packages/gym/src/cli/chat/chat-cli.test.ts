@@ -93,6 +93,8 @@ describe('serve and chat on the command line', () => {
       'qwen3-4b',
       '--engine',
       'vllm',
+      '--port',
+      '0',
       '--set',
       `env=${JSON.stringify({ PATH: folder })}`,
     ])

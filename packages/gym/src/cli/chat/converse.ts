@@ -49,8 +49,13 @@ export async function converse(options: ConverseOptions): Promise<void> {
   signal.addEventListener('abort', stop, { once: true })
   // While lines are edited the terminal does not turn Ctrl-C into a signal; the editor tells it instead.
   reader.on('SIGINT', options.onInterrupt)
+  // The input may end while lines of it still wait for their answer; from Node 24 on a closed reader throws.
+  let isOpen = true
+  reader.once('close', () => {
+    isOpen = false
+  })
   const prompt = () => {
-    if (isInteractive) reader.prompt()
+    if (isInteractive && isOpen) reader.prompt()
   }
   try {
     if (isInteractive) stderr.write(`${colors.dim(chatHelp)}\n`)

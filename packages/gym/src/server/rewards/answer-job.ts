@@ -141,7 +141,7 @@ export function jobAnswerer(
 
 /** Says that a call took too long. */
 export function tooSlow(rewardName: string, where: string, timeLimitMs: number): string {
-  const next = 'make it faster, end its loops, or raise its time limit'
+  const next = 'make it faster, end its loops, or raise its time limit (rewardTimeLimitMs, or --time-limit-ms)'
   return `reward "${rewardName}" did not finish ${where} within ${timeLimitMs / 1000} s; ${next}`
 }
 

@@ -152,6 +152,14 @@ describe('the reward server', () => {
     expect(fromPage.status).toBe(401)
   })
 
+  it('hands its threads what they need and not the token', async () => {
+    const nosy = `import { workerData } from 'node:worker_threads'
+      export const reward = () => ({ score: 1, seesToken: JSON.stringify(workerData).includes('secret') })`
+    await using gym = await serve(nosy, { token: 'secret' })
+    const { body } = await gym.post({ prompt: 'Q', response: 'A', label: 1 }, '/score?token=secret')
+    expect(body).toMatchObject({ score: 1, seesToken: false })
+  })
+
   it('refuses an address that others reach when there is no token', async () => {
     await expect(serve(hostile, { host: '0.0.0.0' })).rejects.toThrow('give it a token, or listen on 127.0.0.1')
   })

@@ -46,6 +46,9 @@ const KEEP_ALIVE_MS = 600_000
  */
 export async function startRewardServer(options: RewardServerOptions): Promise<RewardServer> {
   const log = options.logFile === undefined ? null : new SampleLog(options.logFile)
+  // By name: from Node 22 on a thread cannot be handed a URL, and the token is none of the reward's business.
+  const { threadEntry, rewardFile, rewardName, timeLimitMs, endOfTurn, unscorableScore } = options
+  const threadOptions = { rewardFile, rewardName, timeLimitMs, endOfTurn, unscorableScore }
   const threads: RewardThread[] = []
   const closeParts = async () => {
     await Promise.all(threads.map((thread) => thread[Symbol.asyncDispose]()))
@@ -53,7 +56,7 @@ export async function startRewardServer(options: RewardServerOptions): Promise<R
   }
   try {
     const started = await Promise.all(
-      Array.from({ length: options.threads }, () => RewardThread.start(options.threadEntry, options)),
+      Array.from({ length: options.threads }, () => RewardThread.start(threadEntry, threadOptions)),
     )
     threads.push(...started.map(({ thread }) => thread))
     const offers = started[0]?.offers ?? []

@@ -154,8 +154,9 @@ describe('the entry script', () => {
   })
 
   it('says when the reward server is killed from outside', async () => {
-    const train =
-      'kill -9 "$(ps -o pid= -C node -o args= | grep "$GYM_DATA/server" | head -1 | awk \'{print $1}\')"; exec sleep 60'
+    // By its arguments: from Node 24 on the name of a process of Node is not `node`.
+    const find = `ps -eo pid=,args= | awk -v server="$GYM_DATA/server" '$2 ~ /node$/ && index($0, server) {print $1; exit}'`
+    const train = `kill -9 "$(${find})"; exec sleep 60`
     const { code, events } = await run({ train })
     expect({ code, first: events[0] }).toMatchObject({
       code: 70,
