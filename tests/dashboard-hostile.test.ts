@@ -155,7 +155,7 @@ it('shows markup, a response of 1 MB, emoji, right-to-left text and NaN as what 
     expect(await site.page.locator('main img, main script').count()).toBe(0)
   }
   await site.go('#/evals/eval-hostile', `What did ${markup} get right and wrong?`)
-  await site.page.getByRole('button', { name: 'Read the response to row 0.0' }).click()
+  await site.page.getByRole('button', { name: 'Read the response to row 0' }).click()
   await site.page.getByText('The first 4,000 of 1,000,000 characters.').waitFor()
   await site.page.getByLabel('Show').selectOption('failed')
   await site.page.getByRole('cell', { name: markup }).first().waitFor()

@@ -20,6 +20,7 @@ describe('the charts of a run', () => {
     await site.go(`#/runs/${run.trainingRunId}`, 'Is this run learning?')
     await site.page.getByRole('heading', { name: 'What rollout 3 says' }).waitFor()
     await expect.poll(async () => (await readouts()).every((text) => text.includes('rollout 3')), patience).toBe(true)
+    await site.page.locator('.u-over').nth(2).scrollIntoViewIfNeeded()
     const box = await site.page.locator('.u-over').nth(2).boundingBox()
     await site.page.mouse.move((box?.x ?? 0) + 1, (box?.y ?? 0) + 20)
     await expect.poll(async () => (await readouts()).every((text) => text.includes('rollout 1')), patience).toBe(true)
@@ -32,6 +33,17 @@ describe('the charts of a run', () => {
     await site.page.mouse.move(0, 0)
     await site.page.getByRole('button', { name: 'Follow the pointer again' }).click()
     await site.page.getByRole('heading', { name: 'What rollout 3 says' }).waitFor()
+  })
+
+  it('explains one rollout after the other without a pointer, and marks it in the charts', async () => {
+    await site.open()
+    await site.go(`#/runs/${run.trainingRunId}`, 'Is this run learning?')
+    await site.page.getByRole('button', { name: 'Earlier' }).press('Enter')
+    await site.page.getByRole('heading', { name: 'What rollout 2 says' }).waitFor()
+    await expect.poll(async () => (await readouts()).every((text) => text.includes('rollout 2')), patience).toBe(true)
+    await site.page.getByRole('button', { name: 'Later' }).press('Enter')
+    await site.page.getByRole('heading', { name: 'What rollout 3 says' }).waitFor()
+    expect(await site.page.getByRole('button', { name: 'Later' }).isDisabled()).toBe(true)
   })
 
   it('has a table of every chart, among them loss, ratio, mismatch and the parts of the time', async () => {

@@ -40,6 +40,35 @@ describe('the page over real runs and evaluations', () => {
     },
   )
 
+  it('says once what is not there, and where to go from an address that leads nowhere', async () => {
+    await site.open()
+    for (const hash of ['#/evals/eval-none', '#/runs/run-none', '#/runs/%E0%A4%A', '#/chat/none']) {
+      await site.page.evaluate((next) => {
+        location.hash = next
+      }, hash)
+      await site.page
+        .getByRole('alert')
+        .getByText(/^There is no /)
+        .waitFor()
+      expect({ hash, alerts: await site.page.getByRole('alert').count() }).toEqual({ hash, alerts: 1 })
+    }
+    await site.go('#/nothing/here', 'There is no such page')
+    await site.page.getByRole('main').getByRole('link', { name: 'evals' }).click()
+    await site.page.getByRole('heading', { name: 'How good is each model?' }).waitFor()
+    expect(site.complaints.filter((complaint) => !complaint.includes('404'))).toEqual([])
+  })
+
+  it('says of an evaluation over how many prompts its mean was taken', async () => {
+    await site.open()
+    await site.go(`#/evals/${evals[0]?.evalId}`, 'What did short get right and wrong?')
+    const said = (await site.page.getByText(/95 % interval/).textContent())?.replace(/\s+/g, ' ')
+    expect(said).toMatch(
+      /95 % interval -?[\d.]+ to -?[\d.]+, over 8 scored responses to 8 prompts; 0 abstained, 0 failed/,
+    )
+    await site.page.getByRole('columnheader', { name: 'Tokens' }).waitFor()
+    expect(await site.page.getByRole('columnheader', { name: 'Sample', exact: true }).count()).toBe(0)
+  })
+
   it('can be read at 400 % zoom: nothing but tables scrolls sideways', async () => {
     await site.open({ viewport: { width: 320, height: 256 } })
     for (const [hash, heading] of views()) {
@@ -57,7 +86,7 @@ describe('the page over real runs and evaluations', () => {
     for (const box of await site.page.getByRole('checkbox').all()) await box.check()
     await compare.click()
     await site.page.getByText(/95 % interval .* 8 prompts/).waitFor()
-    await site.page.getByText(/\d+ prompts improved/).waitFor()
+    await site.page.getByText(/\d+ prompts? improved/).waitFor()
     expect(await site.page.getByRole('article').count()).toBe(8)
     expect(await site.page.getByRole('region', { name: /^Response of/ }).count()).toBe(16)
   })

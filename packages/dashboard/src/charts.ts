@@ -12,6 +12,8 @@ export interface Line {
 /** One chart of a run: a question's worth of lines over the steps. */
 export interface Chart {
   readonly title: string
+  /** What its values are measured in; '' where they are plain numbers. */
+  readonly unit: string
   /** What to look for, in one sentence. */
   readonly reading: string
   readonly lines: readonly Line[]
@@ -27,6 +29,7 @@ export interface Chart {
 
 interface ChartPlan {
   readonly title: string
+  readonly unit?: string
   readonly reading: string
   /** Figures by their path, and what their line is called. */
   readonly lines: Readonly<Record<string, string>>
@@ -48,8 +51,8 @@ export function chartsOf({ figures }: Series): Chart[] {
       return figure === undefined ? [] : [{ name, figure }]
     })
     if (present.length === 0) return []
-    const { isShare = false, isStacked = false, spansGaps = false, spread } = plan
-    return [{ title, reading, lines: present, isShare, isStacked, spansGaps, spread: byName.get(spread ?? '') }]
+    const { unit = '', isShare = false, isStacked = false, spansGaps = false, spread } = plan
+    return [{ title, unit, reading, lines: present, isShare, isStacked, spansGaps, spread: byName.get(spread ?? '') }]
   })
 }
 
@@ -66,12 +69,14 @@ function plansFor(names: readonly string[]): ChartPlan[] {
   return [
     {
       title: 'Reward',
+      unit: 'score',
       reading: 'The mean score of a rollout.',
       lines: { rewardMean: 'mean' },
       spread: 'rewardStd',
     },
     {
       title: 'Held-out score',
+      unit: 'score',
       reading: 'The mean score on rows that are not trained on. A reward that rises without it is learned by heart.',
       lines: Object.fromEntries([...evaluations, ...evaluationsBefore]),
       spansGaps: true,
@@ -84,17 +89,20 @@ function plansFor(names: readonly string[]): ChartPlan[] {
     },
     {
       title: 'Response length',
-      reading: 'Tokens a response. A steady climb without a better reward is padding.',
+      unit: 'tokens',
+      reading: 'Mean of the responses. A steady climb without a better reward is padding.',
       lines: { responseLength: 'tokens' },
     },
     {
       title: 'Entropy',
-      reading: 'How undecided the policy is, nats a token. A fall to nearly 0 ends exploration.',
+      unit: 'nats a token',
+      reading: 'How undecided the policy is. A fall to nearly 0 ends exploration.',
       lines: { entropy: 'entropy' },
     },
     {
       title: 'KL to the start',
-      reading: 'How far the policy has moved from where it began, nats a token.',
+      unit: 'nats a token',
+      reading: 'How far the policy has moved from where it began.',
       lines: { kl: 'KL' },
     },
     {
@@ -104,8 +112,8 @@ function plansFor(names: readonly string[]): ChartPlan[] {
     },
     {
       title: 'Mismatch',
-      reading:
-        'How far sampler and trainer disagree on a token, nats. A rise means stale weights or another arithmetic.',
+      unit: 'nats',
+      reading: 'How far sampler and trainer disagree on a token. A rise means stale weights or another arithmetic.',
       lines: { mismatch: 'largest', mismatchMean: 'mean' },
     },
     {
@@ -121,12 +129,14 @@ function plansFor(names: readonly string[]): ChartPlan[] {
     },
     {
       title: 'Flat and cut off',
+      unit: 'share',
       isShare: true,
       reading: 'Groups with one and the same score teach nothing; responses cut off at the limit may be masked.',
       lines: { flatGroupShare: 'flat groups', truncatedShare: 'cut off' },
     },
     {
       title: 'Variety',
+      unit: 'share',
       isShare: true,
       reading:
         'Distinct word pairs, and the share of samples with the commonest line. A policy can win by repeating itself.',
@@ -134,12 +144,14 @@ function plansFor(names: readonly string[]): ChartPlan[] {
     },
     {
       title: 'Time a step',
+      unit: 'seconds',
       isStacked: true,
-      reading: 'Seconds, one part on the other.',
+      reading: 'The parts of a step, one on the other.',
       lines: Object.fromEntries(phases),
     },
     {
       title: 'Tokens a second',
+      unit: 'tokens/s',
       reading: 'Prompt and sampled tokens over the whole step.',
       lines: { tokensPerSecond: 'tokens/s' },
     },

@@ -33,7 +33,9 @@ export function optionDifferences(runs: readonly ComparedRun[]): readonly Option
 }
 
 function optionsOf({ configuration, model, seed, startPath, numRollout }: ComparedRun): ReadonlyMap<string, Option> {
-  const facts = Object.entries({ model, seed, startPath, numRollout })
+  // The recipe names it too, where it has it.
+  const isNamed = configuration.some(({ name }) => name === 'numRollout')
+  const facts = Object.entries({ model, seed, startPath, ...(isNamed ? {} : { numRollout }) })
   return new Map([
     ...facts.map(([name, value]) => [name, { mark: null, value: String(value) }] as const),
     ...configuration.map(

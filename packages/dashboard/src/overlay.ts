@@ -38,12 +38,15 @@ export function overlaidCharts(runs: readonly string[], merged: Series): Chart[]
     const own = merged.figures.flatMap((figure) =>
       figure.name.startsWith(prefix) ? [{ ...figure, name: figure.name.slice(prefix.length) }] : [],
     )
-    for (const { title, reading, lines, isShare } of chartsOf({ ...merged, figures: own })) {
+    for (const { title, unit, reading, lines, isShare } of chartsOf({ ...merged, figures: own })) {
       const [line] = lines
       if (line === undefined || !compared.includes(title)) continue
       const before = charts.get(title)?.lines ?? []
       const added = [...before, { name: run, figure: line.figure }]
-      charts.set(title, { title, reading, isShare, isStacked: false, spansGaps: true, spread: undefined, lines: added })
+      charts.set(title, {
+        ...{ title, unit, reading, isShare, isStacked: false, spansGaps: true, spread: undefined },
+        lines: added,
+      })
     }
   }
   return [...charts.values()]

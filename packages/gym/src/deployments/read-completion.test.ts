@@ -28,6 +28,13 @@ describe('readCompletion', () => {
     })
   })
 
+  it('reads the tokens of each choice where the endpoint tells them apart, as the built-in engine does', () => {
+    const choices = [4, 3].map((completion_tokens, index) => ({ index, message, completion_tokens }))
+    expect(chat({ choices, usage }).choices.map(({ completionTokens }) => completionTokens)).toEqual([4, 3])
+    const broken = [{ message, completion_tokens: 0.5 }]
+    expect(() => chat({ choices: broken, usage })).toThrow('completion_tokens must be a whole number')
+  })
+
   it('takes a message without content as an empty text, and no usage as zero tokens', () => {
     for (const content of [null, undefined, '']) {
       const read = chat({ choices: [{ message: { ...message, content }, finish_reason: null }], usage: null })

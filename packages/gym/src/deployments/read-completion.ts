@@ -39,11 +39,9 @@ export function readCompletion(body: string, { textOf }: CompletionKind): Genera
   const read = given.map((each: unknown) => {
     const choice = fieldsOf(each, 'choice')
     const index = choice.index === undefined ? 0 : wholeIn(choice.index, 'index')
-    return { index, text: textOf(choice), finishReason: finishOf(choice) }
+    return { index, text: textOf(choice), finishReason: finishOf(choice), ...ownTokensOf(choice) }
   })
-  const choices = read
-    .sort((a, b) => a.index - b.index)
-    .map(({ text, finishReason }): GenerationChoice => ({ text, finishReason }))
+  const choices = read.sort((a, b) => a.index - b.index).map(({ index: _, ...choice }): GenerationChoice => choice)
   const [first] = choices
   if (first === undefined) throw new TypeError('choices must not be empty')
   return { text: first.text, finishReason: first.finishReason, choices, usage: usageOf(usage) }
@@ -52,6 +50,13 @@ export function readCompletion(body: string, { textOf }: CompletionKind): Genera
 function finishOf({ finish_reason }: Fields): GenerationChoice['finishReason'] {
   const reason = finish_reason === null || finish_reason === undefined ? 'stop' : textIn(finish_reason, 'finish_reason')
   return reason === 'length' ? 'length' : 'stop'
+}
+
+/** What the built-in engine adds to a choice; others leave it out. */
+function ownTokensOf({ completion_tokens }: Fields): Pick<GenerationChoice, 'completionTokens'> {
+  return typeof completion_tokens === 'number'
+    ? { completionTokens: wholeIn(completion_tokens, 'completion_tokens') }
+    : {}
 }
 
 function usageOf(usage: unknown): Generation['usage'] {

@@ -126,6 +126,19 @@ describe('evaluate', () => {
     expect(await texts(2, 8)).not.toEqual(first)
   })
 
+  it('keeps the tokens of each sample where the endpoint tells them apart, and no share of a sum', async () => {
+    const config = new EvalConfig({ dataset: dataset(1), reward: byLength, nSamples: 3 })
+    const deployment = echo()
+    const tokens = async () => (await config.evaluate(deployment, { store })).rows.map((row) => row.tokens)
+    expect(await tokens()).toEqual([null, null, null])
+    const generate = deployment.generate.bind(deployment)
+    deployment.generate = async (...asked) => {
+      const { choices, ...rest } = await generate(...asked)
+      return { ...rest, choices: choices.map((choice, index) => ({ ...choice, completionTokens: index + 4 })) }
+    }
+    expect(await tokens()).toEqual([4, 5, 6])
+  })
+
   it('asks again for the samples that a server without n leaves out, with seeds of their own', async () => {
     const deployment = new StandInDeployment((_, random) => `${random}`, 'one-by-one', 'm', 1)
     const config = new EvalConfig({ dataset: dataset(2), evalResponseFn: () => 1, nSamples: 3 })

@@ -93,8 +93,11 @@ async function generateSamples(row: DatasetRow, messages: readonly Message[], co
       const message = `"${deployment.servedModelName}" at ${deployment.url} answered without a choice; see its log`
       throw new GymError('provider', 'bad-answer', message)
     }
-    const tokens = choices.length === 1 ? usage.completionTokens : null
-    for (const { text, finishReason } of choices.slice(0, n)) samples.push({ text, finishReason, tokens })
+    // The usage of several choices is their sum, which says nothing of one.
+    const only = choices.length === 1 ? usage.completionTokens : null
+    for (const { text, finishReason, completionTokens } of choices.slice(0, n)) {
+      samples.push({ text, finishReason, tokens: completionTokens ?? only })
+    }
   }
   return samples
 }

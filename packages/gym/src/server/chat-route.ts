@@ -80,6 +80,7 @@ export function addChatRoute(app: OpenAPIHono, shared: RouteContext): void {
             },
             logprobs: logprobsOf(choice),
             finish_reason: choice.finishReason,
+            completion_tokens: choice.tokens,
           })),
           usage,
         },

@@ -63,6 +63,7 @@ export function addCompletionRoute(app: OpenAPIHono, shared: RouteContext): void
             logprobs: logprobsOf(choice),
             // No tools here, so a sample ends in one of two ways.
             finish_reason: choice.finishReason === 'length' ? ('length' as const) : ('stop' as const),
+            completion_tokens: choice.tokens,
           })),
           usage,
         },

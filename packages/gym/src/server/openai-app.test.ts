@@ -58,7 +58,9 @@ describe('the rest of the server', () => {
   it('completes plain text without a chat template, streamed or not', async () => {
     server.engine.say = (prompt) => `[${prompt}]`
     const answer = await server.client.completions.create({ model: 'tiny', prompt: 'once' })
-    expect(answer.choices).toEqual([{ index: 0, text: '[once]', logprobs: null, finish_reason: 'stop' }])
+    expect(answer.choices).toEqual([
+      { index: 0, text: '[once]', logprobs: null, finish_reason: 'stop', completion_tokens: 7 },
+    ])
     const ids = await server.client.completions.create({ model: 'tiny', prompt: [97, 98] })
     expect(ids.choices[0]?.text).toBe('[ab]')
     let streamed = ''

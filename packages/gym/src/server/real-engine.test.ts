@@ -53,6 +53,10 @@ describe('the server over tiny-poet', () => {
     for (const text of texts) expect(text).not.toMatch(/<\||\uFFFD/)
     expect(answer.usage?.completion_tokens).toBeLessThanOrEqual(8 * 48)
     expect(new Set(texts).size).toBe(8)
+    // An extension: the usage is the sum over the choices.
+    const each = answer.choices.map((choice) => (choice as { completion_tokens?: number }).completion_tokens ?? 0)
+    expect(Math.min(...each)).toBeGreaterThan(1)
+    expect(each.reduce((sum, tokens) => sum + tokens, 0)).toBe(answer.usage?.completion_tokens)
   })
 
   it('streams exactly what it answers in one piece: text, log-probabilities, finish reason and usage', async () => {

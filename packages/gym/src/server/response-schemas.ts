@@ -28,6 +28,11 @@ const tokenLogprobSchema = alternativeSchema.extend({ top_logprobs: z.array(alte
 
 const logprobsSchema = z.object({ content: z.array(tokenLogprobSchema), refusal: z.null() }).nullable()
 
+/** OpenAI's usage sums over all choices; an evaluation with several samples a row wants to know each. */
+const completionTokensSchema = z
+  .int()
+  .openapi({ description: "Tokens of this choice, its end-of-turn token included; an extension of OpenAI's format." })
+
 const usageSchema = z
   .object({ prompt_tokens: z.int(), completion_tokens: z.int(), total_tokens: z.int() })
   .openapi('Usage')
@@ -54,6 +59,7 @@ export const chatCompletionSchema = z
         }),
         logprobs: logprobsSchema,
         finish_reason: chatFinishReasonSchema,
+        completion_tokens: completionTokensSchema,
       }),
     ),
     usage: usageSchema,
@@ -92,6 +98,7 @@ export const completionSchema = z
         text: z.string(),
         logprobs: textLogprobsSchema,
         finish_reason: finishReasonSchema.nullable(),
+        completion_tokens: completionTokensSchema.optional(),
       }),
     ),
     usage: usageSchema.nullish(),

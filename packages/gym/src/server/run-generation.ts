@@ -27,6 +27,8 @@ export type FinishReason = 'stop' | 'length' | 'tool_calls'
 export interface FinishedChoice extends AnswerPiece {
   readonly index: number
   readonly finishReason: FinishReason
+  /** Tokens sampled, the end-of-turn token included. */
+  readonly tokens: number
 }
 
 export interface GenerationResult {
@@ -94,6 +96,7 @@ export async function runGeneration(
       offsets: choice.pieces.flatMap((piece) => piece.offsets),
       toolCalls: choice.pieces.flatMap((piece) => piece.toolCalls),
       finishReason: finishReasonOf(choice) ?? 'length',
+      tokens: choice.text.tokens,
     })),
     usage: {
       prompt_tokens: promptTokenIds.length,

@@ -200,10 +200,13 @@ it('finds rows of an evaluation by text, kind and order', async () => {
   expect(await rows('kind=abstained')).toEqual([2])
   expect(await rows('search=BROKE')).toEqual([3])
   expect(await rows('limit=2&offset=3')).toEqual([3, 4])
-  expect((await json<Eval>('evals/eval-a')).bins).toEqual([
+  const { bins, prompts, nSamples, hasTokens } = await json<Eval>('evals/eval-a')
+  expect(bins).toEqual([
     { from: 0, to: 0, count: 1 },
     { from: 1, to: 1, count: 2 },
   ])
+  // Only what was scored is behind the interval.
+  expect([prompts, nSamples, hasTokens]).toEqual([3, 1, true])
 })
 
 it('compares evaluations and lists the prompts that improved and got worse', async () => {

@@ -12,8 +12,8 @@ type ParameterOf<Path extends string> = Path extends `${string}{${infer Name}}${
 
 /** What a request takes: the parameters in its path, and those of its query. */
 export type DashboardRequest<Path extends string> = {
-  readonly query?: Readonly<Record<string, string | number | undefined>>
-  readonly signal?: AbortSignal
+  readonly query?: Readonly<Record<string, string | number | undefined>> | undefined
+  readonly signal?: AbortSignal | undefined
 } & ([ParameterOf<Path>] extends [never]
   ? { readonly params?: undefined }
   : { readonly params: Readonly<Record<ParameterOf<Path>, string | number>> })
@@ -22,9 +22,9 @@ export interface DashboardClientOptions {
   /** The link that `training-gym dashboard` printed and nobody has used yet; or, with `password`, its address. */
   readonly link: string
   /** What the dashboard was started with, where it asks for a password. */
-  readonly password?: string
+  readonly password?: string | undefined
   /** Default: the global one. */
-  readonly fetch?: typeof globalThis.fetch
+  readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /** Reads what a running dashboard knows. */

@@ -17,14 +17,21 @@ const recordedSummary = z.object({
   failed: z.int(),
   details: z.record(z.string(), anyNumber).catch({}),
   diversity: z.object({ distinct2: z.number() }),
+  passAtK: z
+    .array(z.object({ k: z.int(), mean: anyNumber, ci: z.tuple([anyNumber, anyNumber]), passThreshold: anyNumber }))
+    .catch([]),
 })
 
 /** Turns what an evaluation came to into its answer, e.g. an EvalResult or the summary kept of one; null when it is none. */
 export function resultAnswer(summary: unknown): EvalSummary['result'] {
   const read = recordedSummary.safeParse(summary)
   if (!read.success) return null
-  const { mean, ci, details, diversity, total, scored, abstained, failed } = read.data
-  return { ...finiteJson({ mean, ci, details, distinct2: diversity.distinct2 }), total, scored, abstained, failed }
+  const { mean, ci, details, diversity, passAtK, total, scored, abstained, failed } = read.data
+  return {
+    ...finiteJson({ mean, ci, details, distinct2: diversity.distinct2 }),
+    passAtK: passAtK.map(({ k, ...pass }) => ({ k, ...finiteJson(pass) })),
+    ...{ total, scored, abstained, failed },
+  }
 }
 
 /** Turns the record of an evaluation into its line in the list. */
@@ -52,6 +59,16 @@ export function rowAnswer(row: EvalRowRecord): EvalRow {
     finishReason,
     tokens,
     failure,
+  }
+}
+
+/** Tells what an evaluation consists of: prompts that have a score, on which the interval rests, and samples of each row. */
+export function sizesOf(rows: readonly EvalRowRecord[]): Pick<Eval, 'prompts' | 'nSamples' | 'hasTokens'> {
+  const scored = rows.filter(({ score }) => score !== null)
+  return {
+    prompts: new Set(scored.map(({ promptKey }) => promptKey)).size,
+    nSamples: rows.reduce((most, { sampleIndex }) => Math.max(most, sampleIndex + 1), 1),
+    hasTokens: rows.some(({ tokens }) => tokens !== null),
   }
 }
 

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { EvalRecord, EvalRowRecord } from '../../store/records.js'
 import { apiRefusal, jsonAnswer, notFoundAnswer } from './api-refusal.js'
 import type { DashboardContext } from './dashboard-app.js'
-import { evalAnswer, kindOfRow, rowAnswer, scoreBins } from './eval-answers.js'
+import { evalAnswer, kindOfRow, rowAnswer, scoreBins, sizesOf } from './eval-answers.js'
 import { evalListSchema, evalRowListSchema, evalSchema, rowKinds } from './eval-schemas.js'
 import { pageOfAll, pageQuery } from './paging.js'
 
@@ -14,8 +14,8 @@ export function addEvalRoutes(app: OpenAPIHono, { store }: DashboardContext): vo
   })
   app.openapi(evalRoute, async (context) => {
     const record = await requireEval(store, context.req.valid('param').eval)
-    const bins = scoreBins(await store.evals.rows(record.evalId))
-    return context.json({ ...evalAnswer(record), bins }, 200)
+    const rows = await store.evals.rows(record.evalId)
+    return context.json({ ...evalAnswer(record), ...sizesOf(rows), bins: scoreBins(rows) }, 200)
   })
   app.openapi(rowsRoute, async (context) => {
     const { evalId } = await requireEval(store, context.req.valid('param').eval)

@@ -15,6 +15,8 @@ const resultSchema = z.object({
   failed: z.int(),
   details: z.record(z.string(), measured),
   distinct2: measured,
+  /** Chance that one of k samples of a row passes; empty where no score was said to pass. */
+  passAtK: z.array(z.object({ k: z.int(), mean: measured, ci: interval, passThreshold: measured })),
 })
 
 const evalFacts = {
@@ -38,6 +40,12 @@ export const evalSchema = z
   .object({
     ...evalFacts,
     result: resultSchema.nullable(),
+    /** Prompts with a scored response, over which the interval is taken. */
+    prompts: z.int(),
+    /** Responses to each row. */
+    nSamples: z.int(),
+    /** Whether the tokens of any response are known. */
+    hasTokens: z.boolean(),
     bins: z.array(z.object({ from: z.number(), to: z.number(), count: z.int() })),
   })
   .openapi('Eval')
@@ -52,6 +60,7 @@ export const evalRowSchema = z
     score: measured,
     metadata: z.record(z.string(), z.unknown()),
     finishReason: z.enum(['stop', 'length']).nullable(),
+    /** Tokens of this response; null where the endpoint counted those of several samples together. */
     tokens: z.number().nullable(),
     failure: z.object({ boundary: z.string(), message: z.string() }).nullable(),
   })
