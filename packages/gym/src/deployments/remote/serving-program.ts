@@ -50,6 +50,8 @@ const enginePort = isGated ? await freePort() : publicPort
 const place = (text: string) =>
   text.replaceAll('{{port}}', String(enginePort)).replaceAll('{{host}}', isGated ? '127.0.0.1' : '0.0.0.0')
 
+// Before the engine is started: a signal that came between the two would end this program alone.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(143))
 const engine = spawn(program, args.map(place), { stdio: ['ignore', 'inherit', 'inherit'] })
 let isEnding = false
 engine.once('error', (error) => {
@@ -61,7 +63,6 @@ engine.once('exit', (code, signal) => {
   tell({ event: 'engine-ended', code, signal })
   process.exit(code === null ? 137 : code || 1)
 })
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(143))
 if (settings.keyHash !== null) openGate(settings.keyHash)
 await watch()
 
