@@ -72,13 +72,13 @@ export class EngineCore {
     this.#scheduler = new Scheduler(parts.config, parts.source, maxBatch, () => loadChatTokenizer(modelPath))
   }
 
-  static async open(options: CoreOptions): Promise<EngineCore> {
+  static async open(options: CoreOptions, runtimeForTraining = trainingRuntime): Promise<EngineCore> {
     const runtime = await loadRuntime()
     const config = await readModelConfig(options.modelPath)
     const { layout, structure } = layoutParameters(config)
     const { threads, isTrainable, quantization } = options
     if (options.device === 'webgpu' && !isTrainable) {
-      const message = "device 'webgpu' serves training only, since generation is faster on the CPU"
+      const message = "device 'webgpu' is for training only, since single answers are faster on the CPU"
       throw new EngineError('bad-request', `${message}; leave it out or open the engine with isTrainable: true`)
     }
     if (quantization !== undefined) {
@@ -103,7 +103,7 @@ export class EngineCore {
         : null
     const { recomputeActivations: recomputesLayers = false, maxTokensPerMicroBatch: maxBatchTokens } = options
     const limits = { recomputesLayers, ...(maxBatchTokens === undefined ? {} : { maxBatchTokens }) }
-    const trainsOn = isTrainable ? await trainingRuntime(options.device ?? 'cpu', layout.size) : runtime
+    const trainsOn = isTrainable ? await runtimeForTraining(options.device ?? 'cpu', layout.size) : runtime
     // Adapters are merged into weights on this side.
     const samplesOnCard = trainsOn.device === 'webgpu' && lora === null
     const trainer = isTrainable
