@@ -1,11 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as gym from 'training-gym'
-import { expect, it } from 'vitest'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
+import { beforeAll, describe, expect, it } from 'vitest'
+import { builtTypes, root, samples } from './built-types.js'
 
 it('has the defaults in docs/defaults.md that the code has', () => {
   execFileSync(process.execPath, [join(root, 'scripts/write-defaults.mjs'), '--check'])
@@ -34,4 +32,30 @@ it('maps every name of the tutorial that docs/from-python.md promises to one tha
   expect(classes.size).toBeGreaterThan(6)
   for (const name of [...classes, 'compareEvals', 'listCheckpoints', 'local', 'modal', 'ray'])
     expect(gym).toHaveProperty(name)
+})
+
+describe('the built types', () => {
+  // No dependency of ours: whoever uses it has it.
+  const notInstalled = ['evalite']
+  const all = samples()
+  const skipped = all.filter(({ imports }) => imports.some((name) => notInstalled.includes(name)))
+  for (const { place } of skipped) console.log(`not type-checked: ${place}, which imports ${notInstalled.join(' or ')}`)
+  let types: ReturnType<typeof builtTypes>
+  beforeAll(() => {
+    types = builtTypes(all.filter((sample) => !skipped.includes(sample)))
+  })
+
+  it('fit every sample of the docs that imports one of our packages', () => {
+    expect(all.length - skipped.length).toBeGreaterThan(12)
+    expect(types.sampleFaults).toEqual([])
+  })
+
+  it('have no fault in a project that checks the declarations of packages too', () => {
+    expect(types.declarations).toContain('packages/gym/dist/deployments/remote/remote-model-deployment.d.ts')
+    expect(types.declarationFaults).toEqual([])
+  })
+
+  it('let every option that may be left out be undefined, as exactOptionalPropertyTypes asks', () => {
+    expect(types.strictOptions).toEqual([])
+  })
 })

@@ -76,8 +76,8 @@ Try next:
   npx training-gym runs latest                 what the last training measured, rollout by rollout
   npx training-gym chat <checkpoint folder>    talk to the poet you trained
   npx training-gym evals                       every evaluation; compare any two with: training-gym compare <a> <b>
-  npm run tutorial -- --seed 7                 the same with other luck
-  npm run tutorial -- --compute modal          Qwen3-4B on Modal's GPUs, for your money; --dry-run says what it would do`
+  npx training-gym tutorial --seed 7           the same with other luck
+  npx training-gym tutorial --compute modal    Qwen3-4B on Modal's GPUs, for your money; --dry-run says what it would do`
 
 function readOptions(args: readonly string[]) {
   const text = { type: 'string' } as const

@@ -38,7 +38,7 @@ for (const flag of data.flags) {
 const rows = [...options]
 const property = ([option, flag]) => [
   `  /** \`${flag.flag}\` (${origins[flag.origin]}): ${meaning(flag)}. */`,
-  `  readonly ${option}?: ${valueType(flag)}`,
+  `  readonly ${option}?: ${valueType(flag)} | undefined`,
 ]
 const entry = ([option, { flag, origin, arity, type, choices }]) => {
   const facts = [`flag: '${flag}'`, `origin: '${origin}'`, `arity: ${literal(arity)}`]

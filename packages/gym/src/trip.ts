@@ -17,7 +17,7 @@ export interface DatasetRow {
   /** The text that fills `{input}` of the prompt template. */
   readonly input: string
   /** The reference answer, where the dataset has one. */
-  readonly output?: string
+  readonly output?: string | undefined
   /** Every column as it was read. */
   readonly columns: Readonly<Record<string, unknown>>
 }

@@ -10,14 +10,14 @@ export type AutoevalsScorer<Arguments> = (args: Arguments) => AutoevalsScore | P
 export interface AutoevalsScore {
   readonly name: string
   readonly score: number | null
-  readonly metadata?: Record<string, unknown>
+  readonly metadata?: Record<string, unknown> | undefined
 }
 
 export interface FromAutoevalsOptions<Arguments> {
   /** Makes the scorer's arguments of a sample. Default: `{ input, output, expected }`. */
-  readonly args?: (sample: RewardSample) => Arguments
+  readonly args?: ((sample: RewardSample) => Arguments) | undefined
   /** Name in messages. Default: the scorer's own. */
-  readonly name?: string
+  readonly name?: string | undefined
 }
 
 const schema = z.strictObject({

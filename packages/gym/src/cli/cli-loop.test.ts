@@ -182,8 +182,10 @@ describe('the loop on the command line', { timeout: 300_000 }, () => {
     first.child.kill('SIGINT')
     expect(await first.ended).toBe(130)
     const [, trainingRunId] = /^Continue it: {2}training-gym train --resume (run-\S+)$/m.exec(first.stderr) ?? []
+    expect(first.stderr).not.toContain('can be continued')
     const stopped = JSON.parse((await cli(['runs', 'latest', '--json'])).stdout)
     expect(stopped.run).toMatchObject({ trainingRunId, state: 'interrupted' })
+    expect((await cli(['runs', 'latest'])).stdout).not.toContain('can be continued')
 
     const second = new Command(['train', '--resume', `${trainingRunId}`])
     await second.waitFor('stderr', new RegExp(`^ +${stopped.run.rolloutsDone + 1}/500 `, 'm'))
@@ -240,5 +242,28 @@ describe('the loop on the command line', { timeout: 300_000 }, () => {
     expect(JSON.parse((await cli(['deployments', '--json'])).stdout)).toEqual({ deployments: [] })
     const gone = await cli(['chat', url], question)
     expect(gone.code).toBe(3)
+  })
+
+  it('stops by "latest" what runs, not what failed to start after it', async () => {
+    const serve = new Command(['serve', 'tiny-poet', '--port', '0', '--served-model-name', 'poet'])
+    await serve.waitFor('stdout', /Ctrl-C stops it\./)
+    const port = /^URL .*:(\d+)\/v1$/m.exec(serve.stdout)?.[1] ?? ''
+    const second = await cli(['serve', 'tiny-poet', '--port', port])
+    expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining(`port ${port} is already in use`) })
+    const stop = await cli(['deployments', 'stop', 'latest'])
+    expect(stop).toMatchObject({ code: 0, stdout: expect.stringMatching(/^dep-\S+ \(poet\) is stopped\n$/) })
+    await serve.ended
+    const again = await cli(['deployments', 'stop', 'latest'])
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing is served from') })
+  })
+
+  it('says after a training how to evaluate it by the same rows and the same reward', async () => {
+    await writeFile(join(folder, 'own rows.jsonl'), '{"input":"rain","output":"1"}\n{"input":"snow","output":"2"}\n')
+    const task = ['--model', 'tiny-poet', '--dataset', 'own rows.jsonl', '--reward', 'exact-match']
+    const train = await cli(['train', ...task, '--num-rollout', '1', ...smallTraining])
+    expect(train.code).toBe(0)
+    expect(train.stdout).toMatch(
+      /^ {2}training-gym eval --model \S+iter_0000000 --dataset 'own rows\.jsonl' --reward exact-match --name trained$/m,
+    )
   })
 })

@@ -8,7 +8,10 @@ export function addJobOptions(command: Command): Command {
     .option('-c, --config <file>', 'config file (default: gym.config.ts of the working folder, if there is one)')
     .option('-m, --model <model>', 'name of a model, e.g. tiny-poet, a repository, or a folder of weights')
     .option('--checkpoint <folder>', "weights to use in place of the model's own")
-    .option('-d, --dataset <name>', 'haiku-topics, or the path of a .jsonl file (default: haiku-topics)')
+    .option(
+      '-d, --dataset <name>',
+      'haiku-topics, or a .jsonl file with a column input, and output for an answer (default: haiku-topics)',
+    )
     .option(
       '-r, --reward <name>',
       `${rewardNames.join(', ')}; any other needs a config file (default for haiku-topics: haiku)`,

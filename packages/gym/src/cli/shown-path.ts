@@ -4,5 +4,10 @@ import { isAbsolute, relative } from 'node:path'
 export function shownPath(path: string, cwd: string): string {
   const inside = relative(cwd, path)
   const shown = inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : `./${inside}`
-  return /^[\w./@:+-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`
+  return shellWord(shown)
+}
+
+/** Quotes a text where a shell would split or change it. */
+export function shellWord(text: string): string {
+  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

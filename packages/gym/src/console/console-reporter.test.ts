@@ -157,6 +157,24 @@ describe('console reporter', () => {
     expect(text).toMatch(/distinct-2 0\.71 -> 0\.71/)
   })
 
+  it('shows no entropy and no gradient of rollouts that trained nothing, and says why they did not', () => {
+    const nothing = {
+      flatGroupShare: 1,
+      trainedSamples: 0,
+      entropy: 0,
+      gradNorm: 0,
+      loss: 0,
+      ratioMean: 0,
+      rewardStd: 0,
+    }
+    const text = report([start, step(0, nothing), step(1, nothing), trainEnd])
+    expect(text).toMatch(/^ +1\/3 .* 17\.2 +– +0 +– +2,345 /m)
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'look at this: every group of the last 2 steps got one and the same score for all its samples, so nothing was trained; try more samples a prompt (nSamplesPerPrompt)',
+    )
+    expect(text).not.toContain('importance ratio')
+  })
+
   it('warns of repetition when it begins, not at every rollout, and again when it comes back', () => {
     const text = report([start, repeating(0), repeating(1), step(2), repeating(3)])
     expect(text.match(/begun to repeat itself/g)).toHaveLength(2)

@@ -19,15 +19,15 @@ export interface ReporterStream {
 
 export interface ConsoleReporterOptions {
   /** Default: `process.stderr`, so that stdout stays free for data. */
-  readonly stream?: ReporterStream
+  readonly stream?: ReporterStream | undefined
   /** True redraws progress in place. Default: whether the stream is a terminal. */
-  readonly isTty?: boolean
+  readonly isTty?: boolean | undefined
   /** Terminal columns. Default: the stream's own at each line; 120 where it does not tell. */
-  readonly columns?: number
+  readonly columns?: number | undefined
   /** Default: a terminal, unless `NO_COLOR`; `FORCE_COLOR` turns it on anywhere. */
-  readonly color?: boolean
+  readonly color?: boolean | undefined
   /** Milliseconds on any steady clock. Default: `performance.now`. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 /** Writes progress for people to read. */

@@ -6,9 +6,9 @@ import { renderEvalReport } from './eval-report.js'
 
 export interface DescribeOptions {
   /** Terminal columns. Default: those of standard output, or 100. */
-  readonly width?: number
+  readonly width?: number | undefined
   /** Default: whether standard output takes colour. */
-  readonly color?: boolean
+  readonly color?: boolean | undefined
 }
 
 /**

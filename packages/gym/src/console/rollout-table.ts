@@ -1,5 +1,5 @@
 import type { StepMetrics } from '../store/records.js'
-import { isFineTuning } from '../training/explain-step.js'
+import { isFineTuning, isUpdate } from '../training/explain-step.js'
 import type { Colors } from './colors.js'
 import { formatDetail } from './detail-value.js'
 import { joinToWidth, padToWidth, truncateToWidth, widthOf } from './fit-text.js'
@@ -84,7 +84,11 @@ function rolloutColumns(detailNames: readonly string[], numRollout: number): Col
     column('dist-2', 4, distinct2Of),
     column('line', 5, (step) => formatShare(step.diversity.topLine.share)),
     column('length', 5, (step) => formatNumber(step.responseLength)),
-    column('entropy', 5, (step) => formatNumber(step.entropy)),
+    column(
+      'entropy',
+      5,
+      ofUpdate((step) => step.entropy),
+    ),
     column('KL', 6, (step) => formatNumber(step.kl)),
     ...costColumns,
   ]
@@ -95,7 +99,11 @@ function tuningColumns(numSteps: number): Column[] {
     counterColumn('step', numSteps),
     column('loss', 6, (step) => formatNumber(step.loss)),
     column('length', 5, (step) => formatNumber(step.responseLength)),
-    column('entropy', 5, (step) => formatNumber(step.entropy)),
+    column(
+      'entropy',
+      5,
+      ofUpdate((step) => step.entropy),
+    ),
     ...costColumns,
   ]
 }
@@ -109,8 +117,17 @@ function distinct2Of({ diversity }: StepMetrics): string {
   return Number.isNaN(diversity.distinct2) ? noValue : diversity.distinct2.toFixed(2)
 }
 
+/** A step that trained nothing, because all its groups were flat, has no such figure. */
+function ofUpdate(figure: (step: StepMetrics) => number): Column['value'] {
+  return (step) => (isUpdate(step) ? formatNumber(figure(step)) : noValue)
+}
+
 const costColumns: readonly Column[] = [
-  column('grad', 5, (step) => formatNumber(step.gradNorm)),
+  column(
+    'grad',
+    5,
+    ofUpdate((step) => step.gradNorm),
+  ),
   column('tok/s', 6, (step) => formatCount(step.tokensPerSecond)),
   column('time', 6, (step) => formatSeconds(step.seconds.total)),
 ]

@@ -9,15 +9,15 @@ import { rowMessages } from './row-messages.js'
 
 export interface HaikuTopicsOptions {
   /** 2,117 topics to train on, or 200 held-out ones of other word families to evaluate on. Default `train`. */
-  readonly split?: 'train' | 'eval'
+  readonly split?: 'train' | 'eval' | undefined
   /** At most this many topics, from the beginning of the alphabet. Default: all. */
-  readonly nRows?: number
+  readonly nRows?: number | undefined
   /** Default: the tutorial's, which the bundled model was trained on. */
-  readonly systemPrompt?: string
+  readonly systemPrompt?: string | undefined
   /** Default `Write a haiku about {input}.` */
-  readonly promptTemplate?: string
+  readonly promptTemplate?: string | undefined
   /** False sends the message contents as they are, without the model's chat template. Default true. */
-  readonly applyChatTemplate?: boolean
+  readonly applyChatTemplate?: boolean | undefined
 }
 
 const schema = z.strictObject({
@@ -49,7 +49,7 @@ export class HaikuTopics implements Dataset {
     return new HaikuTopics({ ...this.#options, ...changes })
   }
 
-  async load(options: { readonly signal?: AbortSignal } = {}): Promise<readonly DatasetRow[]> {
+  async load(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<readonly DatasetRow[]> {
     const { split, nRows = Number.POSITIVE_INFINITY } = this.#options
     const rows: DatasetRow[] = []
     for await (const { text } of readLines(bundledPath('tiny-poet', `topics.${split}.txt`), options.signal)) {

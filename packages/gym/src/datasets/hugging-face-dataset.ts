@@ -19,24 +19,24 @@ export interface HuggingFaceDatasetOptions extends PromptFormat, HubOptions {
   /** Dataset repository, e.g. `statworx/haiku`. */
   readonly hfRepo: string
   /** Default `train`. */
-  readonly hfSplit?: string
+  readonly hfSplit?: string | undefined
   /** Needed when the repository has several. */
-  readonly hfConfig?: string
+  readonly hfConfig?: string | undefined
   /** Branch, tag or commit. Default: `main`, as it was when the rows were first prepared. */
-  readonly hfRevision?: string
+  readonly hfRevision?: string | undefined
   /** Column of the text that fills `{input}`. Needed unless there is a `messagesColumn`. */
-  readonly inputColumn?: string
-  readonly outputColumn?: string
+  readonly inputColumn?: string | undefined
+  readonly outputColumn?: string | undefined
   /** Further columns to keep for rewards, beside those that the other options name. Default: all columns. */
-  readonly columns?: readonly string[]
+  readonly columns?: readonly string[] | undefined
   /** Format of the prepared rows on disk; JSON Lines is the only one. */
-  readonly outputFormat?: 'jsonl'
+  readonly outputFormat?: 'jsonl' | undefined
   /** At most this many rows, from the beginning; no more than these are downloaded. Default: all. */
-  readonly nRows?: number
+  readonly nRows?: number | undefined
   /** True downloads again though prepared rows are there. Default false. */
-  readonly alwaysPrepare?: boolean
+  readonly alwaysPrepare?: boolean | undefined
   /** Folder of the prepared rows. Default: `datasets` in the gym's home folder. */
-  readonly cacheDir?: string
+  readonly cacheDir?: string | undefined
 }
 
 const schema = z
@@ -87,7 +87,7 @@ export class HuggingFaceDataset implements Dataset {
     return new HuggingFaceDataset({ ...this.#given, ...changes })
   }
 
-  async load(options: { readonly signal?: AbortSignal } = {}): Promise<readonly DatasetRow[]> {
+  async load(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<readonly DatasetRow[]> {
     const path = await this.#prepared(options.signal)
     const { nRows = Number.POSITIVE_INFINITY } = this.#options
     const rows: DatasetRow[] = []

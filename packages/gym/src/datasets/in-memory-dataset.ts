@@ -10,12 +10,12 @@ export interface InMemoryDatasetOptions extends PromptFormat {
   /** Texts, each an input; or objects, each with its columns. */
   readonly rows: readonly (string | Readonly<Record<string, unknown>>)[]
   /** Default `in-memory`. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Default `input`, unless there is a `messagesColumn`. */
-  readonly inputColumn?: string
-  readonly outputColumn?: string
+  readonly inputColumn?: string | undefined
+  readonly outputColumn?: string | undefined
   /** At most this many rows, from the beginning. Default: all. */
-  readonly nRows?: number
+  readonly nRows?: number | undefined
 }
 
 const schema = z.strictObject({

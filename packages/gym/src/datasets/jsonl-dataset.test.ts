@@ -81,6 +81,11 @@ describe('JsonlDataset', () => {
       'config',
       'rows.jsonl line 1 has no column "input"; did you mean "inputs"? (it has inputs, b)',
     ],
+    [
+      '{"question":"a"}\n',
+      'config',
+      'rows.jsonl line 1 has no column "input" (it has question); set inputColumn of the dataset to one of them',
+    ],
     ['', 'data', 'dataset rows.jsonl has no rows'],
     ['\n\n', 'data', 'dataset rows.jsonl has no rows'],
     [Buffer.from('{"input":"a"}\n{"input":"\xff"}\n', 'latin1'), 'data', 'rows.jsonl is not UTF-8 text after line'],

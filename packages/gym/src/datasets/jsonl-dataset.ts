@@ -13,10 +13,10 @@ export interface JsonlDatasetOptions extends PromptFormat {
   /** File of one JSON object a line, `.jsonl` or `.jsonl.gz`; relative to the working folder. */
   readonly path: string
   /** Default `input`, unless there is a `messagesColumn`. */
-  readonly inputColumn?: string
-  readonly outputColumn?: string
+  readonly inputColumn?: string | undefined
+  readonly outputColumn?: string | undefined
   /** At most this many rows, from the beginning; the rest of the file is not read. Default: all. */
-  readonly nRows?: number
+  readonly nRows?: number | undefined
 }
 
 const schema = z.strictObject({
@@ -51,7 +51,7 @@ export class JsonlDataset implements Dataset {
     return new JsonlDataset({ ...this.#given, ...changes })
   }
 
-  async load(options: { readonly signal?: AbortSignal } = {}): Promise<readonly DatasetRow[]> {
+  async load(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<readonly DatasetRow[]> {
     const { path, nRows = Number.POSITIVE_INFINITY, messagesColumn, outputColumn } = this.#options
     const inputColumn = this.#options.inputColumn ?? (messagesColumn === undefined ? 'input' : undefined)
     const rows: DatasetRow[] = []

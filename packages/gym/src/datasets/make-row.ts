@@ -24,20 +24,22 @@ export function makeRow(
   where: string,
   use: RowColumns,
 ): DatasetRow {
-  for (const column of [use.inputColumn, use.outputColumn, use.messagesColumn]) {
+  for (const option of ['inputColumn', 'outputColumn', 'messagesColumn'] as const) {
+    const column = use[option]
     if (column !== undefined && !Object.hasOwn(columns, column))
-      throw unknownColumn(column, Object.keys(columns), where)
+      throw unknownColumn(column, Object.keys(columns), where, option)
   }
   const output =
     use.outputColumn === undefined ? undefined : outputText(columns[use.outputColumn], use.outputColumn, where)
   return { index, input: inputText(columns, where, use), ...(output === undefined ? {} : { output }), columns }
 }
 
-/** Says that a configured column is missing, what it was likely meant to be, and which ones there are. */
-export function unknownColumn(column: string, known: readonly string[], where: string): GymError {
+/** Says that a column is missing, what it was likely meant to be, which ones there are, and which option names it. */
+export function unknownColumn(column: string, known: readonly string[], where: string, option?: string): GymError {
   const near = didYouMean(column, known)
   const has = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`
-  const message = `${where} has no column "${column}"${near === undefined ? '' : `; did you mean "${near}"?`} (${has})`
+  const next = near !== undefined || option === undefined ? '' : `; set ${option} of the dataset to one of them`
+  const message = `${where} has no column "${column}"${near === undefined ? '' : `; did you mean "${near}"?`} (${has})${next}`
   return new GymError('config', 'unknown-column', message)
 }
 

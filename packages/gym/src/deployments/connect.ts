@@ -14,12 +14,12 @@ export interface ConnectOptions {
   /** Base URL of an OpenAI-compatible endpoint, e.g. `http://127.0.0.1:8000/v1`; a bare host gets `/v1`. */
   readonly url: string
   /** The model to ask for. Default: the one that the endpoint lists, when it lists one. */
-  readonly servedModelName?: string
+  readonly servedModelName?: string | undefined
   /** Sent as a bearer token. */
-  readonly apiKey?: string
+  readonly apiKey?: string | undefined
   /** Used for every request. Default: the global one, and a leaner way for completions. */
-  readonly fetch?: typeof globalThis.fetch
-  readonly signal?: AbortSignal
+  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 const schema = z.strictObject({
@@ -76,7 +76,10 @@ class ConnectedDeployment implements ModelDeployment {
     return generate(this.#endpoint, promptOrMessages, options)
   }
 
-  waitUntilReady(options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<void> {
+  waitUntilReady(options?: {
+    readonly timeoutMs?: number | undefined
+    readonly signal?: AbortSignal | undefined
+  }): Promise<void> {
     return waitUntilReady(this.#endpoint, options)
   }
 

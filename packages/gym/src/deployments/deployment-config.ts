@@ -15,36 +15,36 @@ export interface DeploymentOptions<Where extends Compute = LocalCompute> {
   /** A model, its class, name, repository or folder: `new TinyPoet()`, `TinyPoet`, `'tiny-poet'`, `'./my-model'`. */
   readonly model: Model | string | (new () => Model)
   /** Weights to serve in place of the model's own: a checkpoint of `listCheckpoints()`, or its folder. */
-  readonly checkpoint?: Checkpoint | string
+  readonly checkpoint?: Checkpoint | string | undefined
   /** How to serve. Default: the built-in engine with its defaults; on `modal()`, vLLM. */
-  readonly recipe?: ServingRecipe
+  readonly recipe?: ServingRecipe | undefined
   /** Where to serve. Default: `local()`. */
-  readonly compute?: Where
+  readonly compute?: Where | undefined
   /** What to call the deployment in lists. Default: the served model's name. */
-  readonly appName?: string
+  readonly appName?: string | undefined
   /** The name that clients give as `model`. Default: the model's, with `@` and the checkpoint's name. */
-  readonly servedModelName?: string
+  readonly servedModelName?: string | undefined
   /** Port on 127.0.0.1; 0, the default, takes any free one. On this machine only. */
-  readonly port?: number
+  readonly port?: number | undefined
   /**
    * True lets the server outlive this process, and the end of `await using`; `stopDeployment()` ends it. Default false. A
    * server on `modal()` outlives a process that is killed in any case, until nobody asks it anything (`idleSeconds`).
    */
-  readonly isDetached?: boolean
+  readonly isDetached?: boolean | undefined
   /** Seconds without a request after which a server on `modal()` ends by itself, and its cost with it. Default 600. */
-  readonly idleSeconds?: number
+  readonly idleSeconds?: number | undefined
   /**
    * Opens a server on `modal()` to the internet at a URL of its own, behind this key, for /v1 and /health only. Default:
    * not open; whoever has credentials for the workspace gets a token.
    */
-  readonly publicApiKey?: string
+  readonly publicApiKey?: string | undefined
   /** Price of one GPU on `modal()`, US dollars an hour, in place of the list price. */
-  readonly gpuPricePerHour?: number
+  readonly gpuPricePerHour?: number | undefined
   /**
    * Time limit until the server answers, milliseconds. Default 120,000; 1,200,000 for vLLM and SGLang, which may have to
    * download and compile.
    */
-  readonly startTimeoutMs?: number
+  readonly startTimeoutMs?: number | undefined
 }
 
 const modelSchema = z.custom<Model | (new () => Model)>(

@@ -26,15 +26,15 @@ export function flagsFor(options: Readonly<Record<string, FlagValue | undefined>
 /** Options that every installed engine takes besides its own flags. */
 export interface InstalledEngineOptions {
   /** The program to run: a path, or a name looked up in PATH. Default: `vllm`, and for SGLang `python3`. */
-  readonly executable?: string
+  readonly executable?: string | undefined
   /** Arguments added as they are, after all others, for flags that have no option here. */
-  readonly extraArgs?: readonly string[]
+  readonly extraArgs?: readonly string[] | undefined
   /** Added to the environment of the engine, e.g. `{ CUDA_VISIBLE_DEVICES: '1' }`. */
-  readonly env?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>> | undefined
   /** False starts it on machines without an NVIDIA GPU: builds for CPU or AMD. Default true. */
-  readonly needsNvidiaGpu?: boolean
+  readonly needsNvidiaGpu?: boolean | undefined
   /** Image that has the engine, for compute with containers. Default: a pinned one of the engine's makers. */
-  readonly image?: string
+  readonly image?: string | undefined
 }
 
 /** Makes the schema of the shared options; `ownFlags` are those that the gym sets itself. */

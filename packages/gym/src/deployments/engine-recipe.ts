@@ -5,22 +5,22 @@ import { requireKeyBeyondLoopback } from './server-access.js'
 
 export interface EngineRecipeOptions {
   /** Threads of the maths library. Default: the number of cores. */
-  readonly threads?: number
+  readonly threads?: number | undefined
   /** Sequences decoded together at most. Default: the engine's, 128. */
-  readonly maxBatch?: number
+  readonly maxBatch?: number | undefined
   /**
    * Rounds the matrices to 8 or 4 bits when the model is loaded: faster at few requests at a time; what it
    * does to the distribution is in docs/serving.md. Default: none, the weights as they are.
    */
-  readonly quantization?: Quantization
+  readonly quantization?: Quantization | undefined
   /** Samples running or waiting at most; more are answered 429. Default 1,024. */
-  readonly maxQueue?: number
+  readonly maxQueue?: number | undefined
   /** The longest that a streamed token may wait for the next ones when many streams are open, ms; 0: never. Default 150. */
-  readonly maxStreamDelayMs?: number
+  readonly maxStreamDelayMs?: number | undefined
   /** Address to listen on. Default: 127.0.0.1; any other than this machine's own needs `apiKey`. */
-  readonly host?: string
+  readonly host?: string | undefined
   /** Must come with every request, as a bearer token. Default: none is asked for. */
-  readonly apiKey?: string
+  readonly apiKey?: string | undefined
 }
 
 const schema = z.strictObject({

@@ -31,14 +31,14 @@ export interface LocalServePlan {
 
 export interface ServeOptions {
   /** Aborts the start; a deployment that is ready is not touched. */
-  readonly signal?: AbortSignal
-  readonly onProgress?: OnProgress
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: OnProgress | undefined
   /** Folder of the gym's state. Default: TRAINING_GYM_HOME, else `.training-gym` of the working folder. */
-  readonly home?: string
+  readonly home?: string | undefined
   /** Used to reach the server. Default: the global one, and a leaner way for completions. */
-  readonly fetch?: typeof globalThis.fetch
+  readonly fetch?: typeof globalThis.fetch | undefined
   /** Milliseconds since the epoch. Default: the system's clock. */
-  readonly clock?: () => number
+  readonly clock?: (() => number) | undefined
 }
 
 /** Serves a model in a process of its own on this machine, recorded in the store from start to end. */

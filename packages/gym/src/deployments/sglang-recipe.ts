@@ -5,45 +5,45 @@ import { type InstalledEngineOptions, installedEngineFields } from './engine-fla
 /** Options of `sglang.launch_server` under their own names; what is left out is SGLang's to decide. */
 export interface SglangRecipeOptions extends InstalledEngineOptions {
   /** GPUs that share each layer; must divide the model's heads and its heads for keys and values. SGLang's default: 1. */
-  readonly tpSize?: number
+  readonly tpSize?: number | undefined
   /** Copies of the model that share the requests. */
-  readonly dpSize?: number
+  readonly dpSize?: number | undefined
   /** Longest prompt and answer together, tokens. */
-  readonly contextLength?: number
+  readonly contextLength?: number | undefined
   /** Share of each GPU's memory for weights and cache, 0 to 1. */
-  readonly memFractionStatic?: number
+  readonly memFractionStatic?: number | undefined
   /** Number type of the weights: `auto`, `bfloat16`, `float16`, ... */
-  readonly dtype?: string
-  readonly quantization?: string
-  readonly kvCacheDtype?: string
+  readonly dtype?: string | undefined
+  readonly quantization?: string | undefined
+  readonly kvCacheDtype?: string | undefined
   /** Sequences decoded together at most. */
-  readonly maxRunningRequests?: number
+  readonly maxRunningRequests?: number | undefined
   /** Tokens of a long prompt that are read in one step. */
-  readonly chunkedPrefillSize?: number
-  readonly attentionBackend?: string
+  readonly chunkedPrefillSize?: number | undefined
+  readonly attentionBackend?: string | undefined
   /** True skips the captured graphs: starts sooner, answers more slowly. */
-  readonly disableCudaGraph?: boolean
+  readonly disableCudaGraph?: boolean | undefined
   /** True keeps no prefixes between requests. */
-  readonly disableRadixCache?: boolean
-  readonly enableLora?: boolean
-  readonly maxLoraRank?: number
+  readonly disableRadixCache?: boolean | undefined
+  readonly enableLora?: boolean | undefined
+  readonly maxLoraRank?: number | undefined
   /** Adapters by the name that clients give, e.g. `{ haiku: './adapter' }`; needs `enableLora`. */
-  readonly loraPaths?: Readonly<Record<string, string>>
+  readonly loraPaths?: Readonly<Record<string, string>> | undefined
   /** Moves a reasoning model's thoughts out of the answer, e.g. `qwen3`. */
-  readonly reasoningParser?: string
-  readonly toolCallParser?: string
+  readonly reasoningParser?: string | undefined
+  readonly toolCallParser?: string | undefined
   /** File or name of a chat template to use in place of the model's. */
-  readonly chatTemplate?: string
+  readonly chatTemplate?: string | undefined
   /** Runs code that the model's repository brings along. */
-  readonly trustRemoteCode?: boolean
-  readonly randomSeed?: number
+  readonly trustRemoteCode?: boolean | undefined
+  readonly randomSeed?: number | undefined
   /** Folder for downloaded models. Default: the Hugging Face cache. */
-  readonly downloadDir?: string
+  readonly downloadDir?: string | undefined
   /**
    * Where sampling defaults come from. `openai`, the default, means constants: `model` takes the model's own, and
    * evaluations that leave something out are then not comparable. Null leaves the flag out, for versions without it.
    */
-  readonly samplingDefaults?: 'openai' | 'model' | null
+  readonly samplingDefaults?: 'openai' | 'model' | null | undefined
 }
 
 const count = z.int().min(1)

@@ -13,14 +13,14 @@ import { withTimeLimit } from './time-limit.js'
 
 export interface StoredDeploymentOptions {
   /** Folder of the gym's state. Default: TRAINING_GYM_HOME, else `.training-gym` of the working folder. */
-  readonly home?: string
-  readonly signal?: AbortSignal
+  readonly home?: string | undefined
+  readonly signal?: AbortSignal | undefined
   /** Default: the global one. */
-  readonly fetch?: typeof globalThis.fetch
+  readonly fetch?: typeof globalThis.fetch | undefined
   /** Milliseconds since the epoch. Default: the system's clock. */
-  readonly clock?: () => number
+  readonly clock?: (() => number) | undefined
   /** Time between SIGTERM and SIGKILL, milliseconds. Default 6,000. */
-  readonly graceMs?: number
+  readonly graceMs?: number | undefined
 }
 
 /** How long a server may take to say who it is, milliseconds. */

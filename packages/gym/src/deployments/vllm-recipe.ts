@@ -5,46 +5,46 @@ import { type InstalledEngineOptions, installedEngineFields } from './engine-fla
 /** Options of `vllm serve` under their own names; what is left out is vLLM's to decide. */
 export interface VllmRecipeOptions extends InstalledEngineOptions {
   /** GPUs that share each layer; must divide the model's heads and its heads for keys and values. vLLM's default: 1. */
-  readonly tensorParallelSize?: number
+  readonly tensorParallelSize?: number | undefined
   /** Groups of GPUs that hold the layers one after the other. */
-  readonly pipelineParallelSize?: number
+  readonly pipelineParallelSize?: number | undefined
   /** Copies of the model that share the requests. */
-  readonly dataParallelSize?: number
+  readonly dataParallelSize?: number | undefined
   /** Longest prompt and answer together, tokens. */
-  readonly maxModelLen?: number
+  readonly maxModelLen?: number | undefined
   /** Share of each GPU's memory that vLLM takes, 0 to 1. vLLM's default: 0.9. */
-  readonly gpuMemoryUtilization?: number
+  readonly gpuMemoryUtilization?: number | undefined
   /** Number type of the weights: `auto`, `bfloat16`, `float16`, ... */
-  readonly dtype?: string
-  readonly quantization?: string
-  readonly kvCacheDtype?: string
+  readonly dtype?: string | undefined
+  readonly quantization?: string | undefined
+  readonly kvCacheDtype?: string | undefined
   /** Sequences decoded together at most. */
-  readonly maxNumSeqs?: number
+  readonly maxNumSeqs?: number | undefined
   /** Tokens of one step at most, over all sequences. */
-  readonly maxNumBatchedTokens?: number
+  readonly maxNumBatchedTokens?: number | undefined
   /** True skips the compiled graphs: starts sooner, answers more slowly. */
-  readonly enforceEager?: boolean
-  readonly enablePrefixCaching?: boolean
-  readonly enableLora?: boolean
-  readonly maxLoraRank?: number
+  readonly enforceEager?: boolean | undefined
+  readonly enablePrefixCaching?: boolean | undefined
+  readonly enableLora?: boolean | undefined
+  readonly maxLoraRank?: number | undefined
   /** Adapters by the name that clients give as `model`, e.g. `{ haiku: './adapter' }`; needs `enableLora`. */
-  readonly loraModules?: Readonly<Record<string, string>>
+  readonly loraModules?: Readonly<Record<string, string>> | undefined
   /** Moves a reasoning model's thoughts out of the answer, e.g. `qwen3`. */
-  readonly reasoningParser?: string
-  readonly enableAutoToolChoice?: boolean
-  readonly toolCallParser?: string
+  readonly reasoningParser?: string | undefined
+  readonly enableAutoToolChoice?: boolean | undefined
+  readonly toolCallParser?: string | undefined
   /** File of a chat template to use in place of the model's. */
-  readonly chatTemplate?: string
+  readonly chatTemplate?: string | undefined
   /** Runs code that the model's repository brings along. */
-  readonly trustRemoteCode?: boolean
-  readonly seed?: number
+  readonly trustRemoteCode?: boolean | undefined
+  readonly seed?: number | undefined
   /** Folder for downloaded models. Default: the Hugging Face cache. */
-  readonly downloadDir?: string
+  readonly downloadDir?: string | undefined
   /**
    * Where sampling defaults come from. `vllm`, the default, means none: `auto` takes the model's own (Qwen3: temperature
    * 0.6), and evaluations that leave something out are then not comparable.
    */
-  readonly generationConfig?: string
+  readonly generationConfig?: string | undefined
 }
 
 const count = z.int().min(1)

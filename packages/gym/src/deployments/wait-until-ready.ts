@@ -14,7 +14,7 @@ const PAUSE_MS = 200
  */
 export async function waitUntilReady(
   endpoint: Endpoint,
-  options: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
+  options: { readonly timeoutMs?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
   const { timeoutMs = 60_000, signal } = options
   let last = 'it has not answered yet'

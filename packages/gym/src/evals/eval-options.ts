@@ -14,9 +14,9 @@ export interface EvalRowResult {
   /** The response as it is to be shown; a scorer may have cleaned it. */
   readonly response: string
   /** Short name of the prompt. Default: the row's input. */
-  readonly prompt?: string
+  readonly prompt?: string | undefined
   /** Numbers and booleans in it are averaged and shown beside the score. */
-  readonly metadata?: Readonly<Record<string, unknown>>
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Scores a response of the deployment to a row; `null` means that it cannot be scored, and is never a zero. */
@@ -35,32 +35,32 @@ export type EvalFn = (
 /** Exactly one of `evalResponseFn`, `reward`, `scorers` and `evalFn` says how a row is scored. */
 export interface EvalOptions {
   readonly dataset: Dataset
-  readonly evalResponseFn?: EvalResponseFn
+  readonly evalResponseFn?: EvalResponseFn | undefined
   /** The function that training uses. */
-  readonly reward?: Reward
+  readonly reward?: Reward | undefined
   /** Several at once, by name; the first gives the main score. E.g. `{ haiku, topic: ({ response }) => ... }`. */
-  readonly scorers?: Readonly<Record<string, Reward>>
-  readonly evalFn?: EvalFn
+  readonly scorers?: Readonly<Record<string, Reward>> | undefined
+  readonly evalFn?: EvalFn | undefined
   /** Column that fills `{input}` of the prompt template, in place of the dataset's own input column. */
-  readonly promptColumn?: string
+  readonly promptColumn?: string | undefined
   /** Sent with every request, e.g. `{ temperature: 1, max_tokens: 64 }`. `n` and `seed` have options of their own. */
-  readonly generateKwargs?: Omit<GenerateKwargs, 'n' | 'seed'>
+  readonly generateKwargs?: Omit<GenerateKwargs, 'n' | 'seed'> | undefined
   /** Name in lists and comparisons. Default: the deployment's appName. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Sets every random choice. Default 0. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** Responses to each row. Default 1. With several, mean@k is given. */
-  readonly nSamples?: number
+  readonly nSamples?: number | undefined
   /** A response with at least this score passes; pass@k is given then. Default: none. */
-  readonly passThreshold?: number
+  readonly passThreshold?: number | undefined
   /** What the mean of a scorer, by its name, must be shown to reach: `{ haiku: { min: -1, ci: 0.95 } }`. Default: none. */
-  readonly gate?: Gate
+  readonly gate?: Gate | undefined
   /** Rows worked on at the same time. Default 16. */
-  readonly maxConcurrency?: number
+  readonly maxConcurrency?: number | undefined
   /** Milliseconds that one generation, or one call of `evalFn`, may take. Default 120,000. */
-  readonly timeLimitMs?: number
+  readonly timeLimitMs?: number | undefined
   /** Milliseconds that scoring one response may take. Default 10,000. */
-  readonly rewardTimeLimitMs?: number
+  readonly rewardTimeLimitMs?: number | undefined
 }
 
 /** Options of one evaluation; those that EvalConfig has as well win over it. */
@@ -70,19 +70,19 @@ export interface EvaluateOptions
    * Id of an evaluation that broke off (or part of it, its name, `latest`), to be continued: only rows that are missing, or
    * failed at the provider, are asked again.
    */
-  readonly resume?: string
+  readonly resume?: string | undefined
   /** True tells the first few responses with their scores as notices. Default false. */
-  readonly debug?: boolean
+  readonly debug?: boolean | undefined
   /** Ends the evaluation; what it has so far is kept as `interrupted`. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Told what happens. Default: progress on standard error; `() => {}` for silence. */
-  readonly onProgress?: OnProgress
+  readonly onProgress?: OnProgress | undefined
   /** An open store, left open. Default: the one of `home`. */
-  readonly store?: Store
+  readonly store?: Store | undefined
   /** Folder of the state. Default: `gymHome()`. */
-  readonly home?: string
+  readonly home?: string | undefined
   /** Milliseconds since the epoch. Default `Date.now`. */
-  readonly clock?: () => number
+  readonly clock?: (() => number) | undefined
 }
 
 const isFunction = (value: unknown) => typeof value === 'function'

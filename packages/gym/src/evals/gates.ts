@@ -10,7 +10,7 @@ export interface GateCondition {
   /** The lower end of the mean's interval must be at least this. */
   readonly min: number
   /** Confidence of that interval, between 0.5 and 1. Default 0.95. */
-  readonly ci?: number
+  readonly ci?: number | undefined
 }
 
 /** Conditions by the name of the scorer. */

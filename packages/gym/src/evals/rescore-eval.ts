@@ -26,11 +26,11 @@ export interface RescoreOptions
     'reward' | 'evalResponseFn' | 'scorers' | 'gate' | 'passThreshold' | 'name' | 'rewardTimeLimitMs'
   > {
   /** The rows that were asked, for scorers that look at more of them than the input. Default: the input alone is known. */
-  readonly dataset?: Dataset
+  readonly dataset?: Dataset | undefined
   /** Ends the scoring; nothing is kept then. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Milliseconds since the epoch. Default `Date.now`. */
-  readonly clock?: () => number
+  readonly clock?: (() => number) | undefined
 }
 
 /** An evaluation with new scores, and where they differ from the old ones. */

@@ -3,11 +3,11 @@ import { GymError, messageOf } from '../errors.js'
 /** How to reach a Hugging Face hub. */
 export interface HubOptions {
   /** Base URL. Default: HF_ENDPOINT, or https://huggingface.co. */
-  readonly hubUrl?: string
+  readonly hubUrl?: string | undefined
   /** Access token for private and gated repositories. Default: HF_TOKEN. */
-  readonly accessToken?: string
+  readonly accessToken?: string | undefined
   /** Replaces the global `fetch`, e.g. to go through a proxy. */
-  readonly fetch?: typeof fetch
+  readonly fetch?: typeof fetch | undefined
 }
 
 /** What is asked for, for messages. */

@@ -13,9 +13,9 @@ import type { Model, ModelFacts } from './model.js'
 
 export interface HuggingFaceModelOptions extends HubOptions {
   /** Branch, tag or commit. Default: `main`, as it was when it was first downloaded. */
-  readonly revision?: string
+  readonly revision?: string | undefined
   /** Folder of downloaded models. Default: `models` in the gym's home folder. */
-  readonly cacheDir?: string
+  readonly cacheDir?: string | undefined
 }
 
 const schema = z.strictObject({
@@ -63,7 +63,10 @@ export class HuggingFaceModel implements Model {
   }
 
   async resolve(
-    options: { readonly signal?: AbortSignal; readonly onProgress?: (done: number, total: number) => void } = {},
+    options: {
+      readonly signal?: AbortSignal | undefined
+      readonly onProgress?: ((done: number, total: number) => void) | undefined
+    } = {},
   ): Promise<string> {
     if (this.#folder !== undefined) return checkedFolder(this.#folder)
     const { cacheDir = join(gymHome(), 'models'), ...rest } = this.#options

@@ -15,11 +15,11 @@ export interface ModelFacts {
   /** Longest prompt and response together, tokens. */
   readonly contextTokens: number
   /** Base of the rotary position embedding. */
-  readonly ropeTheta?: number
+  readonly ropeTheta?: number | undefined
   /** Epsilon of the RMS norms. */
-  readonly normEpsilon?: number
+  readonly normEpsilon?: number | undefined
   /** Of a mixture of experts; left out where every layer is dense. */
-  readonly experts?: ExpertFacts
+  readonly experts?: ExpertFacts | undefined
 }
 
 /** How the layers of a mixture of experts are made; all of them have experts. */
@@ -35,14 +35,14 @@ export interface Model {
   /** Short name for tables and the served model's default name, e.g. `tiny-poet`, `Qwen3-4B`. */
   readonly name: string
   /** Hugging Face repository, when it has one. */
-  readonly hfRepo?: string
+  readonly hfRepo?: string | undefined
   /** Branch, tag or commit of the repository, where it is not `main`. */
-  readonly revision?: string
+  readonly revision?: string | undefined
   /** Left out for models that are not in the catalogue. */
-  readonly facts?: ModelFacts
+  readonly facts?: ModelFacts | undefined
   /** Resolves to a local Hugging Face folder, downloading when needed. Progress is in bytes. */
   resolve(options?: {
-    readonly signal?: AbortSignal
-    readonly onProgress?: (done: number, total: number) => void
+    readonly signal?: AbortSignal | undefined
+    readonly onProgress?: ((done: number, total: number) => void) | undefined
   }): Promise<string>
 }

@@ -49,7 +49,6 @@ describe('scoreSample', () => {
     [{ score: Number.NaN }, 'reward-not-finite', '{"score":"NaN"}'],
     ['0.5', 'reward-bad-result', '"0.5"'],
     [undefined, 'reward-bad-result', 'undefined'],
-    [true, 'reward-bad-result', 'true'],
     [[1], 'reward-bad-result', '[1]'],
     [{ value: 1 }, 'reward-bad-result', '{"value":1}'],
     [{ score: '1' }, 'reward-bad-result', '{"score":"1"}'],
@@ -61,6 +60,17 @@ describe('scoreSample', () => {
         `reward "haikuReward" returned ${shown} for sample 3 of "old pond"; return a finite number, or null when it cannot be scored`,
       )
     }
+  })
+
+  it.each([
+    [true, 'true'],
+    [{ score: false }, '{"score":false}'],
+  ])('says of %j how a truth value becomes a score', async (result, shown) => {
+    const error = await failureOf(returning(result))
+    expect(error).toMatchObject({ boundary: 'reward', code: 'reward-bad-result' })
+    expect(error.message).toBe(
+      `reward "haikuReward" returned ${shown} for sample 3 of "old pond"; put "? 1 : 0" behind it: a score is a finite number, or null when it cannot be scored`,
+    )
   })
 
   it('names the function itself when no name is given', async () => {
@@ -93,6 +103,7 @@ describe('scoreSample', () => {
     )
     expect(error).toMatchObject({ boundary: 'reward', code: 'reward-timeout' })
     expect(error.message).toContain('did not finish sample 3 of "old pond" within 0.03 s')
+    expect(error.message).toContain('raise its time limit (rewardTimeLimitMs)')
   })
 
   it('interrupts an endless loop that swallows every error', async () => {

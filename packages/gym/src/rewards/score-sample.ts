@@ -36,7 +36,7 @@ export async function scoreSample(
     new GymError(
       'reward',
       'reward-timeout',
-      `reward "${name}" did not finish ${where} within ${timeLimitMs / 1000} s; make it faster, end its loops, or raise its time limit`,
+      `reward "${name}" did not finish ${where} within ${timeLimitMs / 1000} s; make it faster, end its loops, or raise its time limit (rewardTimeLimitMs)`,
     )
   const threw = (error: unknown) =>
     new GymError(
@@ -85,8 +85,17 @@ function finite(score: number, result: unknown, name: string, where: string): nu
 }
 
 function badResult(code: string, result: unknown, name: string, where: string): GymError {
-  const message = `reward "${name}" returned ${shownValue(result)} for ${where}; return a finite number, or null when it cannot be scored`
+  const next = isTruthValue(result)
+    ? 'put "? 1 : 0" behind it: a score is a finite number, or null when it cannot be scored'
+    : 'return a finite number, or null when it cannot be scored'
+  const message = `reward "${name}" returned ${shownValue(result)} for ${where}; ${next}`
   return new GymError('reward', code, message)
+}
+
+/** Tells `true` and `{ score: true }` from other results. */
+function isTruthValue(result: unknown): boolean {
+  const score = typeof result === 'object' && result !== null && 'score' in result ? result.score : result
+  return typeof score === 'boolean'
 }
 
 type Settled = CallOutcome<unknown> | { readonly kind: 'aborted' }

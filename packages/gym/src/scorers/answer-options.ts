@@ -3,11 +3,11 @@ import { decimal, type Rational, rational } from './rational.js'
 
 export interface AnswerOptions {
   /** Column with the right answer, or a list of right ones. Default: the row's `output`. */
-  readonly column?: string
+  readonly column?: string | undefined
   /** Largest difference that still counts as equal. Default 0: exactly equal. */
-  readonly absoluteTolerance?: number
+  readonly absoluteTolerance?: number | undefined
   /** The same as a share of the right answer, added to the absolute one. Default 0. */
-  readonly relativeTolerance?: number
+  readonly relativeTolerance?: number | undefined
 }
 
 /** The fields of a schema that checks AnswerOptions. */

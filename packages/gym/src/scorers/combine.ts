@@ -13,9 +13,9 @@ export interface CombineOptions {
    * What a scorer that returns null does: `abstain` (default) makes the whole null; `drop` leaves it out and gives its
    * weight to the others in proportion, null only when all abstain.
    */
-  readonly onNull?: 'abstain' | 'drop'
+  readonly onNull?: 'abstain' | 'drop' | undefined
   /** Milliseconds that one scorer may take. Default 10,000. */
-  readonly timeLimitMs?: number
+  readonly timeLimitMs?: number | undefined
 }
 
 const schema = z

@@ -6,11 +6,11 @@ import { referenceTexts } from './reference-of.js'
 
 export interface ExactMatchOptions {
   /** Column with the right answer, or a list of right ones. Default: the row's `output`. */
-  readonly column?: string
+  readonly column?: string | undefined
   /** Whether upper and lower case differ: `sensitive` (default) or `ignore`. */
-  readonly case?: 'sensitive' | 'ignore'
+  readonly case?: 'sensitive' | 'ignore' | undefined
   /** White space: `trim` (default) drops it at both ends, `collapse` also takes each run for one space, `exact` keeps it. */
-  readonly whitespace?: 'exact' | 'trim' | 'collapse'
+  readonly whitespace?: 'exact' | 'trim' | 'collapse' | undefined
 }
 
 const schema = z.strictObject({

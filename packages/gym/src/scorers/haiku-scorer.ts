@@ -8,7 +8,7 @@ import { referenceTexts } from './reference-of.js'
 
 export interface HaikuScorerOptions {
   /** Column that holds the topic. Default: the row's input. */
-  readonly topicColumn?: string
+  readonly topicColumn?: string | undefined
 }
 
 const schema = z.strictObject({ topicColumn: z.string().min(1).optional() })

@@ -13,9 +13,9 @@ export interface JsonSchemaMatchOptions {
    * Where the JSON is: `response` (default), all of it; `fence`, the last fenced block of the response, those marked
    * `json` first, and the whole response when it has none.
    */
-  readonly from?: 'response' | 'fence'
+  readonly from?: 'response' | 'fence' | undefined
   /** Score of valid JSON that does not match the schema, 0 to 1. Default 0. */
-  readonly validJsonScore?: number
+  readonly validJsonScore?: number | undefined
 }
 
 const optionsSchema = z.strictObject({

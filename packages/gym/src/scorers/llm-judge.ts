@@ -14,25 +14,25 @@ export interface LlmJudgeOptions {
   /** What a good response is, in plain words: what earns the full score, what none. */
   readonly rubric: string
   /** The judge: a deployment, or one that `connect()` gave. In its place: `url` and `model`. */
-  readonly deployment?: Pick<ModelDeployment, 'generate'>
+  readonly deployment?: Pick<ModelDeployment, 'generate'> | undefined
   /** Base URL of an OpenAI-compatible endpoint. */
-  readonly url?: string
+  readonly url?: string | undefined
   /** Model to ask for at `url`. */
-  readonly model?: string
+  readonly model?: string | undefined
   /** Sent to `url` as a bearer token. */
-  readonly apiKey?: string
+  readonly apiKey?: string | undefined
   /** Highest score that the judge may give, a whole number; the scorer's score is the judge's over this. Default 10. */
-  readonly maxScore?: number
+  readonly maxScore?: number | undefined
   /** Column with a right answer that the judge gets to see. Default: none. */
-  readonly referenceColumn?: string
+  readonly referenceColumn?: string | undefined
   /** Sent with every request. Default `{ temperature: 0, max_tokens: 512 }`. */
-  readonly generateKwargs?: Omit<GenerateKwargs, 'n'>
+  readonly generateKwargs?: Omit<GenerateKwargs, 'n'> | undefined
   /** Characters of the response that the judge sees; of a longer one, beginning and end. Default 20,000. */
-  readonly maxResponseChars?: number
+  readonly maxResponseChars?: number | undefined
   /** Milliseconds for one verdict, retries included. Default 9,000, below the 10,000 that a reward may take. */
-  readonly timeLimitMs?: number
+  readonly timeLimitMs?: number | undefined
   /** Requests after the first, for failures of transport only. Default 2. */
-  readonly retries?: number
+  readonly retries?: number | undefined
 }
 
 const schema = z

@@ -8,7 +8,7 @@ export interface RegexMatchOptions {
   /** What to look for; a string is read as a regular expression with the flags `su`. */
   readonly pattern: RegExp | string
   /** `search` (default): anywhere in the response; `full`: the whole response, white space at its ends left out. */
-  readonly match?: 'search' | 'full'
+  readonly match?: 'search' | 'full' | undefined
 }
 
 const schema = z.strictObject({

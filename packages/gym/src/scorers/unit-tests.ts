@@ -11,17 +11,17 @@ import type { TestJob, TestReport } from './sandboxes/test-report.js'
 export interface UnitTestsOptions {
   readonly language: 'javascript' | 'python'
   /** Column with the tests: one program, or a list of tests. Default `tests`. */
-  readonly testsColumn?: string
+  readonly testsColumn?: string | undefined
   /** Which fenced block of the response is the code; a response without any is code as a whole. Default `last`. */
-  readonly block?: 'first' | 'last'
+  readonly block?: 'first' | 'last' | undefined
   /** Milliseconds of wall-clock time for code and tests. Default 2,000 for JavaScript, 4,000 for Python. */
-  readonly timeLimitMs?: number
+  readonly timeLimitMs?: number | undefined
   /** Memory of the code, in MiB. Default 64 for JavaScript, 512 for Python. */
-  readonly memoryMb?: number
+  readonly memoryMb?: number | undefined
   /** Python to start. Default `python3`. */
-  readonly python?: string
+  readonly python?: string | undefined
   /** Python only. `auto` (default): bwrap where it works, else limits alone; `bwrap`: refuse to run without it. */
-  readonly isolation?: 'auto' | 'bwrap' | 'limits'
+  readonly isolation?: 'auto' | 'bwrap' | 'limits' | undefined
 }
 
 const schema = z

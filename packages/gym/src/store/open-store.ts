@@ -14,11 +14,11 @@ import { storeError } from './store-error.js'
 
 export interface OpenStoreOptions {
   /** Folder of the state, created when missing. Default: `gymHome()`. */
-  readonly home?: string
+  readonly home?: string | undefined
   /** Milliseconds to wait for another process that is writing. Default 5,000. */
-  readonly busyTimeoutMs?: number
+  readonly busyTimeoutMs?: number | undefined
   /** Tells whether a process still lives. Default: asks the operating system. */
-  readonly isAlive?: IsAlive
+  readonly isAlive?: IsAlive | undefined
 }
 
 /**

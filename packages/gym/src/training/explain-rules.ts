@@ -10,6 +10,8 @@ export interface ExplainRule {
   readonly id: string
   /** True where it judges what was sampled: supervised steps sample nothing. */
   readonly isAboutSamples: boolean
+  /** True where it judges a weight update: of a step that trained nothing the figures are 0 and say nothing. */
+  readonly isAboutUpdate: boolean
   /** Null while the rule has nothing to say. */
   readonly explain: (window: StepWindow) => Omit<Finding, 'id'> | null
 }
@@ -25,6 +27,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'not-finite',
     isAboutSamples: false,
+    isAboutUpdate: true,
     explain: ({ step: { loss, gradNorm } }) =>
       Number.isFinite(loss) && Number.isFinite(gradNorm)
         ? null
@@ -36,7 +39,8 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'flat',
     isAboutSamples: true,
-    explain: ({ step: { flatGroupShare: share }, groupScores }) => {
+    isAboutUpdate: false,
+    explain: ({ step: { flatGroupShare: share }, recent, groupScores }) => {
       if (!(share >= FLAT_SHARE.notice)) return null
       const advice = {
         easy: 'give it harder prompts, or a finer-grained reward that still tells good answers apart',
@@ -45,8 +49,10 @@ export const explainRules: readonly ExplainRule[] = [
           'try more samples a prompt (nSamplesPerPrompt), a higher rolloutTemperature, or a finer-grained reward',
       }
       const { verdict, sentence } = flatScores(groupScores)
-      const lead =
-        share >= 1
+      const isNothingTrained = recent.length > 1 && recent.every((step) => step.flatGroupShare >= 1)
+      const lead = isNothingTrained
+        ? `every group of the last ${recent.length} steps got one and the same score for all its samples, so nothing was trained`
+        : share >= 1
           ? 'every group got one and the same score for all its samples, so this step had nothing to learn from'
           : `${formatShare(share)} of the groups got one and the same score for all their samples and taught nothing`
       const says = share >= FLAT_SHARE.warning ? warning : notice
@@ -56,6 +62,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'unscorable',
     isAboutSamples: true,
+    isAboutUpdate: false,
     explain: ({ step: { unscorable, sampledTokens, responseLength } }) => {
       if (!(unscorable > 0)) return null
       const samples = Math.round(sampledTokens / responseLength)
@@ -70,6 +77,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'truncated',
     isAboutSamples: true,
+    isAboutUpdate: false,
     explain: ({ step: { truncatedShare: share } }) => {
       if (!(share > TRUNCATED_SHARE.notice)) return null
       const says = share > TRUNCATED_SHARE.warning ? warning : notice
@@ -82,6 +90,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'repetition',
     isAboutSamples: true,
+    isAboutUpdate: false,
     explain: ({ step, first }) => {
       const { topLine, distinct2 } = step.diversity
       const advice = 'try a lower lr, a KL term (klLossCoef), or an earlier checkpoint'
@@ -102,6 +111,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'mismatch',
     isAboutSamples: false,
+    isAboutUpdate: true,
     explain: ({ step: { mismatch }, recent }) => {
       if (mismatch > MISMATCH_NATS) {
         return warning(
@@ -120,6 +130,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'ratio',
     isAboutSamples: true,
+    isAboutUpdate: true,
     explain: ({ step: { ratioMean, clipShare } }) => {
       const isFar = Math.abs(ratioMean - 1) > 0.1
       if (!isFar && !(clipShare > 0.3)) return null
@@ -132,9 +143,8 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'entropy',
     isAboutSamples: true,
-    explain: ({ step: { entropy, trainedSamples }, first }) => {
-      // It is measured on what was trained: 0 of a step that trained nothing says nothing.
-      if (trainedSamples === 0) return null
+    isAboutUpdate: true,
+    explain: ({ step: { entropy }, first }) => {
       const fall = `the entropy fell from ${formatNumber(first.entropy)} nats a token at the first step to ${formatNumber(entropy)}`
       const advice = 'raise rolloutTemperature or entropyCoef, lower lr, or go on from an earlier checkpoint'
       if (entropy < 0.1) {
@@ -149,6 +159,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'kl',
     isAboutSamples: true,
+    isAboutUpdate: false,
     explain: ({ step: { kl }, recent }) => {
       const advice = 'lower lr or add a KL term (klLossCoef) if the answers get worse to read while the score rises'
       if (kl > 1) {
@@ -165,6 +176,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'clipped-gradient',
     isAboutSamples: false,
+    isAboutUpdate: true,
     explain: ({ step: { gradNorm }, recent, options }) => {
       const limit = options.clipGrad
       const known = recent.filter((metrics) => Number.isFinite(metrics.gradNorm))
@@ -180,6 +192,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'small-spread',
     isAboutSamples: true,
+    isAboutUpdate: false,
     explain: ({ step: { rewardMean, rewardStd, flatGroupShare }, options }) => {
       const isNormalised = options.grpoStdNormalization === true
       const isSmall = rewardStd > 0 && rewardStd < 0.01 * Math.max(1, Math.abs(rewardMean))
@@ -193,6 +206,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'gamed',
     isAboutSamples: true,
+    isAboutUpdate: false,
     explain: ({ step, recent }) => {
       if (directionIn(recent, ({ rewardMean }) => rewardMean) < 1) return null
       const fallen = Object.keys(step.details).flatMap((name) => {
@@ -210,6 +224,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'padding',
     isAboutSamples: true,
+    isAboutUpdate: false,
     explain: ({ recent }) => {
       const trend = trendOf(recent.map(({ responseLength }) => responseLength))
       if (trend === null || directionOf(trend) < 1 || trend.to < 1.3 * trend.from) return null
@@ -223,6 +238,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'trend',
     isAboutSamples: true,
+    isAboutUpdate: false,
     explain: ({ recent }) => {
       const trend = trendOf(recent.map(({ rewardMean }) => rewardMean))
       if (trend === null) return null
@@ -243,6 +259,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'slow-scoring',
     isAboutSamples: true,
+    isAboutUpdate: false,
     explain: ({ step: { seconds } }) => {
       const share = seconds.score / seconds.total
       if (!(share > 0.5)) return null
@@ -255,6 +272,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'warm-up',
     isAboutSamples: false,
+    isAboutUpdate: true,
     explain: ({ step: { lr, rolloutId }, options }) => {
       const { lr: full, lrWarmupIters: warmup } = options
       if (typeof full !== 'number' || typeof warmup !== 'number' || rolloutId >= warmup || !(lr < full)) return null
@@ -267,6 +285,7 @@ export const explainRules: readonly ExplainRule[] = [
   {
     id: 'on-policy',
     isAboutSamples: true,
+    isAboutUpdate: true,
     explain: ({ step: { loss, gradNorm, ratioMean } }) => {
       const isOnPolicy = Math.abs(ratioMean - 1) < 1e-3
       if (!isOnPolicy || Math.abs(loss) > 0.05 || !(gradNorm > 1e-3)) return null

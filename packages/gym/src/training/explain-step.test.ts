@@ -30,6 +30,13 @@ const healthy: StepMetrics = {
 
 type Change = Partial<StepMetrics>
 
+/** What is recorded of a step whose groups were all flat: no update was made, so its figures are 0. */
+const nothingTrained: Change = {
+  ...{ flatGroupShare: 1, rewardStd: 0, trainedSamples: 0, trainedTokens: 0, mismatch: 0 },
+  ...{ entropy: 0, kl: 0, loss: 0, gradNorm: 0, lr: 0, ratioMean: 0, clipShare: 0 },
+}
+const allFlat: StepMetrics = { ...healthy, ...nothingTrained }
+
 /** Explains a step that differs from a healthy one, alone. */
 function explained(change: Change, more: Partial<StepWindow> = {}) {
   return explainStep({ step: { ...healthy, ...change }, ...more })
@@ -72,6 +79,23 @@ describe('an explained step', () => {
   it('judges no samples in supervised steps, which have none', () => {
     const diversity = { ...healthy.diversity, topLine: { text: 'Yes.', share: 0.9 } }
     expect(explained({ rewardMean: Number.NaN, sampledTokens: 0, diversity, truncatedShare: 1 })).toEqual([])
+  })
+
+  it('says of a step that trained nothing that all was flat, and nothing of an update that was not made', () => {
+    const findings = explained(nothingTrained, { options: { lr: 1e-4, lrWarmupIters: 99, clipGrad: 1 } })
+    expect(findings.map(({ id }) => id)).toEqual(['flat'])
+    const [all] = explainStep({ step: allFlat, recent: Array(5).fill(allFlat), first: allFlat })
+    expect(all).toMatchObject({
+      id: 'flat',
+      sentence:
+        'every group of the last 5 steps got one and the same score for all its samples, so nothing was trained',
+      advice: expect.stringContaining('nSamplesPerPrompt'),
+    })
+  })
+
+  it('compares an update with updates only', () => {
+    const fallen = explainStep({ step: { ...healthy, entropy: 0.9 }, recent: [allFlat, healthy], first: allFlat })
+    expect(saidBy('entropy', fallen)).toMatch(/^notice: the entropy fell from 2\.00/)
   })
 
   it('has a test for each rule', () => {

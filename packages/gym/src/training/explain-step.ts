@@ -41,11 +41,19 @@ const order: readonly FindingLevel[] = ['warning', 'notice', 'info']
 export function explainStep(window: Pick<StepWindow, 'step'> & Partial<StepWindow>): Finding[] {
   const { step, recent = [step], first = recent[0] ?? step, options = {}, groupScores = [] } = window
   const whole: StepWindow = { step, recent: recent.slice(-WINDOW_STEPS), first, options, groupScores }
+  const updated = whole.recent.filter(isUpdate)
+  const updates: StepWindow = { ...whole, recent: updated, first: isUpdate(first) ? first : (updated[0] ?? step) }
   const findings = explainRules.flatMap((rule): Finding[] => {
-    const said = isFineTuning(step) && rule.isAboutSamples ? null : rule.explain(whole)
+    const isMute = (rule.isAboutSamples && isFineTuning(step)) || (rule.isAboutUpdate && !isUpdate(step))
+    const said = isMute ? null : rule.explain(rule.isAboutUpdate ? updates : whole)
     return said === null ? [] : [{ id: rule.id, ...said }]
   })
   return findings.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level))
+}
+
+/** Tells a step that trained something from one whose groups were all flat, which has no loss, entropy, ratio or gradient. */
+export function isUpdate({ trainedSamples }: StepMetrics): boolean {
+  return trainedSamples !== 0
 }
 
 /** Tells a supervised step, which samples nothing and so has no reward, from a rollout. */

@@ -33,8 +33,8 @@ export const sharedRecipeShape = {
   /** Threads of the engine. Default: the number of cores. */
   threads: count.optional(),
   /**
-   * Where gradients are computed: 'webgpu' takes a graphics card through Vulkan and fails where its gradients are not the
-   * CPU's; 'auto' takes it for models of 10 million parameters and more where it is sound. Default 'cpu' (docs/webgpu.md).
+   * Where rollouts are sampled and trained: 'webgpu' takes a graphics card through Vulkan and fails where its numbers are not
+   * the CPU's; 'auto' takes it for models of 10 million parameters and more where it is sound. Default 'cpu' (docs/webgpu.md).
    */
   device: z.enum(['auto', 'cpu', 'webgpu']).optional(),
   /**

@@ -15,7 +15,7 @@ import { checkpointsIn, runFolder } from './run-folder.js'
  */
 export async function listCheckpoints(
   trainingRunId: string,
-  options: { readonly home?: string; readonly signal?: AbortSignal } = {},
+  options: { readonly home?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Checkpoint[]> {
   const home = options.home ?? gymHome()
   await using store = await openStore({ home })

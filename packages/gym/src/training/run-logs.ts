@@ -12,13 +12,13 @@ import { runLogFile } from './run-log.js'
 const LAST_LINE_MS = 250
 
 export interface LogOptions {
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Folder of the state. Default: `.training-gym` of the working folder, or TRAINING_GYM_HOME. */
-  readonly home?: string
+  readonly home?: string | undefined
   /** True goes on until the run ends; false ends with what there is. Default false. */
-  readonly follow?: boolean
+  readonly follow?: boolean | undefined
   /** Milliseconds without a line after which a run elsewhere is taken to have said all that there is. Default 2,000. */
-  readonly quietMs?: number
+  readonly quietMs?: number | undefined
 }
 
 /**

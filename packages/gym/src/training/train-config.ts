@@ -21,6 +21,7 @@ import { trainGrpo } from './grpo.js'
 import { GrpoRecipe } from './grpo-recipe.js'
 import { requireEvaluation } from './held-out-rows.js'
 import { recordRunProcess } from './interrupt-run.js'
+import { withResumeHint } from './resume-hint.js'
 import { requireSameConfig } from './run-config.js'
 import { checkpointsIn, latestResumable, type RunFolder, runFolder } from './run-folder.js'
 import { openRunLog, runLogFile } from './run-log.js'
@@ -43,36 +44,36 @@ export interface TrainConfigOptions {
    * Rows to evaluate on while it trains, with the same reward: before the first rollout, then every `evalInterval` of the
    * recipe (default: its `saveInterval`). Not with SftRecipe.
    */
-  readonly evalDataset?: Dataset
+  readonly evalDataset?: Dataset | undefined
   /** How to train. Default: GrpoRecipe with its defaults, which then needs `reward`. */
-  readonly recipe?: Recipe
+  readonly recipe?: Recipe | undefined
   /** Weights to start from instead of the base model's; the optimizer starts fresh. A checkpoint or its folder. */
-  readonly checkpoint?: Checkpoint | string
+  readonly checkpoint?: Checkpoint | string | undefined
   /** Where to train. Default `local()`. */
-  readonly compute?: Compute
+  readonly compute?: Compute | undefined
   /** The reward, when the recipe does not carry it as `customRmFunction`. */
-  readonly reward?: Reward
+  readonly reward?: Reward | undefined
   /** Decides every random choice of the run. Default 0. */
-  readonly seed?: number
+  readonly seed?: number | undefined
 }
 
 export interface TrainOptions {
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Told what happens. Default: progress on standard error; `() => {}` for silence. */
-  readonly onProgress?: OnProgress
+  readonly onProgress?: OnProgress | undefined
   /** Folder of the state. Default: `.training-gym` of the working folder, or TRAINING_GYM_HOME. */
-  readonly home?: string
+  readonly home?: string | undefined
   /**
    * Id of an interrupted or failed run of this very configuration, to be continued from its last checkpoint. A run of
    * SlimeRecipe may get a larger `numRollout`: it counts from the start of the run, not from the resume.
    */
-  readonly resume?: string
+  readonly resume?: string | undefined
 }
 
 /** Asks for the plan of a run on GPUs instead of the run: its arguments, environment, files and cost an hour. */
 export interface PlanOptions {
   readonly dryRun: true
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 const schema = z.strictObject({
@@ -348,11 +349,6 @@ async function keepWhatWasTrained(run: TrainingRun, failure: GymError): Promise<
   if (failure.boundary === 'engine' || failure.boundary === 'store') return
   const done = (await run.store.runs.get(run.trainingRunId))?.rolloutsDone ?? 0
   if (done > run.startRollout) await keepCheckpoint(run, done - 1)
-}
-
-function withResumeHint(failure: GymError, trainingRunId: string): GymError {
-  const hint = `run ${trainingRunId} can be continued: resume it with the same configuration`
-  return new GymError(failure.boundary, failure.code, `${failure.message} (${hint})`, { cause: failure })
 }
 
 function hasMethod(value: unknown, name: string): boolean {

@@ -15,7 +15,7 @@ export const addAttachCommand: AddCommand = (program, world) => {
       const { attachRun } = await import('../../training/remote/attach-run.js')
       const { home, signal, onProgress } = session
       const result = await attachRun(reference, { home, signal, onProgress })
-      session.print(renderTrained(result, session))
+      session.print(await renderTrained(result, session))
       session.printJson(result)
     })
 }

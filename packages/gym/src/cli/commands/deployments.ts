@@ -1,6 +1,8 @@
 import { formatTime, noValue } from '../../console/format.js'
 import { renderTable } from '../../console/table.js'
-import { openSession } from '../command-session.js'
+import { GymError } from '../../errors.js'
+import type { DeploymentRecord } from '../../store/records.js'
+import { type CommandSession, openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 
 /** Adds `deployments`: what is and was served, and `deployments stop`. */
@@ -17,11 +19,11 @@ export const addDeploymentsCommand: AddCommand = (program, world) => {
       const all = await listDeployments({ home: session.home, signal: session.signal })
       const { servingCost } = await import('../../deployments/remote/serving-cost.js')
       const now = Date.now()
-      const shown = all.filter(({ state }) => options.all === true || state === 'ready' || state === 'starting')
+      const shown = all.filter((record) => options.all === true || isRunning(record))
       const isElsewhere = shown.some(({ remote }) => remote !== undefined)
       session.print(
         shown.length === 0
-          ? [`nothing is served from ${session.home}; serve something:  training-gym serve tiny-poet`]
+          ? [nothingIsServed(session)]
           : renderTable({
               columns: [
                 { title: 'deployment' },
@@ -55,15 +57,32 @@ export const addDeploymentsCommand: AddCommand = (program, world) => {
   deployments
     .command('stop')
     .description('stop a deployment')
-    .argument('<deployment>', 'its id, part of it, its app name, or latest')
+    .argument('<deployment>', 'its id, part of it, its app name, or latest: the newest that runs')
     .addHelpText('after', '\nExample:\n  training-gym deployments stop latest')
     .action(async (reference: string, _options, command) => {
       const session = openSession(command, world)
       const { stopDeployment } = await import('../../deployments/stored-deployments.js')
-      const record = await stopDeployment(reference, { home: session.home, signal: session.signal })
+      const deploymentId = reference === 'latest' ? await newestRunning(session) : reference
+      const record = await stopDeployment(deploymentId, { home: session.home, signal: session.signal })
       session.print([`${record.deploymentId} (${record.servedModelName}) is ${record.state}`])
       session.printJson({ deployment: record })
     })
+}
+
+/** The newest of all may be one that never started: to stop it would leave running what was meant. */
+async function newestRunning(session: CommandSession): Promise<string> {
+  const { listDeployments } = await import('../../deployments/stored-deployments.js')
+  const newest = (await listDeployments({ home: session.home, signal: session.signal })).find(isRunning)
+  if (newest !== undefined) return newest.deploymentId
+  throw new GymError('config', 'not-served', nothingIsServed(session))
+}
+
+function isRunning({ state }: DeploymentRecord): boolean {
+  return state === 'ready' || state === 'starting'
+}
+
+function nothingIsServed({ home }: CommandSession): string {
+  return `nothing is served from ${home}; serve something:  training-gym serve tiny-poet`
 }
 
 function dollars(cost: number | null): string {

@@ -30,7 +30,7 @@ export const addRescoreCommand: AddCommand = (program, world, outcome) => {
       const { renderEvalReport } = await import('../../console/eval-report.js')
       const { renderRowChanges } = await import('../../console/row-changes.js')
       const { recordedJobOrInputs } = await import('../evaluation/recorded-job.js')
-      const { scoringOfJob } = await import('../evaluation/scoring-of-job.js')
+      const { rewardTimeLimitOf, scoringOfJob } = await import('../evaluation/scoring-of-job.js')
       const { result, changed } = await withStore(session, async (store) => {
         const record = await store.evals.get(await store.findEval(reference))
         if (record === undefined) throw new GymError('config', 'no-such-record', `no evaluation "${reference}"`)
@@ -46,6 +46,7 @@ export const addRescoreCommand: AddCommand = (program, world, outcome) => {
           // The gates of the config are for its own scorers.
           gate: options.reward === undefined ? job.eval?.gate : undefined,
           passThreshold: job.eval?.passThreshold,
+          rewardTimeLimitMs: rewardTimeLimitOf(job),
           name: options.name,
           signal: session.signal,
         })

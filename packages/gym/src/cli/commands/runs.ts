@@ -5,6 +5,7 @@ import { renderTable } from '../../console/table.js'
 import { renderTrainingSummary } from '../../console/training-summary.js'
 import type { RemoteRun, RunRecord, StepMetrics } from '../../store/records.js'
 import { runWithoutSecrets } from '../../training/recorded-secrets.js'
+import { withoutResumeHint } from '../../training/resume-hint.js'
 import { type CommandSession, openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { parseCount } from '../parse-argument.js'
@@ -70,7 +71,7 @@ function renderRun(run: RunRecord, steps: readonly StepMetrics[], session: Comma
     `weights from ${printable(run.startPath)}`,
   ]
   if (run.remote !== undefined) lines.push(renderPlace(run.remote, run.costUsd))
-  if (run.error !== null) lines.push(colors.red(`error: ${printable(run.error)}`))
+  if (run.error !== null) lines.push(colors.red(`error: ${printable(withoutResumeHint(run.error, run.trainingRunId))}`))
   const first = steps[0]
   if (first !== undefined) {
     const table = createRolloutTable({

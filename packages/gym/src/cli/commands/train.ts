@@ -1,6 +1,7 @@
 import { GymError } from '../../errors.js'
 import type { ProgressEvent } from '../../progress.js'
 import type { RecordedStart } from '../../training/recorded-start.js'
+import { withoutResumeHint } from '../../training/resume-hint.js'
 import type { TrainConfig } from '../../training/train-config.js'
 import type { TrainResult } from '../../training/train-result.js'
 import { type CommandSession, openSession } from '../command-session.js'
@@ -62,7 +63,7 @@ export const addTrainCommand: AddCommand = (program, world) => {
       const { config: file = null, dataset: rows = null, reward: scorer = null } = options
       const start = { cwd: world.cwd, config: job.configFile ?? file, dataset: rows, reward: scorer }
       const result = await trainTellingHowToResume(config, options.resume, session, start)
-      session.print(renderTrained(result, session))
+      session.print(await renderTrained(result, session))
       session.printJson(result)
     })
 }
@@ -112,7 +113,8 @@ async function trainTellingHowToResume(
   } catch (error) {
     // A run elsewhere that was let go of is not to be continued: it has not ended.
     if (trainingRunId === null || !GymError.is(error) || error.code === 'detached') throw error
-    const message = `${error.message}\nContinue it:  training-gym train --resume ${trainingRunId}`
+    const told = withoutResumeHint(error.message, trainingRunId)
+    const message = `${told}\nContinue it:  training-gym train --resume ${trainingRunId}`
     throw new GymError(error.boundary, error.code, message, { cause: error })
   }
 }

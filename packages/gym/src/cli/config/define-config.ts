@@ -16,19 +16,23 @@ import type { RewardName } from './named-parts.js'
 /** How `training-gym eval` asks and judges. */
 export interface EvalSettings {
   /** Responses to each row. Default 1. */
-  readonly nSamples?: number
+  readonly nSamples?: number | undefined
   /** Rows worked on at the same time. Default 16. */
-  readonly maxConcurrency?: number
+  readonly maxConcurrency?: number | undefined
   /** Sent with every request, e.g. `{ temperature: 1, max_tokens: 64 }`. */
-  readonly generateKwargs?: Omit<GenerateKwargs, 'n' | 'seed'>
+  readonly generateKwargs?: Omit<GenerateKwargs, 'n' | 'seed'> | undefined
+  /** Milliseconds that one generation may take. Default 120,000. */
+  readonly timeLimitMs?: number | undefined
+  /** Milliseconds that scoring one response may take. Default: as in training with GrpoRecipe, else 10,000. */
+  readonly rewardTimeLimitMs?: number | undefined
   /** Gate: exit code 1 unless the lower end of the mean's 95 % interval reaches this. Default: no gate. */
-  readonly requireMean?: number
+  readonly requireMean?: number | undefined
   /** Scorers by name, in place of `reward`; the first gives the main score. Default: the reward alone. */
-  readonly scorers?: Readonly<Record<string, Reward>>
+  readonly scorers?: Readonly<Record<string, Reward>> | undefined
   /** Gates by the name of the scorer: `{ haiku: { min: -1, ci: 0.95 } }`; exit code 1 when one fails. Default: none. */
-  readonly gate?: Gate
+  readonly gate?: Gate | undefined
   /** A response with at least this score passes; pass@k is given then. Default: none. */
-  readonly passThreshold?: number
+  readonly passThreshold?: number | undefined
 }
 
 /** What `gym.config.ts` says: what to train and evaluate, and by which reward. */
@@ -41,21 +45,21 @@ export interface GymConfig {
    * Rows to evaluate on. Default: those of `dataset`; for `haiku-topics` the held-out topics. A recipe with `evalInterval` is
    * evaluated on them while it trains, too.
    */
-  readonly evalDataset?: Dataset | string
+  readonly evalDataset?: Dataset | string | undefined
   /**
    * Scores one sample, in training and evaluation alike: a function, or the name of a scorer that needs nothing but the row,
    * e.g. `exact-match`. Default: the recipe's `customRmFunction`. Not needed to train with SftRecipe.
    */
-  readonly reward?: Reward | RewardName
+  readonly reward?: Reward | RewardName | undefined
   /** Default: `new GrpoRecipe()`. */
-  readonly recipe?: GrpoRecipe | SftRecipe | SlimeRecipe
+  readonly recipe?: GrpoRecipe | SftRecipe | SlimeRecipe | undefined
   /** Weights to start from or evaluate, in place of the model's own. */
-  readonly checkpoint?: Checkpoint | string
+  readonly checkpoint?: Checkpoint | string | undefined
   /** Sets every random choice. Default 0. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** Default: `local()`. */
-  readonly compute?: Compute
-  readonly eval?: EvalSettings
+  readonly compute?: Compute | undefined
+  readonly eval?: EvalSettings | undefined
 }
 
 const hasMethods = (value: unknown, ...names: readonly string[]): boolean =>
@@ -109,6 +113,8 @@ const schema = z.strictObject({
       nSamples: z.int().min(1).optional(),
       maxConcurrency: z.int().min(1).optional(),
       generateKwargs: z.record(z.string(), z.unknown()).optional(),
+      timeLimitMs: z.number().positive().optional(),
+      rewardTimeLimitMs: z.number().positive().optional(),
       requireMean: z.number().optional(),
       scorers: z
         .custom<Readonly<Record<string, Reward>>>(areScorers, 'must name one function or more, e.g. { haiku, topic }')

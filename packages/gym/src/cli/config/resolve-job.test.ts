@@ -50,6 +50,15 @@ describe('job', () => {
     expect((await resolveJob({}, folder, 'eval')).dataset.name).toBe('haiku-topics:eval')
   })
 
+  it("takes the config's checkpoint for the config's model only: a model that a flag names has its own weights", async () => {
+    await writeFile(join(folder, 'gym.config.ts'), config.replace('seed: 4', "checkpoint: './start'"))
+    expect(await resolveJob({}, folder, 'eval')).toMatchObject({ model: 'tiny-poet', checkpoint: './start' })
+    const trained = await resolveJob({ model: './trained' }, folder, 'eval')
+    expect(trained.model).toBe('./trained')
+    expect(trained).not.toHaveProperty('checkpoint')
+    expect(await resolveJob({ model: './a', checkpoint: './b' }, folder, 'eval')).toMatchObject({ checkpoint: './b' })
+  })
+
   it('takes the held-out rows along to a training that can be evaluated on the way', async () => {
     for (const recipe of ['GrpoRecipe', 'SlimeRecipe']) {
       const evaluated = config.replaceAll('GrpoRecipe', recipe).replace('lr: 0.5', 'evalInterval: 1')

@@ -43,7 +43,7 @@ export async function resolveJob(flags: JobFlags, cwd: string, purpose: 'train' 
       `there is no gym.config.ts in ${cwd} and no --model; try: training-gym ${purpose} --model tiny-poet`,
     )
   }
-  const { evalDataset, dataset, reward, ...rest }: Partial<GymConfig> = config ?? {}
+  const { evalDataset, dataset, reward, checkpoint, ...rest }: Partial<GymConfig> = config ?? {}
   const rows = flags.dataset ?? (purpose === 'eval' ? evalDataset : undefined) ?? dataset ?? 'haiku-topics'
   const { nRows } = flags
   const heldOut = purpose === 'train' && rest.recipe?.kind !== 'sft' ? evalDataset : undefined
@@ -55,10 +55,16 @@ export async function resolveJob(flags: JobFlags, cwd: string, purpose: 'train' 
     }),
     dataset: typeof rows === 'string' ? await datasetNamed(rows, { split: purpose, nRows }) : limited(rows, nRows),
     reward: await findReward(flags.reward ?? reward, { config, rows, purpose }),
-    ...(flags.checkpoint === undefined ? {} : { checkpoint: flags.checkpoint }),
+    ...checkpointOf(flags, checkpoint),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     configFile,
   }
+}
+
+/** The config's checkpoint stands for the config's model: it must not take the place of one that a flag names. */
+function checkpointOf(flags: JobFlags, configured: GymConfig['checkpoint']): Pick<GymConfig, 'checkpoint'> {
+  const checkpoint = flags.checkpoint ?? (flags.model === undefined ? configured : undefined)
+  return checkpoint === undefined ? {} : { checkpoint }
 }
 
 async function findReward(

@@ -103,6 +103,21 @@ describe('evaluation on the command line', { timeout: 300_000 }, () => {
     expect(junit).toContain('<failure message="gate digit &gt;= 9 failed:')
   })
 
+  it('lets scoring take as long as the config says, else as in training with its recipe', async () => {
+    answer = () => '1'
+    const slow = (options: string) => `import { GrpoRecipe } from 'training-gym'
+      const slow = () => new Promise((done) => setTimeout(() => done(1), 1500))
+      export default { model: 'tiny-poet', dataset: 'rows.jsonl', reward: slow, ${options} }`
+    const recipe = 'recipe: new GrpoRecipe({ rewardTimeLimitMs: 200 })'
+    await writeFile(join(folder, 'slow.config.ts'), slow(recipe))
+    const short = await cli('eval', '--url', url, '-c', 'slow.config.ts', '--n-rows', '1', '--name', 'slow')
+    expect(short.code).toBe(1)
+    expect(short.stderr).toContain('within 0.2 s')
+    await writeFile(join(folder, 'slow.config.ts'), slow(`${recipe}, eval: { rewardTimeLimitMs: 60_000 }`))
+    const long = await cli('eval', '--url', url, '-c', 'slow.config.ts', '--n-rows', '1', '--name', 'slow')
+    expect(long).toMatchObject({ code: 0, stdout: expect.stringContaining('slow: mean score 1') })
+  })
+
   it('says what it was given wrong first and alone, before anything is served or asked', async () => {
     requests = 0
     const wrong = {

@@ -13,7 +13,7 @@ import { type Job, type JobFlags, resolveJob } from '../config/resolve-job.js'
 import { withLoad } from '../config/with-load.js'
 import { watchedProgress } from '../watch-line.js'
 import { recordedJob } from './recorded-job.js'
-import { mainScorerOf, scoringOfJob } from './scoring-of-job.js'
+import { mainScorerOf, rewardTimeLimitOf, scoringOfJob } from './scoring-of-job.js'
 
 /** The flags of `eval` that say how to ask. */
 export interface EvalRunFlags {
@@ -70,7 +70,11 @@ export async function runEvalJob(
       ...(recorded?.generateKwargs ?? settings?.generateKwargs),
       ...definedOnly({ temperature: flags.temperature, max_tokens: flags.maxTokens }),
     },
-    ...definedOnly({ promptColumn: recorded?.promptColumn }),
+    ...definedOnly({
+      promptColumn: recorded?.promptColumn,
+      timeLimitMs: settings?.timeLimitMs,
+      rewardTimeLimitMs: rewardTimeLimitOf(job),
+    }),
   })
   await using deployment = await findDeployment(asked.url, job, { home: session.home, signal, onProgress })
   const evaluated = evaluation.evaluate(deployment, {

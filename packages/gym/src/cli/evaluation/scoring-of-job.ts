@@ -13,6 +13,11 @@ export function scoringOfJob(job: Pick<Job, 'eval' | 'reward'>, flags: Pick<JobF
   return { reward: job.reward }
 }
 
+/** How long scoring one response may take, milliseconds: in an evaluation as in training. Undefined: the default. */
+export function rewardTimeLimitOf({ eval: settings, recipe }: Pick<Job, 'eval' | 'recipe'>): number | undefined {
+  return settings?.rewardTimeLimitMs ?? (recipe?.kind === 'grpo' ? recipe.options.rewardTimeLimitMs : undefined)
+}
+
 /** Name of the scorer that gives the main score. */
 export function mainScorerOf(scoring: JobScoring): string {
   if ('reward' in scoring) return scoring.reward.name || 'reward'

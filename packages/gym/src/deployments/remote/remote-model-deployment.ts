@@ -67,7 +67,10 @@ export class RemoteModelDeployment implements ModelDeployment {
     return generate(this.#endpoint, promptOrMessages, options)
   }
 
-  waitUntilReady(options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<void> {
+  waitUntilReady(options?: {
+    readonly timeoutMs?: number | undefined
+    readonly signal?: AbortSignal | undefined
+  }): Promise<void> {
     return waitUntilReady(this.#endpoint, options)
   }
 

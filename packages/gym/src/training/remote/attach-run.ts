@@ -12,13 +12,13 @@ import { latestStart, requireRemote, withLatestStart } from './remote-start.js'
 
 export interface AttachOptions {
   /** Lets go of the run, which goes on. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Told what happens. Default: progress on standard error; `() => {}` for silence. */
-  readonly onProgress?: OnProgress
+  readonly onProgress?: OnProgress | undefined
   /** Folder of the state. Default: `.training-gym` of the working folder, or TRAINING_GYM_HOME. */
-  readonly home?: string
+  readonly home?: string | undefined
   /** Milliseconds since the epoch. Default: the system's clock. */
-  readonly clock?: () => number
+  readonly clock?: (() => number) | undefined
 }
 
 /**

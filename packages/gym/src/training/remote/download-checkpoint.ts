@@ -10,12 +10,12 @@ import { runFolder } from '../run-folder.js'
 
 export interface DownloadOptions {
   /** Folder to make. Default: where the checkpoints of this machine's own runs are. */
-  readonly to?: string
+  readonly to?: string | undefined
   /** Folder of the state. Default: `.training-gym` of the working folder, or TRAINING_GYM_HOME. */
-  readonly home?: string
-  readonly signal?: AbortSignal
+  readonly home?: string | undefined
+  readonly signal?: AbortSignal | undefined
   /** Told after each file. */
-  readonly onFile?: (name: string) => void
+  readonly onFile?: ((name: string) => void) | undefined
 }
 
 /**

@@ -30,12 +30,12 @@ export interface RemoteRunSummary {
 
 export interface ListRemoteOptions {
   /** Places to ask besides those of the store's runs, e.g. `[modal()]`. */
-  readonly computes?: readonly Compute[]
-  readonly signal?: AbortSignal
+  readonly computes?: readonly Compute[] | undefined
+  readonly signal?: AbortSignal | undefined
   /** Folder of the state. Default: `.training-gym` of the working folder, or TRAINING_GYM_HOME. */
-  readonly home?: string
+  readonly home?: string | undefined
   /** Milliseconds since the epoch. Default: the system's clock. */
-  readonly clock?: () => number
+  readonly clock?: (() => number) | undefined
 }
 
 /**

@@ -11,12 +11,12 @@ import { processName } from './run-process.js'
 
 export interface StopOptions {
   /** Places to look for a run that the store does not know, e.g. `[modal()]`, besides those of the store's runs. */
-  readonly computes?: readonly Compute[]
-  readonly signal?: AbortSignal
+  readonly computes?: readonly Compute[] | undefined
+  readonly signal?: AbortSignal | undefined
   /** Folder of the state. Default: `.training-gym` of the working folder, or TRAINING_GYM_HOME. */
-  readonly home?: string
+  readonly home?: string | undefined
   /** Milliseconds since the epoch. Default: the system's clock. */
-  readonly clock?: () => number
+  readonly clock?: (() => number) | undefined
 }
 
 /**

@@ -12,2621 +12,2621 @@ export const slimeFlagsSource = {
 /** Every flag of slime, Megatron and SGLang as options; those that SGLang calls old are left out. */
 export interface SlimeFlags {
   /** `--account-for-embedding-in-pipeline-split` (Megatron): a switch. */
-  readonly accountForEmbeddingInPipelineSplit?: boolean
+  readonly accountForEmbeddingInPipelineSplit?: boolean | undefined
   /** `--account-for-loss-in-pipeline-split` (Megatron): a switch. */
-  readonly accountForLossInPipelineSplit?: boolean
+  readonly accountForLossInPipelineSplit?: boolean | undefined
   /** `--accumulate-allreduce-grads-in-fp32` (Megatron): a switch. */
-  readonly accumulateAllreduceGradsInFp32?: boolean
+  readonly accumulateAllreduceGradsInFp32?: boolean | undefined
   /** `--activation-func-clamp-value` (Megatron): a number. */
-  readonly activationFuncClampValue?: number
+  readonly activationFuncClampValue?: number | undefined
   /** `--actor-num-gpus-per-node` (slime): a whole number. */
-  readonly actorNumGpusPerNode?: number
+  readonly actorNumGpusPerNode?: number | undefined
   /** `--actor-num-nodes` (slime): a whole number. */
-  readonly actorNumNodes?: number
+  readonly actorNumNodes?: number | undefined
   /** `--adam-beta1` (Megatron): a number. */
-  readonly adamBeta1?: number
+  readonly adamBeta1?: number | undefined
   /** `--adam-beta2` (Megatron): a number. */
-  readonly adamBeta2?: number
+  readonly adamBeta2?: number | undefined
   /** `--adam-eps` (Megatron): a number. */
-  readonly adamEps?: number
+  readonly adamEps?: number | undefined
   /** `--add-qkv-bias` (Megatron): a switch. */
-  readonly addQkvBias?: boolean
+  readonly addQkvBias?: boolean | undefined
   /** `--adlr-autoresume` (Megatron): a switch. */
-  readonly adlrAutoresume?: boolean
+  readonly adlrAutoresume?: boolean | undefined
   /** `--adlr-autoresume-interval` (Megatron): a whole number. */
-  readonly adlrAutoresumeInterval?: number
+  readonly adlrAutoresumeInterval?: number | undefined
   /** `--advantage-estimator` (slime): one of grpo, gspo, cispo, reinforce_plus_plus, reinforce_plus_plus_baseline, ppo. */
-  readonly advantageEstimator?: 'grpo' | 'gspo' | 'cispo' | 'reinforce_plus_plus' | 'reinforce_plus_plus_baseline' | 'ppo'
+  readonly advantageEstimator?: 'grpo' | 'gspo' | 'cispo' | 'reinforce_plus_plus' | 'reinforce_plus_plus_baseline' | 'ppo' | undefined
   /** `--allgather-cp` (slime): a switch. */
-  readonly allgatherCp?: boolean
+  readonly allgatherCp?: boolean | undefined
   /** `--allow-ambiguous-pad-tokens` (Megatron): a switch. */
-  readonly allowAmbiguousPadTokens?: boolean
+  readonly allowAmbiguousPadTokens?: boolean | undefined
   /** `--app-tag-run-name` (Megatron): text. */
-  readonly appTagRunName?: string
+  readonly appTagRunName?: string | undefined
   /** `--app-tag-run-version` (Megatron): text. */
-  readonly appTagRunVersion?: string
+  readonly appTagRunVersion?: string | undefined
   /** `--apply-chat-template` (slime): a switch. */
-  readonly applyChatTemplate?: boolean
+  readonly applyChatTemplate?: boolean | undefined
   /** `--apply-chat-template-kwargs` (slime): JSON. */
-  readonly applyChatTemplateKwargs?: string | JsonObject
+  readonly applyChatTemplateKwargs?: string | JsonObject | undefined
   /** `--apply-layernorm-1p` (Megatron): a switch. */
-  readonly applyLayernorm1p?: boolean
+  readonly applyLayernorm1p?: boolean | undefined
   /** `--apply-query-key-layer-scaling` (Megatron): a switch. */
-  readonly applyQueryKeyLayerScaling?: boolean
+  readonly applyQueryKeyLayerScaling?: boolean | undefined
   /** `--apply-residual-connection-post-layernorm` (Megatron): a switch. */
-  readonly applyResidualConnectionPostLayernorm?: boolean
+  readonly applyResidualConnectionPostLayernorm?: boolean | undefined
   /** `--apply-wd-to-qk-layernorm` (Megatron): a switch. */
-  readonly applyWdToQkLayernorm?: boolean
+  readonly applyWdToQkLayernorm?: boolean | undefined
   /** `--async-save` (Megatron): a switch. */
-  readonly asyncSave?: boolean
+  readonly asyncSave?: boolean | undefined
   /** `--attention-backend` (Megatron): one of flash, fused, unfused, local, auto. */
-  readonly attentionBackend?: 'flash' | 'fused' | 'unfused' | 'local' | 'auto'
+  readonly attentionBackend?: 'flash' | 'fused' | 'unfused' | 'local' | 'auto' | undefined
   /** `--attention-dropout` (Megatron): a number. */
-  readonly attentionDropout?: number
+  readonly attentionDropout?: number | undefined
   /** `--attention-output-gate` (Megatron): a switch. */
-  readonly attentionOutputGate?: boolean
+  readonly attentionOutputGate?: boolean | undefined
   /** `--attention-softmax-in-fp32` (Megatron): a switch. */
-  readonly attentionSoftmaxInFp32?: boolean
+  readonly attentionSoftmaxInFp32?: boolean | undefined
   /** `--auto-detect-ckpt-format` (Megatron): a switch. */
-  readonly autoDetectCkptFormat?: boolean
+  readonly autoDetectCkptFormat?: boolean | undefined
   /** `--balance-by-flops` (slime): a switch. */
-  readonly balanceByFlops?: boolean
+  readonly balanceByFlops?: boolean | undefined
   /** `--balance-data` (slime): a switch. */
-  readonly balanceData?: boolean
+  readonly balanceData?: boolean | undefined
   /** `--batch-invariant-mode` (Megatron): a switch. */
-  readonly batchInvariantMode?: boolean
+  readonly batchInvariantMode?: boolean | undefined
   /** `--batch-size` (Megatron): a whole number. */
-  readonly batchSize?: number
+  readonly batchSize?: number | undefined
   /** `--bert-embedder-type` (Megatron): one of megatron, huggingface. */
-  readonly bertEmbedderType?: 'megatron' | 'huggingface'
+  readonly bertEmbedderType?: 'megatron' | 'huggingface' | undefined
   /** `--bert-load` (Megatron): text. */
-  readonly bertLoad?: string
+  readonly bertLoad?: string | undefined
   /** `--bert-no-binary-head` (Megatron): a switch. */
-  readonly bertNoBinaryHead?: boolean
+  readonly bertNoBinaryHead?: boolean | undefined
   /** `--bf16` (Megatron): a switch. */
-  readonly bf16?: boolean
+  readonly bf16?: boolean | undefined
   /** `--biencoder-projection-dim` (Megatron): a whole number. */
-  readonly biencoderProjectionDim?: number
+  readonly biencoderProjectionDim?: number | undefined
   /** `--biencoder-shared-query-context-model` (Megatron): a switch. */
-  readonly biencoderSharedQueryContextModel?: boolean
+  readonly biencoderSharedQueryContextModel?: boolean | undefined
   /** `--block-data-path` (Megatron): text. */
-  readonly blockDataPath?: string
+  readonly blockDataPath?: string | undefined
   /** `--buffer-filter-path` (slime): text. */
-  readonly bufferFilterPath?: string
+  readonly bufferFilterPath?: string | undefined
   /** `--cache-mla-latents` (Megatron): a switch. */
-  readonly cacheMlaLatents?: boolean
+  readonly cacheMlaLatents?: boolean | undefined
   /** `--calc-ft-timeouts` (Megatron): a switch. */
-  readonly calcFtTimeouts?: boolean
+  readonly calcFtTimeouts?: boolean | undefined
   /** `--calculate-per-token-loss` (Megatron): a switch. */
-  readonly calculatePerTokenLoss?: boolean
+  readonly calculatePerTokenLoss?: boolean | undefined
   /** `--check-for-large-grads` (Megatron): a switch. */
-  readonly checkForLargeGrads?: boolean
+  readonly checkForLargeGrads?: boolean | undefined
   /** `--check-for-spiky-loss` (Megatron): a switch. */
-  readonly checkForSpikyLoss?: boolean
+  readonly checkForSpikyLoss?: boolean | undefined
   /** `--check-weight-hash-across-dp-replicas-interval` (Megatron): a whole number. */
-  readonly checkWeightHashAcrossDpReplicasInterval?: number
+  readonly checkWeightHashAcrossDpReplicasInterval?: number | undefined
   /** `--check-weight-update-equal` (slime): a switch. */
-  readonly checkWeightUpdateEqual?: boolean
+  readonly checkWeightUpdateEqual?: boolean | undefined
   /** `--checkpoint-activations` (Megatron): a switch. */
-  readonly checkpointActivations?: boolean
+  readonly checkpointActivations?: boolean | undefined
   /** `--ci-disable-kl-checker` (slime): a switch. */
-  readonly ciDisableKlChecker?: boolean
+  readonly ciDisableKlChecker?: boolean | undefined
   /** `--ci-load-grad-norm` (slime): text. */
-  readonly ciLoadGradNorm?: string
+  readonly ciLoadGradNorm?: string | undefined
   /** `--ci-save-grad-norm` (slime): text. */
-  readonly ciSaveGradNorm?: string
+  readonly ciSaveGradNorm?: string | undefined
   /** `--ci-test` (slime): a switch. */
-  readonly ciTest?: boolean
+  readonly ciTest?: boolean | undefined
   /** `--ci-train-rollout-logprob-abs-diff-threshold` (slime): a number. */
-  readonly ciTrainRolloutLogprobAbsDiffThreshold?: number
+  readonly ciTrainRolloutLogprobAbsDiffThreshold?: number | undefined
   /** `--ckpt-assume-constant-structure` (Megatron): a switch. */
-  readonly ckptAssumeConstantStructure?: boolean
+  readonly ckptAssumeConstantStructure?: boolean | undefined
   /** `--ckpt-convert-format` (Megatron): one of torch, torch_dist. */
-  readonly ckptConvertFormat?: 'torch' | 'torch_dist'
+  readonly ckptConvertFormat?: 'torch' | 'torch_dist' | undefined
   /** `--ckpt-convert-save` (Megatron): text. */
-  readonly ckptConvertSave?: string
+  readonly ckptConvertSave?: string | undefined
   /** `--ckpt-convert-update-legacy-dist-opt-format` (Megatron): a switch. */
-  readonly ckptConvertUpdateLegacyDistOptFormat?: boolean
+  readonly ckptConvertUpdateLegacyDistOptFormat?: boolean | undefined
   /** `--ckpt-format` (Megatron): one of torch, torch_dist, torch_dcp, fsdp_dtensor. */
-  readonly ckptFormat?: 'torch' | 'torch_dist' | 'torch_dcp' | 'fsdp_dtensor'
+  readonly ckptFormat?: 'torch' | 'torch_dist' | 'torch_dcp' | 'fsdp_dtensor' | undefined
   /** `--ckpt-fully-parallel-load` (Megatron): a switch. */
-  readonly ckptFullyParallelLoad?: boolean
+  readonly ckptFullyParallelLoad?: boolean | undefined
   /** `--ckpt-fully-parallel-save` (Megatron): a switch. */
-  readonly ckptFullyParallelSave?: boolean
+  readonly ckptFullyParallelSave?: boolean | undefined
   /** `--ckpt-step` (Megatron): a whole number. */
-  readonly ckptStep?: number
+  readonly ckptStep?: number | undefined
   /** `--classes-fraction` (Megatron): a number. */
-  readonly classesFraction?: number
+  readonly classesFraction?: number | undefined
   /** `--clip-grad` (Megatron): a number. */
-  readonly clipGrad?: number
+  readonly clipGrad?: number | undefined
   /** `--colocate` (slime): a switch. */
-  readonly colocate?: boolean
+  readonly colocate?: boolean | undefined
   /** `--config-logger-dir` (Megatron): text. */
-  readonly configLoggerDir?: string
+  readonly configLoggerDir?: string | undefined
   /** `--context-parallel-size` (Megatron): a whole number. */
-  readonly contextParallelSize?: number
+  readonly contextParallelSize?: number | undefined
   /** `--cp-comm-type` (Megatron): one or more, each text. */
-  readonly cpCommType?: readonly string[]
+  readonly cpCommType?: readonly string[] | undefined
   /** `--cpu-offloading-num-layers` (Megatron): a whole number. */
-  readonly cpuOffloadingNumLayers?: number
+  readonly cpuOffloadingNumLayers?: number | undefined
   /** `--create-all-gather-group` (Megatron): a switch. */
-  readonly createAllGatherGroup?: boolean
+  readonly createAllGatherGroup?: boolean | undefined
   /** `--cross-entropy-fusion-impl` (Megatron): one of native, te, linear. */
-  readonly crossEntropyFusionImpl?: 'native' | 'te' | 'linear'
+  readonly crossEntropyFusionImpl?: 'native' | 'te' | 'linear' | undefined
   /** `--cross-entropy-loss-fusion` (Megatron): a switch. */
-  readonly crossEntropyLossFusion?: boolean
+  readonly crossEntropyLossFusion?: boolean | undefined
   /** `--cuda-graph-impl` (Megatron): one of none, local, transformer_engine. */
-  readonly cudaGraphImpl?: 'none' | 'local' | 'transformer_engine'
+  readonly cudaGraphImpl?: 'none' | 'local' | 'transformer_engine' | undefined
   /** `--cuda-graph-scope` (Megatron): one or more, each text. */
-  readonly cudaGraphScope?: readonly (string | number)[]
+  readonly cudaGraphScope?: readonly (string | number)[] | undefined
   /** `--cuda-graph-warmup-steps` (Megatron): a whole number. */
-  readonly cudaGraphWarmupSteps?: number
+  readonly cudaGraphWarmupSteps?: number | undefined
   /** `--custom-advantage-function-path` (slime): text. */
-  readonly customAdvantageFunctionPath?: string
+  readonly customAdvantageFunctionPath?: string | undefined
   /** `--custom-config-path` (slime): text. */
-  readonly customConfigPath?: string
+  readonly customConfigPath?: string | undefined
   /** `--custom-convert-samples-to-train-data-path` (slime): text. */
-  readonly customConvertSamplesToTrainDataPath?: string
+  readonly customConvertSamplesToTrainDataPath?: string | undefined
   /** `--custom-eval-rollout-log-function-path` (slime): text. */
-  readonly customEvalRolloutLogFunctionPath?: string
+  readonly customEvalRolloutLogFunctionPath?: string | undefined
   /** `--custom-generate-function-path` (slime): text. */
-  readonly customGenerateFunctionPath?: string
+  readonly customGenerateFunctionPath?: string | undefined
   /** `--custom-loss-function-path` (slime): text. */
-  readonly customLossFunctionPath?: string
+  readonly customLossFunctionPath?: string | undefined
   /** `--custom-megatron-before-log-prob-hook-path` (slime): text. */
-  readonly customMegatronBeforeLogProbHookPath?: string
+  readonly customMegatronBeforeLogProbHookPath?: string | undefined
   /** `--custom-megatron-before-train-step-hook-path` (slime): text. */
-  readonly customMegatronBeforeTrainStepHookPath?: string
+  readonly customMegatronBeforeTrainStepHookPath?: string | undefined
   /** `--custom-megatron-init-path` (slime): text. */
-  readonly customMegatronInitPath?: string
+  readonly customMegatronInitPath?: string | undefined
   /** `--custom-model-provider-path` (slime): text. */
-  readonly customModelProviderPath?: string
+  readonly customModelProviderPath?: string | undefined
   /** `--custom-pg-loss-reducer-function-path` (slime): text. */
-  readonly customPgLossReducerFunctionPath?: string
+  readonly customPgLossReducerFunctionPath?: string | undefined
   /** `--custom-reward-post-process-path` (slime): text. */
-  readonly customRewardPostProcessPath?: string
+  readonly customRewardPostProcessPath?: string | undefined
   /** `--custom-rm-path` (slime): text. */
-  readonly customRmPath?: string
+  readonly customRmPath?: string | undefined
   /** `--custom-rollout-log-function-path` (slime): text. */
-  readonly customRolloutLogFunctionPath?: string
+  readonly customRolloutLogFunctionPath?: string | undefined
   /** `--custom-tis-function-path` (slime): text. */
-  readonly customTisFunctionPath?: string
+  readonly customTisFunctionPath?: string | undefined
   /** `--custom-update-weight-post-write-path` (slime): text. */
-  readonly customUpdateWeightPostWritePath?: string
+  readonly customUpdateWeightPostWritePath?: string | undefined
   /** `--data-args-path` (Megatron): text. */
-  readonly dataArgsPath?: string
+  readonly dataArgsPath?: string | undefined
   /** `--data-cache-path` (Megatron): text. */
-  readonly dataCachePath?: string | number
+  readonly dataCachePath?: string | number | undefined
   /** `--data-pad-size-multiplier` (slime): a whole number. */
-  readonly dataPadSizeMultiplier?: number
+  readonly dataPadSizeMultiplier?: number | undefined
   /** `--data-parallel-random-init` (Megatron): a switch. */
-  readonly dataParallelRandomInit?: boolean
+  readonly dataParallelRandomInit?: boolean | undefined
   /** `--data-parallel-sharding-strategy` (Megatron): one of no_shard, optim, optim_grads, optim_grads_params. */
-  readonly dataParallelShardingStrategy?: 'no_shard' | 'optim' | 'optim_grads' | 'optim_grads_params'
+  readonly dataParallelShardingStrategy?: 'no_shard' | 'optim' | 'optim_grads' | 'optim_grads_params' | undefined
   /** `--data-path` (Megatron): any number, each text. */
-  readonly dataPath?: readonly (string | number)[]
+  readonly dataPath?: readonly (string | number)[] | undefined
   /** `--data-per-class-fraction` (Megatron): a number. */
-  readonly dataPerClassFraction?: number
+  readonly dataPerClassFraction?: number | undefined
   /** `--data-source-path` (slime): text. */
-  readonly dataSourcePath?: string
+  readonly dataSourcePath?: string | undefined
   /** `--dataloader-defer-npy-index-mmap` (Megatron): a switch. */
-  readonly dataloaderDeferNpyIndexMmap?: boolean
+  readonly dataloaderDeferNpyIndexMmap?: boolean | undefined
   /** `--dataloader-fast-cache-load` (Megatron): a switch. */
-  readonly dataloaderFastCacheLoad?: boolean
+  readonly dataloaderFastCacheLoad?: boolean | undefined
   /** `--dataloader-type` (Megatron): one of single, cyclic, external. */
-  readonly dataloaderType?: 'single' | 'cyclic' | 'external'
+  readonly dataloaderType?: 'single' | 'cyclic' | 'external' | undefined
   /** `--ddp-average-in-collective` (Megatron): a switch. */
-  readonly ddpAverageInCollective?: boolean
+  readonly ddpAverageInCollective?: boolean | undefined
   /** `--ddp-bucket-size` (Megatron): a whole number. */
-  readonly ddpBucketSize?: number
+  readonly ddpBucketSize?: number | undefined
   /** `--ddp-num-buckets` (Megatron): a whole number. */
-  readonly ddpNumBuckets?: number
+  readonly ddpNumBuckets?: number | undefined
   /** `--ddp-pad-buckets-for-high-nccl-busbw` (Megatron): a switch. */
-  readonly ddpPadBucketsForHighNcclBusbw?: boolean
+  readonly ddpPadBucketsForHighNcclBusbw?: boolean | undefined
   /** `--ddp-reduce-scatter-with-fp32-accumulation` (Megatron): a switch. */
-  readonly ddpReduceScatterWithFp32Accumulation?: boolean
+  readonly ddpReduceScatterWithFp32Accumulation?: boolean | undefined
   /** `--debug-rollout-only` (slime): a switch. */
-  readonly debugRolloutOnly?: boolean
+  readonly debugRolloutOnly?: boolean | undefined
   /** `--debug-train-only` (slime): a switch. */
-  readonly debugTrainOnly?: boolean
+  readonly debugTrainOnly?: boolean | undefined
   /** `--decode-only-cuda-graphs` (Megatron): a switch. */
-  readonly decodeOnlyCudaGraphs?: boolean
+  readonly decodeOnlyCudaGraphs?: boolean | undefined
   /** `--decoder-first-pipeline-num-layers` (Megatron): a whole number. */
-  readonly decoderFirstPipelineNumLayers?: number
+  readonly decoderFirstPipelineNumLayers?: number | undefined
   /** `--decoder-last-pipeline-num-layers` (Megatron): a whole number. */
-  readonly decoderLastPipelineNumLayers?: number
+  readonly decoderLastPipelineNumLayers?: number | undefined
   /** `--decoder-num-layers` (Megatron): a whole number. */
-  readonly decoderNumLayers?: number
+  readonly decoderNumLayers?: number | undefined
   /** `--decoder-seq-length` (Megatron): a whole number. */
-  readonly decoderSeqLength?: number
+  readonly decoderSeqLength?: number | undefined
   /** `--decoupled-lr` (Megatron): a number. */
-  readonly decoupledLr?: number
+  readonly decoupledLr?: number | undefined
   /** `--decoupled-min-lr` (Megatron): a number. */
-  readonly decoupledMinLr?: number
+  readonly decoupledMinLr?: number | undefined
   /** `--decrease-batch-size-if-needed` (Megatron): a switch. */
-  readonly decreaseBatchSizeIfNeeded?: boolean
+  readonly decreaseBatchSizeIfNeeded?: boolean | undefined
   /** `--defer-embedding-wgrad-compute` (Megatron): a switch. */
-  readonly deferEmbeddingWgradCompute?: boolean
+  readonly deferEmbeddingWgradCompute?: boolean | undefined
   /** `--delay-wgrad-compute` (Megatron): a switch. */
-  readonly delayWgradCompute?: boolean
+  readonly delayWgradCompute?: boolean | undefined
   /** `--deterministic-mode` (Megatron): a switch. */
-  readonly deterministicMode?: boolean
+  readonly deterministicMode?: boolean | undefined
   /** `--dino-bottleneck-size` (Megatron): a whole number. */
-  readonly dinoBottleneckSize?: number
+  readonly dinoBottleneckSize?: number | undefined
   /** `--dino-freeze-last-layer` (Megatron): a number. */
-  readonly dinoFreezeLastLayer?: number
+  readonly dinoFreezeLastLayer?: number | undefined
   /** `--dino-head-hidden-size` (Megatron): a whole number. */
-  readonly dinoHeadHiddenSize?: number
+  readonly dinoHeadHiddenSize?: number | undefined
   /** `--dino-local-crops-number` (Megatron): a whole number. */
-  readonly dinoLocalCropsNumber?: number
+  readonly dinoLocalCropsNumber?: number | undefined
   /** `--dino-local-img-size` (Megatron): a whole number. */
-  readonly dinoLocalImgSize?: number
+  readonly dinoLocalImgSize?: number | undefined
   /** `--dino-norm-last-layer` (Megatron): a switch. */
-  readonly dinoNormLastLayer?: boolean
+  readonly dinoNormLastLayer?: boolean | undefined
   /** `--dino-teacher-temp` (Megatron): a number. */
-  readonly dinoTeacherTemp?: number
+  readonly dinoTeacherTemp?: number | undefined
   /** `--dino-warmup-teacher-temp` (Megatron): a number. */
-  readonly dinoWarmupTeacherTemp?: number
+  readonly dinoWarmupTeacherTemp?: number | undefined
   /** `--dino-warmup-teacher-temp-epochs` (Megatron): a whole number. */
-  readonly dinoWarmupTeacherTempEpochs?: number
+  readonly dinoWarmupTeacherTempEpochs?: number | undefined
   /** `--disable-async-tensor-model-parallel-allreduce` (Megatron): a switch. */
-  readonly disableAsyncTensorModelParallelAllreduce?: boolean
+  readonly disableAsyncTensorModelParallelAllreduce?: boolean | undefined
   /** `--disable-bf16-reduced-precision-matmul` (Megatron): a switch. */
-  readonly disableBf16ReducedPrecisionMatmul?: boolean
+  readonly disableBf16ReducedPrecisionMatmul?: boolean | undefined
   /** `--disable-bias-linear` (Megatron): a switch. */
-  readonly disableBiasLinear?: boolean
+  readonly disableBiasLinear?: boolean | undefined
   /** `--disable-chunked-prefill` (Megatron): a switch. */
-  readonly disableChunkedPrefill?: boolean
+  readonly disableChunkedPrefill?: boolean | undefined
   /** `--disable-ckpt-fully-parallel-save` (Megatron): a switch. */
-  readonly disableCkptFullyParallelSave?: boolean
+  readonly disableCkptFullyParallelSave?: boolean | undefined
   /** `--disable-clone-scatter-output-in-embedding` (Megatron): a switch. */
-  readonly disableCloneScatterOutputInEmbedding?: boolean
+  readonly disableCloneScatterOutputInEmbedding?: boolean | undefined
   /** `--disable-compute-advantages-and-returns` (slime): a switch. */
-  readonly disableComputeAdvantagesAndReturns?: boolean
+  readonly disableComputeAdvantagesAndReturns?: boolean | undefined
   /** `--disable-fp8-wgrad` (Megatron): a switch. */
-  readonly disableFp8Wgrad?: boolean
+  readonly disableFp8Wgrad?: boolean | undefined
   /** `--disable-gloo-process-groups` (Megatron): a switch. */
-  readonly disableGlooProcessGroups?: boolean
+  readonly disableGlooProcessGroups?: boolean | undefined
   /** `--disable-grpo-std-normalization` (slime): a switch. */
-  readonly disableGrpoStdNormalization?: boolean
+  readonly disableGrpoStdNormalization?: boolean | undefined
   /** `--disable-jit-fuser` (Megatron): a switch. */
-  readonly disableJitFuser?: boolean
+  readonly disableJitFuser?: boolean | undefined
   /** `--disable-log-loss-scale-to-tensorboard` (Megatron): a switch. */
-  readonly disableLogLossScaleToTensorboard?: boolean
+  readonly disableLogLossScaleToTensorboard?: boolean | undefined
   /** `--disable-mamba-mem-eff-path` (Megatron): a switch. */
-  readonly disableMambaMemEffPath?: boolean
+  readonly disableMambaMemEffPath?: boolean | undefined
   /** `--disable-manual-gc-eval` (Megatron): a switch. */
-  readonly disableManualGcEval?: boolean
+  readonly disableManualGcEval?: boolean | undefined
   /** `--disable-msc` (Megatron): a switch. */
-  readonly disableMsc?: boolean
+  readonly disableMsc?: boolean | undefined
   /** `--disable-rewards-normalization` (slime): a switch. */
-  readonly disableRewardsNormalization?: boolean
+  readonly disableRewardsNormalization?: boolean | undefined
   /** `--disable-rollout-global-dataset` (slime): a switch. */
-  readonly disableRolloutGlobalDataset?: boolean
+  readonly disableRolloutGlobalDataset?: boolean | undefined
   /** `--disable-straggler-on-startup` (Megatron): a switch. */
-  readonly disableStragglerOnStartup?: boolean
+  readonly disableStragglerOnStartup?: boolean | undefined
   /** `--disable-strict-fsdp-dtensor-load` (Megatron): a switch. */
-  readonly disableStrictFsdpDtensorLoad?: boolean
+  readonly disableStrictFsdpDtensorLoad?: boolean | undefined
   /** `--disable-symmetric-registration` (Megatron): a switch. */
-  readonly disableSymmetricRegistration?: boolean
+  readonly disableSymmetricRegistration?: boolean | undefined
   /** `--disable-tp-comm-bulk-dgrad` (Megatron): a switch. */
-  readonly disableTpCommBulkDgrad?: boolean
+  readonly disableTpCommBulkDgrad?: boolean | undefined
   /** `--disable-tp-comm-bulk-wgrad` (Megatron): a switch. */
-  readonly disableTpCommBulkWgrad?: boolean
+  readonly disableTpCommBulkWgrad?: boolean | undefined
   /** `--disable-tp-comm-overlap-ag` (Megatron): a switch. */
-  readonly disableTpCommOverlapAg?: boolean
+  readonly disableTpCommOverlapAg?: boolean | undefined
   /** `--disable-tp-comm-overlap-rs` (Megatron): a switch. */
-  readonly disableTpCommOverlapRs?: boolean
+  readonly disableTpCommOverlapRs?: boolean | undefined
   /** `--disable-tp-comm-split-ag` (Megatron): a switch. */
-  readonly disableTpCommSplitAg?: boolean
+  readonly disableTpCommSplitAg?: boolean | undefined
   /** `--disable-tp-comm-split-rs` (Megatron): a switch. */
-  readonly disableTpCommSplitRs?: boolean
+  readonly disableTpCommSplitRs?: boolean | undefined
   /** `--disable-use-tokenizer-model-from-checkpoint-args` (Megatron): a switch. */
-  readonly disableUseTokenizerModelFromCheckpointArgs?: boolean
+  readonly disableUseTokenizerModelFromCheckpointArgs?: boolean | undefined
   /** `--disable-wandb-random-suffix` (slime): a switch. */
-  readonly disableWandbRandomSuffix?: boolean
+  readonly disableWandbRandomSuffix?: boolean | undefined
   /** `--dist-ckpt-format` (Megatron): text. */
-  readonly distCkptFormat?: string | number
+  readonly distCkptFormat?: string | number | undefined
   /** `--dist-ckpt-optim-fully-reshardable` (Megatron): a switch. */
-  readonly distCkptOptimFullyReshardable?: boolean
+  readonly distCkptOptimFullyReshardable?: boolean | undefined
   /** `--dist-ckpt-save-pre-mcore-014` (Megatron): a switch. */
-  readonly distCkptSavePreMcore014?: boolean
+  readonly distCkptSavePreMcore014?: boolean | undefined
   /** `--dist-ckpt-strictness` (Megatron): one of assume_ok_unexpected, log_unexpected, log_all, raise_unexpected, raise_all, return_unexpected, return_all, ignore_all. */
-  readonly distCkptStrictness?: 'assume_ok_unexpected' | 'log_unexpected' | 'log_all' | 'raise_unexpected' | 'raise_all' | 'return_unexpected' | 'return_all' | 'ignore_all'
+  readonly distCkptStrictness?: 'assume_ok_unexpected' | 'log_unexpected' | 'log_all' | 'raise_unexpected' | 'raise_all' | 'return_unexpected' | 'return_all' | 'ignore_all' | undefined
   /** `--distrib-optim-fully-reshardable-mem-efficient` (Megatron): a switch. */
-  readonly distribOptimFullyReshardableMemEfficient?: boolean
+  readonly distribOptimFullyReshardableMemEfficient?: boolean | undefined
   /** `--distribute-saved-activations` (Megatron): a switch. */
-  readonly distributeSavedActivations?: boolean
+  readonly distributeSavedActivations?: boolean | undefined
   /** `--distributed-backend` (Megatron): one of nccl, gloo. */
-  readonly distributedBackend?: 'nccl' | 'gloo'
+  readonly distributedBackend?: 'nccl' | 'gloo' | undefined
   /** `--distributed-timeout-minutes` (Megatron): a whole number. */
-  readonly distributedTimeoutMinutes?: number
+  readonly distributedTimeoutMinutes?: number | undefined
   /** `--distributed-timeout-seconds-after-init` (Megatron): a whole number. */
-  readonly distributedTimeoutSecondsAfterInit?: number
+  readonly distributedTimeoutSecondsAfterInit?: number | undefined
   /** `--dsa-indexer-head-dim` (Megatron): a whole number. */
-  readonly dsaIndexerHeadDim?: number
+  readonly dsaIndexerHeadDim?: number | undefined
   /** `--dsa-indexer-loss-coeff` (Megatron): a number. */
-  readonly dsaIndexerLossCoeff?: number
+  readonly dsaIndexerLossCoeff?: number | undefined
   /** `--dsa-indexer-n-heads` (Megatron): a whole number. */
-  readonly dsaIndexerNHeads?: number
+  readonly dsaIndexerNHeads?: number | undefined
   /** `--dsa-indexer-topk` (Megatron): a whole number. */
-  readonly dsaIndexerTopk?: number
+  readonly dsaIndexerTopk?: number | undefined
   /** `--dsa-indexer-use-sparse-loss` (Megatron): a switch. */
-  readonly dsaIndexerUseSparseLoss?: boolean
+  readonly dsaIndexerUseSparseLoss?: boolean | undefined
   /** `--dump-details` (slime): text. */
-  readonly dumpDetails?: string
+  readonly dumpDetails?: string | undefined
   /** `--dump-param-to-param-group-map` (Megatron): text. */
-  readonly dumpParamToParamGroupMap?: string
+  readonly dumpParamToParamGroupMap?: string | undefined
   /** `--dynamic-sampling-filter-path` (slime): text. */
-  readonly dynamicSamplingFilterPath?: string
+  readonly dynamicSamplingFilterPath?: string | undefined
   /** `--embedding-init-method-std` (Megatron): a number. */
-  readonly embeddingInitMethodStd?: number
+  readonly embeddingInitMethodStd?: number | undefined
   /** `--embedding-path` (Megatron): text. */
-  readonly embeddingPath?: string
+  readonly embeddingPath?: string | undefined
   /** `--empty-unused-memory-level` (Megatron): one of 0, 1, 2. */
-  readonly emptyUnusedMemoryLevel?: 0 | 1 | 2
+  readonly emptyUnusedMemoryLevel?: 0 | 1 | 2 | undefined
   /** `--enable-chunked-prefill` (Megatron): a switch. */
-  readonly enableChunkedPrefill?: boolean
+  readonly enableChunkedPrefill?: boolean | undefined
   /** `--enable-cuda-graph` (Megatron): a switch. */
-  readonly enableCudaGraph?: boolean
+  readonly enableCudaGraph?: boolean | undefined
   /** `--enable-experimental` (Megatron): a switch. */
-  readonly enableExperimental?: boolean
+  readonly enableExperimental?: boolean | undefined
   /** `--enable-ft-package` (Megatron): a switch. */
-  readonly enableFtPackage?: boolean
+  readonly enableFtPackage?: boolean | undefined
   /** `--enable-full-sharding-in-hsdp` (Megatron): a switch. */
-  readonly enableFullShardingInHsdp?: boolean
+  readonly enableFullShardingInHsdp?: boolean | undefined
   /** `--enable-mtp-training` (slime): a switch. */
-  readonly enableMtpTraining?: boolean
+  readonly enableMtpTraining?: boolean | undefined
   /** `--encoder-num-layers` (Megatron): a whole number. */
-  readonly encoderNumLayers?: number
+  readonly encoderNumLayers?: number | undefined
   /** `--encoder-seq-length` (Megatron): a whole number. */
-  readonly encoderSeqLength?: number
+  readonly encoderSeqLength?: number | undefined
   /** `--end-weight-decay` (Megatron): a number. */
-  readonly endWeightDecay?: number
+  readonly endWeightDecay?: number | undefined
   /** `--entropy-coef` (slime): a number. */
-  readonly entropyCoef?: number
+  readonly entropyCoef?: number | undefined
   /** `--eod-mask-loss` (Megatron): a switch. */
-  readonly eodMaskLoss?: boolean
+  readonly eodMaskLoss?: boolean | undefined
   /** `--ep-overlap-early-attn-memory-release` (Megatron): a switch. */
-  readonly epOverlapEarlyAttnMemoryRelease?: boolean
+  readonly epOverlapEarlyAttnMemoryRelease?: boolean | undefined
   /** `--eps-clip` (slime): a number. */
-  readonly epsClip?: number
+  readonly epsClip?: number | undefined
   /** `--eps-clip-c` (slime): a number. */
-  readonly epsClipC?: number
+  readonly epsClipC?: number | undefined
   /** `--eps-clip-high` (slime): a number. */
-  readonly epsClipHigh?: number
+  readonly epsClipHigh?: number | undefined
   /** `--error-injection-rate` (Megatron): a whole number. */
-  readonly errorInjectionRate?: number
+  readonly errorInjectionRate?: number | undefined
   /** `--error-injection-type` (Megatron): one of correct_result, transient_error, persistent_error. */
-  readonly errorInjectionType?: 'correct_result' | 'transient_error' | 'persistent_error'
+  readonly errorInjectionType?: 'correct_result' | 'transient_error' | 'persistent_error' | undefined
   /** `--eval-config` (slime): text. */
-  readonly evalConfig?: string
+  readonly evalConfig?: string | undefined
   /** `--eval-function-path` (slime): text. */
-  readonly evalFunctionPath?: string
+  readonly evalFunctionPath?: string | undefined
   /** `--eval-input-key` (slime): text. */
-  readonly evalInputKey?: string
+  readonly evalInputKey?: string | undefined
   /** `--eval-interval` (Megatron): a whole number. */
-  readonly evalInterval?: number
+  readonly evalInterval?: number | undefined
   /** `--eval-iters` (Megatron): a whole number. */
-  readonly evalIters?: number
+  readonly evalIters?: number | undefined
   /** `--eval-label-key` (slime): text. */
-  readonly evalLabelKey?: string
+  readonly evalLabelKey?: string | undefined
   /** `--eval-max-context-len` (slime): a whole number. */
-  readonly evalMaxContextLen?: number
+  readonly evalMaxContextLen?: number | undefined
   /** `--eval-max-prompt-len` (slime): a whole number. */
-  readonly evalMaxPromptLen?: number
+  readonly evalMaxPromptLen?: number | undefined
   /** `--eval-max-response-len` (slime): a whole number. */
-  readonly evalMaxResponseLen?: number
+  readonly evalMaxResponseLen?: number | undefined
   /** `--eval-min-new-tokens` (slime): a whole number. */
-  readonly evalMinNewTokens?: number
+  readonly evalMinNewTokens?: number | undefined
   /** `--eval-prompt-data` (slime): one or more, each text. */
-  readonly evalPromptData?: readonly string[]
+  readonly evalPromptData?: readonly string[] | undefined
   /** `--eval-reward-key` (slime): text. */
-  readonly evalRewardKey?: string
+  readonly evalRewardKey?: string | undefined
   /** `--eval-temperature` (slime): a number. */
-  readonly evalTemperature?: number
+  readonly evalTemperature?: number | undefined
   /** `--eval-tool-key` (slime): text. */
-  readonly evalToolKey?: string
+  readonly evalToolKey?: string | undefined
   /** `--eval-top-k` (slime): a whole number. */
-  readonly evalTopK?: number
+  readonly evalTopK?: number | undefined
   /** `--eval-top-p` (slime): a number. */
-  readonly evalTopP?: number
+  readonly evalTopP?: number | undefined
   /** `--evidence-data-path` (Megatron): text. */
-  readonly evidenceDataPath?: string
+  readonly evidenceDataPath?: string | undefined
   /** `--exit-duration-in-mins` (Megatron): a whole number. */
-  readonly exitDurationInMins?: number
+  readonly exitDurationInMins?: number | undefined
   /** `--exit-interval` (Megatron): a whole number. */
-  readonly exitInterval?: number
+  readonly exitInterval?: number | undefined
   /** `--exit-on-missing-checkpoint` (Megatron): a switch. */
-  readonly exitOnMissingCheckpoint?: boolean
+  readonly exitOnMissingCheckpoint?: boolean | undefined
   /** `--exit-signal` (Megatron): one of SIGHUP, SIGINT, SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, SIGSTKFLT, SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGWINCH, SIGIO, SIGPWR, SIGSYS, SIGRTMIN, SIGRTMAX. */
-  readonly exitSignal?: 'SIGHUP' | 'SIGINT' | 'SIGQUIT' | 'SIGILL' | 'SIGTRAP' | 'SIGABRT' | 'SIGBUS' | 'SIGFPE' | 'SIGKILL' | 'SIGUSR1' | 'SIGSEGV' | 'SIGUSR2' | 'SIGPIPE' | 'SIGALRM' | 'SIGTERM' | 'SIGSTKFLT' | 'SIGCHLD' | 'SIGCONT' | 'SIGSTOP' | 'SIGTSTP' | 'SIGTTIN' | 'SIGTTOU' | 'SIGURG' | 'SIGXCPU' | 'SIGXFSZ' | 'SIGVTALRM' | 'SIGPROF' | 'SIGWINCH' | 'SIGIO' | 'SIGPWR' | 'SIGSYS' | 'SIGRTMIN' | 'SIGRTMAX'
+  readonly exitSignal?: 'SIGHUP' | 'SIGINT' | 'SIGQUIT' | 'SIGILL' | 'SIGTRAP' | 'SIGABRT' | 'SIGBUS' | 'SIGFPE' | 'SIGKILL' | 'SIGUSR1' | 'SIGSEGV' | 'SIGUSR2' | 'SIGPIPE' | 'SIGALRM' | 'SIGTERM' | 'SIGSTKFLT' | 'SIGCHLD' | 'SIGCONT' | 'SIGSTOP' | 'SIGTSTP' | 'SIGTTIN' | 'SIGTTOU' | 'SIGURG' | 'SIGXCPU' | 'SIGXFSZ' | 'SIGVTALRM' | 'SIGPROF' | 'SIGWINCH' | 'SIGIO' | 'SIGPWR' | 'SIGSYS' | 'SIGRTMIN' | 'SIGRTMAX' | undefined
   /** `--exit-signal-handler` (Megatron): a switch. */
-  readonly exitSignalHandler?: boolean
+  readonly exitSignalHandler?: boolean | undefined
   /** `--exit-signal-handler-for-dataloader` (Megatron): a switch. */
-  readonly exitSignalHandlerForDataloader?: boolean
+  readonly exitSignalHandlerForDataloader?: boolean | undefined
   /** `--exp-avg-dtype` (Megatron): one of fp32, fp16, bf16, fp8. */
-  readonly expAvgDtype?: 'fp32' | 'fp16' | 'bf16' | 'fp8'
+  readonly expAvgDtype?: 'fp32' | 'fp16' | 'bf16' | 'fp8' | undefined
   /** `--exp-avg-sq-dtype` (Megatron): one of fp32, fp16, bf16, fp8. */
-  readonly expAvgSqDtype?: 'fp32' | 'fp16' | 'bf16' | 'fp8'
+  readonly expAvgSqDtype?: 'fp32' | 'fp16' | 'bf16' | 'fp8' | undefined
   /** `--experimental-attention-variant` (Megatron): one of gated_delta_net, dsa. */
-  readonly experimentalAttentionVariant?: 'gated_delta_net' | 'dsa'
+  readonly experimentalAttentionVariant?: 'gated_delta_net' | 'dsa' | undefined
   /** `--expert-model-parallel-size` (Megatron): a whole number. */
-  readonly expertModelParallelSize?: number
+  readonly expertModelParallelSize?: number | undefined
   /** `--expert-tensor-parallel-size` (Megatron): a whole number. */
-  readonly expertTensorParallelSize?: number
+  readonly expertTensorParallelSize?: number | undefined
   /** `--external-cuda-graph` (Megatron): a switch. */
-  readonly externalCudaGraph?: boolean
+  readonly externalCudaGraph?: boolean | undefined
   /** `--fake-process-group` (Megatron): a switch. */
-  readonly fakeProcessGroup?: boolean
+  readonly fakeProcessGroup?: boolean | undefined
   /** `--fallback-to-eager-attn` (Megatron): a switch. */
-  readonly fallbackToEagerAttn?: boolean
+  readonly fallbackToEagerAttn?: boolean | undefined
   /** `--fetch-trajectory-retry-times` (slime): a whole number. */
-  readonly fetchTrajectoryRetryTimes?: number
+  readonly fetchTrajectoryRetryTimes?: number | undefined
   /** `--ffn-hidden-size` (Megatron): a whole number. */
-  readonly ffnHiddenSize?: number
+  readonly ffnHiddenSize?: number | undefined
   /** `--fim-data` (Megatron): a switch. */
-  readonly fimData?: boolean
+  readonly fimData?: boolean | undefined
   /** `--fim-eod-token` (Megatron): text. */
-  readonly fimEodToken?: string
+  readonly fimEodToken?: string | undefined
   /** `--fim-fragment-rate` (Megatron): a number. */
-  readonly fimFragmentRate?: number
+  readonly fimFragmentRate?: number | undefined
   /** `--fim-middle-token` (Megatron): text. */
-  readonly fimMiddleToken?: string
+  readonly fimMiddleToken?: string | undefined
   /** `--fim-no-prefix` (Megatron): text. */
-  readonly fimNoPrefix?: string
+  readonly fimNoPrefix?: string | undefined
   /** `--fim-pad-token` (Megatron): text. */
-  readonly fimPadToken?: string
+  readonly fimPadToken?: string | undefined
   /** `--fim-prefix-token` (Megatron): text. */
-  readonly fimPrefixToken?: string
+  readonly fimPrefixToken?: string | undefined
   /** `--fim-rate` (Megatron): a number. */
-  readonly fimRate?: number
+  readonly fimRate?: number | undefined
   /** `--fim-split-sample` (Megatron): text. */
-  readonly fimSplitSample?: string
+  readonly fimSplitSample?: string | undefined
   /** `--fim-spm-rate` (Megatron): a number. */
-  readonly fimSpmRate?: number
+  readonly fimSpmRate?: number | undefined
   /** `--fim-suffix-token` (Megatron): text. */
-  readonly fimSuffixToken?: string
+  readonly fimSuffixToken?: string | undefined
   /** `--fine-grained-activation-offloading` (Megatron): a switch. */
-  readonly fineGrainedActivationOffloading?: boolean
+  readonly fineGrainedActivationOffloading?: boolean | undefined
   /** `--finetune` (Megatron): a switch. */
-  readonly finetune?: boolean
+  readonly finetune?: boolean | undefined
   /** `--first-last-layers-bf16` (Megatron): a switch. */
-  readonly firstLastLayersBf16?: boolean
+  readonly firstLastLayersBf16?: boolean | undefined
   /** `--flash-decode` (Megatron): a switch. */
-  readonly flashDecode?: boolean
+  readonly flashDecode?: boolean | undefined
   /** `--fp16` (Megatron): a switch. */
-  readonly fp16?: boolean
+  readonly fp16?: boolean | undefined
   /** `--fp16-lm-cross-entropy` (Megatron): a switch. */
-  readonly fp16LmCrossEntropy?: boolean
+  readonly fp16LmCrossEntropy?: boolean | undefined
   /** `--fp32-residual-connection` (Megatron): a switch. */
-  readonly fp32ResidualConnection?: boolean
+  readonly fp32ResidualConnection?: boolean | undefined
   /** `--fp4-format` (Megatron): one of e2m1. */
-  readonly fp4Format?: 'e2m1'
+  readonly fp4Format?: 'e2m1' | undefined
   /** `--fp4-param-gather` (Megatron): a switch. */
-  readonly fp4ParamGather?: boolean
+  readonly fp4ParamGather?: boolean | undefined
   /** `--fp4-quantizer-factory` (Megatron): text. */
-  readonly fp4QuantizerFactory?: string
+  readonly fp4QuantizerFactory?: string | undefined
   /** `--fp4-recipe` (Megatron): one of nvfp4, custom. */
-  readonly fp4Recipe?: 'nvfp4' | 'custom'
+  readonly fp4Recipe?: 'nvfp4' | 'custom' | undefined
   /** `--fp8-amax-compute-algo` (Megatron): one of most_recent, max. */
-  readonly fp8AmaxComputeAlgo?: 'most_recent' | 'max'
+  readonly fp8AmaxComputeAlgo?: 'most_recent' | 'max' | undefined
   /** `--fp8-amax-history-len` (Megatron): a whole number. */
-  readonly fp8AmaxHistoryLen?: number
+  readonly fp8AmaxHistoryLen?: number | undefined
   /** `--fp8-format` (Megatron): one of e4m3, hybrid. */
-  readonly fp8Format?: 'e4m3' | 'hybrid'
+  readonly fp8Format?: 'e4m3' | 'hybrid' | undefined
   /** `--fp8-interval` (Megatron): a whole number. */
-  readonly fp8Interval?: number
+  readonly fp8Interval?: number | undefined
   /** `--fp8-margin` (Megatron): a whole number. */
-  readonly fp8Margin?: number
+  readonly fp8Margin?: number | undefined
   /** `--fp8-param-gather` (Megatron): a switch. */
-  readonly fp8ParamGather?: boolean
+  readonly fp8ParamGather?: boolean | undefined
   /** `--fp8-quantizer-factory` (Megatron): text. */
-  readonly fp8QuantizerFactory?: string
+  readonly fp8QuantizerFactory?: string | undefined
   /** `--fp8-recipe` (Megatron): one of tensorwise, delayed, mxfp8, blockwise, custom. */
-  readonly fp8Recipe?: 'tensorwise' | 'delayed' | 'mxfp8' | 'blockwise' | 'custom'
+  readonly fp8Recipe?: 'tensorwise' | 'delayed' | 'mxfp8' | 'blockwise' | 'custom' | undefined
   /** `--freeze-indexer` (slime): a switch. */
-  readonly freezeIndexer?: boolean
+  readonly freezeIndexer?: boolean | undefined
   /** `--freeze-params-name-list` (slime): any number, each text. */
-  readonly freezeParamsNameList?: readonly string[]
+  readonly freezeParamsNameList?: readonly string[] | undefined
   /** `--fsdp-double-buffer` (Megatron): a switch. */
-  readonly fsdpDoubleBuffer?: boolean
+  readonly fsdpDoubleBuffer?: boolean | undefined
   /** `--fsdp-manual-registration` (Megatron): a switch. */
-  readonly fsdpManualRegistration?: boolean
+  readonly fsdpManualRegistration?: boolean | undefined
   /** `--ft-num-warmup-iters` (Megatron): a whole number. */
-  readonly ftNumWarmupIters?: number
+  readonly ftNumWarmupIters?: number | undefined
   /** `--full-validation` (Megatron): a switch. */
-  readonly fullValidation?: boolean
+  readonly fullValidation?: boolean | undefined
   /** `--gamma` (slime): a number. */
-  readonly gamma?: number
+  readonly gamma?: number | undefined
   /** `--get-mismatch-metrics` (slime): a switch. */
-  readonly getMismatchMetrics?: boolean
+  readonly getMismatchMetrics?: boolean | undefined
   /** `--global-batch-size` (Megatron): a whole number. */
-  readonly globalBatchSize?: number
+  readonly globalBatchSize?: number | undefined
   /** `--glu-linear-offset` (Megatron): a number. */
-  readonly gluLinearOffset?: number
+  readonly gluLinearOffset?: number | undefined
   /** `--grad-reduce-in-bf16` (Megatron): a switch. */
-  readonly gradReduceInBf16?: boolean
+  readonly gradReduceInBf16?: boolean | undefined
   /** `--group-query-attention` (Megatron): a switch. */
-  readonly groupQueryAttention?: boolean
+  readonly groupQueryAttention?: boolean | undefined
   /** `--group-rm` (slime): a switch. */
-  readonly groupRm?: boolean
+  readonly groupRm?: boolean | undefined
   /** `--grpo-clamp-eps-lower` (Megatron): a number. */
-  readonly grpoClampEpsLower?: number
+  readonly grpoClampEpsLower?: number | undefined
   /** `--grpo-clamp-eps-upper` (Megatron): a number. */
-  readonly grpoClampEpsUpper?: number
+  readonly grpoClampEpsUpper?: number | undefined
   /** `--grpo-entropy-term-weight` (Megatron): a number. */
-  readonly grpoEntropyTermWeight?: number
+  readonly grpoEntropyTermWeight?: number | undefined
   /** `--grpo-filter-groups-with-same-reward` (Megatron): a switch. */
-  readonly grpoFilterGroupsWithSameReward?: boolean
+  readonly grpoFilterGroupsWithSameReward?: boolean | undefined
   /** `--grpo-group-size` (Megatron): a whole number. */
-  readonly grpoGroupSize?: number
+  readonly grpoGroupSize?: number | undefined
   /** `--grpo-iterations` (Megatron): a whole number. */
-  readonly grpoIterations?: number
+  readonly grpoIterations?: number | undefined
   /** `--grpo-kl-beta` (Megatron): a number. */
-  readonly grpoKlBeta?: number
+  readonly grpoKlBeta?: number | undefined
   /** `--grpo-prompts-per-step` (Megatron): a whole number. */
-  readonly grpoPromptsPerStep?: number
+  readonly grpoPromptsPerStep?: number | undefined
   /** `--head-lr-mult` (Megatron): a number. */
-  readonly headLrMult?: number
+  readonly headLrMult?: number | undefined
   /** `--heterogeneous-layers-config-encoded-json` (Megatron): text. */
-  readonly heterogeneousLayersConfigEncodedJson?: string
+  readonly heterogeneousLayersConfigEncodedJson?: string | undefined
   /** `--heterogeneous-layers-config-path` (Megatron): text. */
-  readonly heterogeneousLayersConfigPath?: string
+  readonly heterogeneousLayersConfigPath?: string | undefined
   /** `--hf-checkpoint` (slime): text. */
-  readonly hfCheckpoint?: string
+  readonly hfCheckpoint?: string | undefined
   /** `--hidden-dropout` (Megatron): a number. */
-  readonly hiddenDropout?: number
+  readonly hiddenDropout?: number | undefined
   /** `--hidden-size` (Megatron): a whole number. */
-  readonly hiddenSize?: number
+  readonly hiddenSize?: number | undefined
   /** `--hierarchical-context-parallel-sizes` (Megatron): one or more, each a whole number. */
-  readonly hierarchicalContextParallelSizes?: readonly number[]
+  readonly hierarchicalContextParallelSizes?: readonly number[] | undefined
   /** `--high-priority-stream-groups` (Megatron): any number, each text. */
-  readonly highPriorityStreamGroups?: readonly string[]
+  readonly highPriorityStreamGroups?: readonly string[] | undefined
   /** `--http-proxy` (slime): text. */
-  readonly httpProxy?: string
+  readonly httpProxy?: string | undefined
   /** `--hybrid-attention-ratio` (Megatron): a number. */
-  readonly hybridAttentionRatio?: number
+  readonly hybridAttentionRatio?: number | undefined
   /** `--hybrid-context-parallel` (Megatron): a switch. */
-  readonly hybridContextParallel?: boolean
+  readonly hybridContextParallel?: boolean | undefined
   /** `--hybrid-mlp-ratio` (Megatron): a number. */
-  readonly hybridMlpRatio?: number
+  readonly hybridMlpRatio?: number | undefined
   /** `--hybrid-override-pattern` (Megatron): text. */
-  readonly hybridOverridePattern?: string
+  readonly hybridOverridePattern?: string | undefined
   /** `--hysteresis` (Megatron): a whole number. */
-  readonly hysteresis?: number
+  readonly hysteresis?: number | undefined
   /** `--ict-head-size` (Megatron): a whole number. */
-  readonly ictHeadSize?: number
+  readonly ictHeadSize?: number | undefined
   /** `--ict-load` (Megatron): text. */
-  readonly ictLoad?: string
+  readonly ictLoad?: string | undefined
   /** `--img-h` (Megatron): a whole number. */
-  readonly imgH?: number
+  readonly imgH?: number | undefined
   /** `--img-w` (Megatron): a whole number. */
-  readonly imgW?: number
+  readonly imgW?: number | undefined
   /** `--indexer-batch-size` (Megatron): a whole number. */
-  readonly indexerBatchSize?: number
+  readonly indexerBatchSize?: number | undefined
   /** `--indexer-log-interval` (Megatron): a whole number. */
-  readonly indexerLogInterval?: number
+  readonly indexerLogInterval?: number | undefined
   /** `--inference-batch-times-seqlen-threshold` (Megatron): a whole number. */
-  readonly inferenceBatchTimesSeqlenThreshold?: number
+  readonly inferenceBatchTimesSeqlenThreshold?: number | undefined
   /** `--inference-coordinator-port` (Megatron): a whole number. */
-  readonly inferenceCoordinatorPort?: number
+  readonly inferenceCoordinatorPort?: number | undefined
   /** `--inference-dynamic-batching` (Megatron): a switch. */
-  readonly inferenceDynamicBatching?: boolean
+  readonly inferenceDynamicBatching?: boolean | undefined
   /** `--inference-dynamic-batching-block-size` (Megatron): a whole number. */
-  readonly inferenceDynamicBatchingBlockSize?: number
+  readonly inferenceDynamicBatchingBlockSize?: number | undefined
   /** `--inference-dynamic-batching-buffer-size-gb` (Megatron): a number. */
-  readonly inferenceDynamicBatchingBufferSizeGb?: number
+  readonly inferenceDynamicBatchingBufferSizeGb?: number | undefined
   /** `--inference-dynamic-batching-cuda-graph-max-tokens` (Megatron): a whole number. */
-  readonly inferenceDynamicBatchingCudaGraphMaxTokens?: number
+  readonly inferenceDynamicBatchingCudaGraphMaxTokens?: number | undefined
   /** `--inference-dynamic-batching-cuda-graph-mixed-prefill-count` (Megatron): a whole number. */
-  readonly inferenceDynamicBatchingCudaGraphMixedPrefillCount?: number
+  readonly inferenceDynamicBatchingCudaGraphMixedPrefillCount?: number | undefined
   /** `--inference-dynamic-batching-max-requests` (Megatron): a whole number. */
-  readonly inferenceDynamicBatchingMaxRequests?: number
+  readonly inferenceDynamicBatchingMaxRequests?: number | undefined
   /** `--inference-dynamic-batching-max-tokens` (Megatron): a whole number. */
-  readonly inferenceDynamicBatchingMaxTokens?: number
+  readonly inferenceDynamicBatchingMaxTokens?: number | undefined
   /** `--inference-dynamic-batching-num-cuda-graphs` (Megatron): a whole number. */
-  readonly inferenceDynamicBatchingNumCudaGraphs?: number
+  readonly inferenceDynamicBatchingNumCudaGraphs?: number | undefined
   /** `--inference-dynamic-batching-paused-buffer-size-gb` (Megatron): a number. */
-  readonly inferenceDynamicBatchingPausedBufferSizeGb?: number
+  readonly inferenceDynamicBatchingPausedBufferSizeGb?: number | undefined
   /** `--inference-dynamic-batching-track-paused-request-events` (Megatron): a switch. */
-  readonly inferenceDynamicBatchingTrackPausedRequestEvents?: boolean
+  readonly inferenceDynamicBatchingTrackPausedRequestEvents?: boolean | undefined
   /** `--inference-dynamic-batching-unified-memory-level` (Megatron): one of 0, 1. */
-  readonly inferenceDynamicBatchingUnifiedMemoryLevel?: 0 | 1
+  readonly inferenceDynamicBatchingUnifiedMemoryLevel?: 0 | 1 | undefined
   /** `--inference-fuse-tp-communication` (Megatron): a switch. */
-  readonly inferenceFuseTpCommunication?: boolean
+  readonly inferenceFuseTpCommunication?: boolean | undefined
   /** `--inference-logging-step-interval` (Megatron): a whole number. */
-  readonly inferenceLoggingStepInterval?: number
+  readonly inferenceLoggingStepInterval?: number | undefined
   /** `--inference-max-batch-size` (Megatron): a whole number. */
-  readonly inferenceMaxBatchSize?: number
+  readonly inferenceMaxBatchSize?: number | undefined
   /** `--inference-max-requests` (Megatron): a whole number. */
-  readonly inferenceMaxRequests?: number
+  readonly inferenceMaxRequests?: number | undefined
   /** `--inference-max-seq-length` (Megatron): a whole number. */
-  readonly inferenceMaxSeqLength?: number
+  readonly inferenceMaxSeqLength?: number | undefined
   /** `--inference-rng-tracker` (Megatron): a switch. */
-  readonly inferenceRngTracker?: boolean
+  readonly inferenceRngTracker?: boolean | undefined
   /** `--inference-wandb-logging` (Megatron): a switch. */
-  readonly inferenceWandbLogging?: boolean
+  readonly inferenceWandbLogging?: boolean | undefined
   /** `--init-method-std` (Megatron): a number. */
-  readonly initMethodStd?: number
+  readonly initMethodStd?: number | undefined
   /** `--init-method-xavier-uniform` (Megatron): a switch. */
-  readonly initMethodXavierUniform?: boolean
+  readonly initMethodXavierUniform?: boolean | undefined
   /** `--init-model-with-meta-device` (Megatron): a switch. */
-  readonly initModelWithMetaDevice?: boolean
+  readonly initModelWithMetaDevice?: boolean | undefined
   /** `--initial-loss-scale` (Megatron): a number. */
-  readonly initialLossScale?: number
+  readonly initialLossScale?: number | undefined
   /** `--inprocess-active-world-size` (Megatron): a whole number. */
-  readonly inprocessActiveWorldSize?: number
+  readonly inprocessActiveWorldSize?: number | undefined
   /** `--inprocess-barrier-timeout` (Megatron): a number. */
-  readonly inprocessBarrierTimeout?: number
+  readonly inprocessBarrierTimeout?: number | undefined
   /** `--inprocess-completion-timeout` (Megatron): a number. */
-  readonly inprocessCompletionTimeout?: number
+  readonly inprocessCompletionTimeout?: number | undefined
   /** `--inprocess-empty-cuda-cache` (Megatron): a switch. */
-  readonly inprocessEmptyCudaCache?: boolean
+  readonly inprocessEmptyCudaCache?: boolean | undefined
   /** `--inprocess-granularity` (Megatron): one of node, rank. */
-  readonly inprocessGranularity?: 'node' | 'rank'
+  readonly inprocessGranularity?: 'node' | 'rank' | undefined
   /** `--inprocess-hard-timeout` (Megatron): a number. */
-  readonly inprocessHardTimeout?: number
+  readonly inprocessHardTimeout?: number | undefined
   /** `--inprocess-heartbeat-interval` (Megatron): a number. */
-  readonly inprocessHeartbeatInterval?: number
+  readonly inprocessHeartbeatInterval?: number | undefined
   /** `--inprocess-heartbeat-timeout` (Megatron): a number. */
-  readonly inprocessHeartbeatTimeout?: number
+  readonly inprocessHeartbeatTimeout?: number | undefined
   /** `--inprocess-last-call-wait` (Megatron): a number. */
-  readonly inprocessLastCallWait?: number
+  readonly inprocessLastCallWait?: number | undefined
   /** `--inprocess-max-iterations` (Megatron): a whole number. */
-  readonly inprocessMaxIterations?: number
+  readonly inprocessMaxIterations?: number | undefined
   /** `--inprocess-monitor-process-interval` (Megatron): a number. */
-  readonly inprocessMonitorProcessInterval?: number
+  readonly inprocessMonitorProcessInterval?: number | undefined
   /** `--inprocess-monitor-thread-interval` (Megatron): a number. */
-  readonly inprocessMonitorThreadInterval?: number
+  readonly inprocessMonitorThreadInterval?: number | undefined
   /** `--inprocess-progress-watchdog-interval` (Megatron): a number. */
-  readonly inprocessProgressWatchdogInterval?: number
+  readonly inprocessProgressWatchdogInterval?: number | undefined
   /** `--inprocess-restart` (Megatron): a switch. */
-  readonly inprocessRestart?: boolean
+  readonly inprocessRestart?: boolean | undefined
   /** `--inprocess-soft-timeout` (Megatron): a number. */
-  readonly inprocessSoftTimeout?: number
+  readonly inprocessSoftTimeout?: number | undefined
   /** `--inprocess-termination-grace-time` (Megatron): a number. */
-  readonly inprocessTerminationGraceTime?: number
+  readonly inprocessTerminationGraceTime?: number | undefined
   /** `--input-key` (slime): text. */
-  readonly inputKey?: string
+  readonly inputKey?: string | undefined
   /** `--is-hybrid-model` (Megatron): a switch. */
-  readonly isHybridModel?: boolean
+  readonly isHybridModel?: boolean | undefined
   /** `--iter-per-epoch` (Megatron): a whole number. */
-  readonly iterPerEpoch?: number
+  readonly iterPerEpoch?: number | undefined
   /** `--iterations-to-skip` (Megatron): one or more, each a whole number. */
-  readonly iterationsToSkip?: readonly number[]
+  readonly iterationsToSkip?: readonly number[] | undefined
   /** `--keep-fp8-transpose-cache` (Megatron): a switch. */
-  readonly keepFp8TransposeCache?: boolean
+  readonly keepFp8TransposeCache?: boolean | undefined
   /** `--keep-old-actor` (slime): a switch. */
-  readonly keepOldActor?: boolean
+  readonly keepOldActor?: boolean | undefined
   /** `--kitchen-attention-backend` (Megatron): one of sdpa, fa. */
-  readonly kitchenAttentionBackend?: 'sdpa' | 'fa'
+  readonly kitchenAttentionBackend?: 'sdpa' | 'fa' | undefined
   /** `--kitchen-config-file` (Megatron): text. */
-  readonly kitchenConfigFile?: string
+  readonly kitchenConfigFile?: string | undefined
   /** `--kitchen-recipe-number` (Megatron): a whole number. */
-  readonly kitchenRecipeNumber?: number
+  readonly kitchenRecipeNumber?: number | undefined
   /** `--kl-coef` (slime): a number. */
-  readonly klCoef?: number
+  readonly klCoef?: number | undefined
   /** `--kl-loss-coef` (slime): a number. */
-  readonly klLossCoef?: number
+  readonly klLossCoef?: number | undefined
   /** `--kl-loss-type` (slime): one of k1, k2, k3, low_var_kl. */
-  readonly klLossType?: 'k1' | 'k2' | 'k3' | 'low_var_kl'
+  readonly klLossType?: 'k1' | 'k2' | 'k3' | 'low_var_kl' | undefined
   /** `--kv-channels` (Megatron): a whole number. */
-  readonly kvChannels?: number
+  readonly kvChannels?: number | undefined
   /** `--kv-lora-rank` (Megatron): a whole number. */
-  readonly kvLoraRank?: number
+  readonly kvLoraRank?: number | undefined
   /** `--label-key` (slime): text. */
-  readonly labelKey?: string
+  readonly labelKey?: string | undefined
   /** `--lambd` (slime): a number. */
-  readonly lambd?: number
+  readonly lambd?: number | undefined
   /** `--langrl-env-config` (Megatron): text. */
-  readonly langrlEnvConfig?: string
+  readonly langrlEnvConfig?: string | undefined
   /** `--langrl-external-server` (Megatron): a switch. */
-  readonly langrlExternalServer?: boolean
+  readonly langrlExternalServer?: boolean | undefined
   /** `--langrl-inference-server-conversation-template` (Megatron): text. */
-  readonly langrlInferenceServerConversationTemplate?: string
+  readonly langrlInferenceServerConversationTemplate?: string | undefined
   /** `--langrl-inference-server-type` (Megatron): one of inplace_megatron, inplace_megatron_chat. */
-  readonly langrlInferenceServerType?: 'inplace_megatron' | 'inplace_megatron_chat'
+  readonly langrlInferenceServerType?: 'inplace_megatron' | 'inplace_megatron_chat' | undefined
   /** `--lazy-mpu-init` (Megatron): text. */
-  readonly lazyMpuInit?: string | number
+  readonly lazyMpuInit?: string | number | undefined
   /** `--legacy-tokenizer` (Megatron): a switch. */
-  readonly legacyTokenizer?: boolean
+  readonly legacyTokenizer?: boolean | undefined
   /** `--linear-attention-freq` (Megatron): text. */
-  readonly linearAttentionFreq?: string | number
+  readonly linearAttentionFreq?: string | number | undefined
   /** `--linear-attention-type` (Megatron): text. */
-  readonly linearAttentionType?: string
+  readonly linearAttentionType?: string | undefined
   /** `--linear-conv-kernel-dim` (Megatron): a whole number. */
-  readonly linearConvKernelDim?: number
+  readonly linearConvKernelDim?: number | undefined
   /** `--linear-key-head-dim` (Megatron): a whole number. */
-  readonly linearKeyHeadDim?: number
+  readonly linearKeyHeadDim?: number | undefined
   /** `--linear-num-key-heads` (Megatron): a whole number. */
-  readonly linearNumKeyHeads?: number
+  readonly linearNumKeyHeads?: number | undefined
   /** `--linear-num-value-heads` (Megatron): a whole number. */
-  readonly linearNumValueHeads?: number
+  readonly linearNumValueHeads?: number | undefined
   /** `--linear-value-head-dim` (Megatron): a whole number. */
-  readonly linearValueHeadDim?: number
+  readonly linearValueHeadDim?: number | undefined
   /** `--load` (Megatron): text. */
-  readonly load?: string
+  readonly load?: string | undefined
   /** `--load-debug-rollout-data` (slime): text. */
-  readonly loadDebugRolloutData?: string
+  readonly loadDebugRolloutData?: string | undefined
   /** `--load-debug-rollout-data-subsample` (slime): a number. */
-  readonly loadDebugRolloutDataSubsample?: number
+  readonly loadDebugRolloutDataSubsample?: number | undefined
   /** `--load-forge-rollout-data` (slime): text. */
-  readonly loadForgeRolloutData?: string
+  readonly loadForgeRolloutData?: string | undefined
   /** `--load-main-params-from-ckpt` (Megatron): a switch. */
-  readonly loadMainParamsFromCkpt?: boolean
+  readonly loadMainParamsFromCkpt?: boolean | undefined
   /** `--local-rank` (Megatron): a whole number. */
-  readonly localRank?: number
+  readonly localRank?: number | undefined
   /** `--log-correct-samples` (slime): a switch. */
-  readonly logCorrectSamples?: boolean
+  readonly logCorrectSamples?: boolean | undefined
   /** `--log-device-memory-used` (Megatron): a switch. */
-  readonly logDeviceMemoryUsed?: boolean
+  readonly logDeviceMemoryUsed?: boolean | undefined
   /** `--log-energy` (Megatron): a switch. */
-  readonly logEnergy?: boolean
+  readonly logEnergy?: boolean | undefined
   /** `--log-interval` (Megatron): a whole number. */
-  readonly logInterval?: number
+  readonly logInterval?: number | undefined
   /** `--log-max-attention-logit` (Megatron): a switch. */
-  readonly logMaxAttentionLogit?: boolean
+  readonly logMaxAttentionLogit?: boolean | undefined
   /** `--log-memory-interval` (Megatron): a whole number. */
-  readonly logMemoryInterval?: number
+  readonly logMemoryInterval?: number | undefined
   /** `--log-memory-to-tensorboard` (Megatron): a switch. */
-  readonly logMemoryToTensorboard?: boolean
+  readonly logMemoryToTensorboard?: boolean | undefined
   /** `--log-multi-turn` (slime): a switch. */
-  readonly logMultiTurn?: boolean
+  readonly logMultiTurn?: boolean | undefined
   /** `--log-num-zeros-in-grad` (Megatron): a switch. */
-  readonly logNumZerosInGrad?: boolean
+  readonly logNumZerosInGrad?: boolean | undefined
   /** `--log-params-norm` (Megatron): a switch. */
-  readonly logParamsNorm?: boolean
+  readonly logParamsNorm?: boolean | undefined
   /** `--log-passrate` (slime): a switch. */
-  readonly logPassrate?: boolean
+  readonly logPassrate?: boolean | undefined
   /** `--log-probs-chunk-size` (slime): a whole number. */
-  readonly logProbsChunkSize?: number
+  readonly logProbsChunkSize?: number | undefined
   /** `--log-probs-max-tokens-per-gpu` (slime): a whole number. */
-  readonly logProbsMaxTokensPerGpu?: number
+  readonly logProbsMaxTokensPerGpu?: number | undefined
   /** `--log-progress` (Megatron): a switch. */
-  readonly logProgress?: boolean
+  readonly logProgress?: boolean | undefined
   /** `--log-reward-category` (slime): text. */
-  readonly logRewardCategory?: string
+  readonly logRewardCategory?: string | undefined
   /** `--log-straggler` (Megatron): a switch. */
-  readonly logStraggler?: boolean
+  readonly logStraggler?: boolean | undefined
   /** `--log-throughput` (Megatron): a switch. */
-  readonly logThroughput?: boolean
+  readonly logThroughput?: boolean | undefined
   /** `--log-timers-to-tensorboard` (Megatron): a switch. */
-  readonly logTimersToTensorboard?: boolean
+  readonly logTimersToTensorboard?: boolean | undefined
   /** `--log-validation-ppl-to-tensorboard` (Megatron): a switch. */
-  readonly logValidationPplToTensorboard?: boolean
+  readonly logValidationPplToTensorboard?: boolean | undefined
   /** `--log-world-size-to-tensorboard` (Megatron): a switch. */
-  readonly logWorldSizeToTensorboard?: boolean
+  readonly logWorldSizeToTensorboard?: boolean | undefined
   /** `--logging-level` (Megatron): a whole number. */
-  readonly loggingLevel?: number
+  readonly loggingLevel?: number | undefined
   /** `--loss-mask-type` (slime): one of qwen, qwen3, qwen3_5, distill_qwen. */
-  readonly lossMaskType?: 'qwen' | 'qwen3' | 'qwen3_5' | 'distill_qwen'
+  readonly lossMaskType?: 'qwen' | 'qwen3' | 'qwen3_5' | 'distill_qwen' | undefined
   /** `--loss-scale` (Megatron): a number. */
-  readonly lossScale?: number
+  readonly lossScale?: number | undefined
   /** `--loss-scale-window` (Megatron): a number. */
-  readonly lossScaleWindow?: number
+  readonly lossScaleWindow?: number | undefined
   /** `--loss-type` (slime): one of policy_loss, sft_loss, custom_loss. */
-  readonly lossType?: 'policy_loss' | 'sft_loss' | 'custom_loss'
+  readonly lossType?: 'policy_loss' | 'sft_loss' | 'custom_loss' | undefined
   /** `--lr` (Megatron): a number. */
-  readonly lr?: number
+  readonly lr?: number | undefined
   /** `--lr-decay-iters` (Megatron): a whole number. */
-  readonly lrDecayIters?: number
+  readonly lrDecayIters?: number | undefined
   /** `--lr-decay-samples` (Megatron): a whole number. */
-  readonly lrDecaySamples?: number
+  readonly lrDecaySamples?: number | undefined
   /** `--lr-decay-style` (Megatron): one of constant, linear, cosine, inverse-square-root, WSD. */
-  readonly lrDecayStyle?: 'constant' | 'linear' | 'cosine' | 'inverse-square-root' | 'WSD'
+  readonly lrDecayStyle?: 'constant' | 'linear' | 'cosine' | 'inverse-square-root' | 'WSD' | undefined
   /** `--lr-warmup-fraction` (Megatron): a number. */
-  readonly lrWarmupFraction?: number
+  readonly lrWarmupFraction?: number | undefined
   /** `--lr-warmup-init` (Megatron): a number. */
-  readonly lrWarmupInit?: number
+  readonly lrWarmupInit?: number | undefined
   /** `--lr-warmup-iters` (Megatron): a whole number. */
-  readonly lrWarmupIters?: number
+  readonly lrWarmupIters?: number | undefined
   /** `--lr-warmup-samples` (Megatron): a whole number. */
-  readonly lrWarmupSamples?: number
+  readonly lrWarmupSamples?: number | undefined
   /** `--lr-wsd-decay-iters` (Megatron): a whole number. */
-  readonly lrWsdDecayIters?: number
+  readonly lrWsdDecayIters?: number | undefined
   /** `--lr-wsd-decay-samples` (Megatron): a whole number. */
-  readonly lrWsdDecaySamples?: number
+  readonly lrWsdDecaySamples?: number | undefined
   /** `--lr-wsd-decay-style` (Megatron): one of exponential, linear, cosine, minus_sqrt. */
-  readonly lrWsdDecayStyle?: 'exponential' | 'linear' | 'cosine' | 'minus_sqrt'
+  readonly lrWsdDecayStyle?: 'exponential' | 'linear' | 'cosine' | 'minus_sqrt' | undefined
   /** `--main-grads-dtype` (Megatron): one of fp32, bf16. */
-  readonly mainGradsDtype?: 'fp32' | 'bf16'
+  readonly mainGradsDtype?: 'fp32' | 'bf16' | undefined
   /** `--main-params-dtype` (Megatron): one of fp32, fp16. */
-  readonly mainParamsDtype?: 'fp32' | 'fp16'
+  readonly mainParamsDtype?: 'fp32' | 'fp16' | undefined
   /** `--make-vocab-size-divisible-by` (Megatron): a whole number. */
-  readonly makeVocabSizeDivisibleBy?: number
+  readonly makeVocabSizeDivisibleBy?: number | undefined
   /** `--mamba-head-dim` (Megatron): a whole number. */
-  readonly mambaHeadDim?: number
+  readonly mambaHeadDim?: number | undefined
   /** `--mamba-num-groups` (Megatron): a whole number. */
-  readonly mambaNumGroups?: number
+  readonly mambaNumGroups?: number | undefined
   /** `--mamba-num-heads` (Megatron): a whole number. */
-  readonly mambaNumHeads?: number
+  readonly mambaNumHeads?: number | undefined
   /** `--mamba-state-dim` (Megatron): a whole number. */
-  readonly mambaStateDim?: number
+  readonly mambaStateDim?: number | undefined
   /** `--manual-gc` (Megatron): a switch. */
-  readonly manualGc?: boolean
+  readonly manualGc?: boolean | undefined
   /** `--manual-gc-interval` (Megatron): a whole number. */
-  readonly manualGcInterval?: number
+  readonly manualGcInterval?: number | undefined
   /** `--mask-factor` (Megatron): a number. */
-  readonly maskFactor?: number
+  readonly maskFactor?: number | undefined
   /** `--mask-offpolicy-in-partial-rollout` (slime): a switch. */
-  readonly maskOffpolicyInPartialRollout?: boolean
+  readonly maskOffpolicyInPartialRollout?: boolean | undefined
   /** `--mask-prob` (Megatron): a number. */
-  readonly maskProb?: number
+  readonly maskProb?: number | undefined
   /** `--mask-type` (Megatron): one of random, row. */
-  readonly maskType?: 'random' | 'row'
+  readonly maskType?: 'random' | 'row' | undefined
   /** `--max-position-embeddings` (Megatron): a whole number. */
-  readonly maxPositionEmbeddings?: number
+  readonly maxPositionEmbeddings?: number | undefined
   /** `--max-seqlen-per-dp-cp-rank` (Megatron): a whole number. */
-  readonly maxSeqlenPerDpCpRank?: number
+  readonly maxSeqlenPerDpCpRank?: number | undefined
   /** `--max-tokens-per-gpu` (slime): a whole number. */
-  readonly maxTokensPerGpu?: number
+  readonly maxTokensPerGpu?: number | undefined
   /** `--max-tokens-to-oom` (Megatron): a whole number. */
-  readonly maxTokensToOom?: number
+  readonly maxTokensToOom?: number | undefined
   /** `--megatron-config-path` (slime): text. */
-  readonly megatronConfigPath?: string
+  readonly megatronConfigPath?: string | undefined
   /** `--megatron-deepgemm-forward-layers` (slime): one or more, each a whole number. */
-  readonly megatronDeepgemmForwardLayers?: readonly number[]
+  readonly megatronDeepgemmForwardLayers?: readonly number[] | undefined
   /** `--megatron-deepgemm-forward-modules` (slime): one or more, each text. */
-  readonly megatronDeepgemmForwardModules?: readonly (string | number)[]
+  readonly megatronDeepgemmForwardModules?: readonly (string | number)[] | undefined
   /** `--megatron-deepgemm-moe-forward-layers` (slime): one or more, each a whole number. */
-  readonly megatronDeepgemmMoeForwardLayers?: readonly number[]
+  readonly megatronDeepgemmMoeForwardLayers?: readonly number[] | undefined
   /** `--megatron-deepgemm-moe-forward-modules` (slime): one or more, each text. */
-  readonly megatronDeepgemmMoeForwardModules?: readonly (string | number)[]
+  readonly megatronDeepgemmMoeForwardModules?: readonly (string | number)[] | undefined
   /** `--memory-recorder` (slime): one of torch, memray. */
-  readonly memoryRecorder?: 'torch' | 'memray'
+  readonly memoryRecorder?: 'torch' | 'memray' | undefined
   /** `--memory-snapshot-dir` (slime): text. */
-  readonly memorySnapshotDir?: string
+  readonly memorySnapshotDir?: string | undefined
   /** `--memory-snapshot-num-steps` (slime): a whole number. */
-  readonly memorySnapshotNumSteps?: number
+  readonly memorySnapshotNumSteps?: number | undefined
   /** `--memory-snapshot-path` (Megatron): text. */
-  readonly memorySnapshotPath?: string
+  readonly memorySnapshotPath?: string | undefined
   /** `--merge-file` (Megatron): text. */
-  readonly mergeFile?: string
+  readonly mergeFile?: string | undefined
   /** `--metadata-key` (slime): text. */
-  readonly metadataKey?: string
+  readonly metadataKey?: string | undefined
   /** `--micro-batch-size` (Megatron): a whole number. */
-  readonly microBatchSize?: number
+  readonly microBatchSize?: number | undefined
   /** `--microbatch-group-size-per-virtual-pipeline-stage` (Megatron): a whole number. */
-  readonly microbatchGroupSizePerVirtualPipelineStage?: number
+  readonly microbatchGroupSizePerVirtualPipelineStage?: number | undefined
   /** `--mid-level-dataset-surplus` (Megatron): a number. */
-  readonly midLevelDatasetSurplus?: number
+  readonly midLevelDatasetSurplus?: number | undefined
   /** `--min-batch-collection-ratio` (slime): a number. */
-  readonly minBatchCollectionRatio?: number
+  readonly minBatchCollectionRatio?: number | undefined
   /** `--min-loss-scale` (Megatron): a number. */
-  readonly minLossScale?: number
+  readonly minLossScale?: number | undefined
   /** `--min-lr` (Megatron): a number. */
-  readonly minLr?: number
+  readonly minLr?: number | undefined
   /** `--min-offloaded-tensor-size` (Megatron): a whole number. */
-  readonly minOffloadedTensorSize?: number
+  readonly minOffloadedTensorSize?: number | undefined
   /** `--mlp-chunks-for-prefill` (Megatron): a whole number. */
-  readonly mlpChunksForPrefill?: number
+  readonly mlpChunksForPrefill?: number | undefined
   /** `--mock-data` (Megatron): a switch. */
-  readonly mockData?: boolean
+  readonly mockData?: boolean | undefined
   /** `--model-name` (slime): text. */
-  readonly modelName?: string
+  readonly modelName?: string | undefined
   /** `--model-parallel-size` (Megatron): a whole number. */
-  readonly modelParallelSize?: number
+  readonly modelParallelSize?: number | undefined
   /** `--moe-apply-probs-on-input` (Megatron): a switch. */
-  readonly moeApplyProbsOnInput?: boolean
+  readonly moeApplyProbsOnInput?: boolean | undefined
   /** `--moe-aux-loss-coeff` (Megatron): one or more, each a number. */
-  readonly moeAuxLossCoeff?: readonly number[]
+  readonly moeAuxLossCoeff?: readonly number[] | undefined
   /** `--moe-deepep-num-sms` (Megatron): a whole number. */
-  readonly moeDeepepNumSms?: number
+  readonly moeDeepepNumSms?: number | undefined
   /** `--moe-enable-deepep` (Megatron): a switch. */
-  readonly moeEnableDeepep?: boolean
+  readonly moeEnableDeepep?: boolean | undefined
   /** `--moe-enable-routing-replay` (Megatron): a switch. */
-  readonly moeEnableRoutingReplay?: boolean
+  readonly moeEnableRoutingReplay?: boolean | undefined
   /** `--moe-expert-capacity-factor` (Megatron): a number. */
-  readonly moeExpertCapacityFactor?: number
+  readonly moeExpertCapacityFactor?: number | undefined
   /** `--moe-extended-tp` (Megatron): a switch. */
-  readonly moeExtendedTp?: boolean
+  readonly moeExtendedTp?: boolean | undefined
   /** `--moe-ffn-hidden-size` (Megatron): a whole number. */
-  readonly moeFfnHiddenSize?: number
+  readonly moeFfnHiddenSize?: number | undefined
   /** `--moe-flex-dispatcher-backend` (Megatron): one of deepep, hybridep. */
-  readonly moeFlexDispatcherBackend?: 'deepep' | 'hybridep'
+  readonly moeFlexDispatcherBackend?: 'deepep' | 'hybridep' | undefined
   /** `--moe-grouped-gemm` (Megatron): a switch. */
-  readonly moeGroupedGemm?: boolean
+  readonly moeGroupedGemm?: boolean | undefined
   /** `--moe-hybridep-num-sms` (Megatron): a whole number. */
-  readonly moeHybridepNumSms?: number
+  readonly moeHybridepNumSms?: number | undefined
   /** `--moe-input-jitter-eps` (Megatron): a number. */
-  readonly moeInputJitterEps?: number
+  readonly moeInputJitterEps?: number | undefined
   /** `--moe-latent-size` (Megatron): a whole number. */
-  readonly moeLatentSize?: number
+  readonly moeLatentSize?: number | undefined
   /** `--moe-layer-freq` (Megatron): text. */
-  readonly moeLayerFreq?: string | number
+  readonly moeLayerFreq?: string | number | undefined
   /** `--moe-layer-recompute` (Megatron): a switch. */
-  readonly moeLayerRecompute?: boolean
+  readonly moeLayerRecompute?: boolean | undefined
   /** `--moe-pad-expert-input-to-capacity` (Megatron): a switch. */
-  readonly moePadExpertInputToCapacity?: boolean
+  readonly moePadExpertInputToCapacity?: boolean | undefined
   /** `--moe-pad-experts-for-cuda-graph-inference` (Megatron): a switch. */
-  readonly moePadExpertsForCudaGraphInference?: boolean
+  readonly moePadExpertsForCudaGraphInference?: boolean | undefined
   /** `--moe-per-layer-logging` (Megatron): a switch. */
-  readonly moePerLayerLogging?: boolean
+  readonly moePerLayerLogging?: boolean | undefined
   /** `--moe-permute-fusion` (Megatron): a switch. */
-  readonly moePermuteFusion?: boolean
+  readonly moePermuteFusion?: boolean | undefined
   /** `--moe-router-bias-update-rate` (Megatron): a number. */
-  readonly moeRouterBiasUpdateRate?: number
+  readonly moeRouterBiasUpdateRate?: number | undefined
   /** `--moe-router-dtype` (Megatron): one of fp32, fp64. */
-  readonly moeRouterDtype?: 'fp32' | 'fp64'
+  readonly moeRouterDtype?: 'fp32' | 'fp64' | undefined
   /** `--moe-router-enable-expert-bias` (Megatron): a switch. */
-  readonly moeRouterEnableExpertBias?: boolean
+  readonly moeRouterEnableExpertBias?: boolean | undefined
   /** `--moe-router-force-biased` (Megatron): a number. */
-  readonly moeRouterForceBiased?: number
+  readonly moeRouterForceBiased?: number | undefined
   /** `--moe-router-force-load-balancing` (Megatron): a switch. */
-  readonly moeRouterForceLoadBalancing?: boolean
+  readonly moeRouterForceLoadBalancing?: boolean | undefined
   /** `--moe-router-fusion` (Megatron): a switch. */
-  readonly moeRouterFusion?: boolean
+  readonly moeRouterFusion?: boolean | undefined
   /** `--moe-router-group-topk` (Megatron): a whole number. */
-  readonly moeRouterGroupTopk?: number
+  readonly moeRouterGroupTopk?: number | undefined
   /** `--moe-router-load-balancing-type` (Megatron): one or more, each one of aux_loss, seq_aux_loss, global_aux_loss, sinkhorn, none. */
-  readonly moeRouterLoadBalancingType?: readonly ('aux_loss' | 'seq_aux_loss' | 'global_aux_loss' | 'sinkhorn' | 'none')[]
+  readonly moeRouterLoadBalancingType?: readonly ('aux_loss' | 'seq_aux_loss' | 'global_aux_loss' | 'sinkhorn' | 'none')[] | undefined
   /** `--moe-router-num-groups` (Megatron): a whole number. */
-  readonly moeRouterNumGroups?: number
+  readonly moeRouterNumGroups?: number | undefined
   /** `--moe-router-padding-for-fp8` (Megatron): a switch. */
-  readonly moeRouterPaddingForFp8?: boolean
+  readonly moeRouterPaddingForFp8?: boolean | undefined
   /** `--moe-router-padding-for-quantization` (Megatron): a switch. */
-  readonly moeRouterPaddingForQuantization?: boolean
+  readonly moeRouterPaddingForQuantization?: boolean | undefined
   /** `--moe-router-pre-softmax` (Megatron): a switch. */
-  readonly moeRouterPreSoftmax?: boolean
+  readonly moeRouterPreSoftmax?: boolean | undefined
   /** `--moe-router-score-function` (Megatron): one of softmax, sigmoid. */
-  readonly moeRouterScoreFunction?: 'softmax' | 'sigmoid'
+  readonly moeRouterScoreFunction?: 'softmax' | 'sigmoid' | undefined
   /** `--moe-router-topk` (Megatron): a whole number. */
-  readonly moeRouterTopk?: number
+  readonly moeRouterTopk?: number | undefined
   /** `--moe-router-topk-scaling-factor` (Megatron): a number. */
-  readonly moeRouterTopkScalingFactor?: number
+  readonly moeRouterTopkScalingFactor?: number | undefined
   /** `--moe-shared-expert-gate` (Megatron): a switch. */
-  readonly moeSharedExpertGate?: boolean
+  readonly moeSharedExpertGate?: boolean | undefined
   /** `--moe-shared-expert-intermediate-size` (Megatron): a whole number. */
-  readonly moeSharedExpertIntermediateSize?: number
+  readonly moeSharedExpertIntermediateSize?: number | undefined
   /** `--moe-shared-expert-overlap` (Megatron): a switch. */
-  readonly moeSharedExpertOverlap?: boolean
+  readonly moeSharedExpertOverlap?: boolean | undefined
   /** `--moe-token-dispatcher-type` (Megatron): one of allgather, alltoall, flex. */
-  readonly moeTokenDispatcherType?: 'allgather' | 'alltoall' | 'flex'
+  readonly moeTokenDispatcherType?: 'allgather' | 'alltoall' | 'flex' | undefined
   /** `--moe-token-drop-policy` (Megatron): one of probs, position. */
-  readonly moeTokenDropPolicy?: 'probs' | 'position'
+  readonly moeTokenDropPolicy?: 'probs' | 'position' | undefined
   /** `--moe-upcycling-granularity` (Megatron): a whole number. */
-  readonly moeUpcyclingGranularity?: number
+  readonly moeUpcyclingGranularity?: number | undefined
   /** `--moe-use-legacy-grouped-gemm` (Megatron): a switch. */
-  readonly moeUseLegacyGroupedGemm?: boolean
+  readonly moeUseLegacyGroupedGemm?: boolean | undefined
   /** `--moe-use-upcycling` (Megatron): a switch. */
-  readonly moeUseUpcycling?: boolean
+  readonly moeUseUpcycling?: boolean | undefined
   /** `--moe-z-loss-coeff` (Megatron): a number. */
-  readonly moeZLossCoeff?: number
+  readonly moeZLossCoeff?: number | undefined
   /** `--mrope-section` (Megatron): one or more, each a whole number. */
-  readonly mropeSection?: readonly number[]
+  readonly mropeSection?: readonly number[] | undefined
   /** `--mscale` (Megatron): a number. */
-  readonly mscale?: number
+  readonly mscale?: number | undefined
   /** `--mscale-all-dim` (Megatron): a number. */
-  readonly mscaleAllDim?: number
+  readonly mscaleAllDim?: number | undefined
   /** `--mtp-loss-scaling-factor` (Megatron): a number. */
-  readonly mtpLossScalingFactor?: number
+  readonly mtpLossScalingFactor?: number | undefined
   /** `--mtp-num-layers` (Megatron): a whole number. */
-  readonly mtpNumLayers?: number
+  readonly mtpNumLayers?: number | undefined
   /** `--mtp-standalone` (Megatron): a switch. */
-  readonly mtpStandalone?: boolean
+  readonly mtpStandalone?: boolean | undefined
   /** `--multi-latent-attention` (Megatron): a switch. */
-  readonly multiLatentAttention?: boolean
+  readonly multiLatentAttention?: boolean | undefined
   /** `--multimodal-keys` (slime): JSON. */
-  readonly multimodalKeys?: string | JsonObject
+  readonly multimodalKeys?: string | JsonObject | undefined
   /** `--multiple-validation-sets` (Megatron): a switch. */
-  readonly multipleValidationSets?: boolean
+  readonly multipleValidationSets?: boolean | undefined
   /** `--muon-extra-scale-factor` (Megatron): a number. */
-  readonly muonExtraScaleFactor?: number
+  readonly muonExtraScaleFactor?: number | undefined
   /** `--muon-fp32-matmul-prec` (Megatron): one of low, medium, high. */
-  readonly muonFp32MatmulPrec?: 'low' | 'medium' | 'high'
+  readonly muonFp32MatmulPrec?: 'low' | 'medium' | 'high' | undefined
   /** `--muon-momentum` (Megatron): a number. */
-  readonly muonMomentum?: number
+  readonly muonMomentum?: number | undefined
   /** `--muon-no-split-qkv` (Megatron): a switch. */
-  readonly muonNoSplitQkv?: boolean
+  readonly muonNoSplitQkv?: boolean | undefined
   /** `--muon-num-ns-steps` (Megatron): a whole number. */
-  readonly muonNumNsSteps?: number
+  readonly muonNumNsSteps?: number | undefined
   /** `--muon-scale-mode` (Megatron): one of spectral, unit_rms_norm, shape_scaling. */
-  readonly muonScaleMode?: 'spectral' | 'unit_rms_norm' | 'shape_scaling'
+  readonly muonScaleMode?: 'spectral' | 'unit_rms_norm' | 'shape_scaling' | undefined
   /** `--muon-tp-mode` (Megatron): one of blockwise, duplicated, distributed. */
-  readonly muonTpMode?: 'blockwise' | 'duplicated' | 'distributed'
+  readonly muonTpMode?: 'blockwise' | 'duplicated' | 'distributed' | undefined
   /** `--muon-use-nesterov` (Megatron): a switch. */
-  readonly muonUseNesterov?: boolean
+  readonly muonUseNesterov?: boolean | undefined
   /** `--n-samples-per-eval-prompt` (slime): a whole number. */
-  readonly nSamplesPerEvalPrompt?: number
+  readonly nSamplesPerEvalPrompt?: number | undefined
   /** `--n-samples-per-prompt` (slime): a whole number. */
-  readonly nSamplesPerPrompt?: number
+  readonly nSamplesPerPrompt?: number | undefined
   /** `--nccl-all-reduce-for-prefill` (Megatron): a switch. */
-  readonly ncclAllReduceForPrefill?: boolean
+  readonly ncclAllReduceForPrefill?: boolean | undefined
   /** `--nccl-communicator-config-path` (Megatron): text. */
-  readonly ncclCommunicatorConfigPath?: string
+  readonly ncclCommunicatorConfigPath?: string | undefined
   /** `--no-align-grad-reduce` (Megatron): a switch. */
-  readonly noAlignGradReduce?: boolean
+  readonly noAlignGradReduce?: boolean | undefined
   /** `--no-align-param-gather` (Megatron): a switch. */
-  readonly noAlignParamGather?: boolean
+  readonly noAlignParamGather?: boolean | undefined
   /** `--no-async-tensor-model-parallel-allreduce` (Megatron): a switch. */
-  readonly noAsyncTensorModelParallelAllreduce?: boolean
+  readonly noAsyncTensorModelParallelAllreduce?: boolean | undefined
   /** `--no-barrier-with-level-1-timing` (Megatron): a switch. */
-  readonly noBarrierWithLevel1Timing?: boolean
+  readonly noBarrierWithLevel1Timing?: boolean | undefined
   /** `--no-bias-dropout-fusion` (Megatron): a switch. */
-  readonly noBiasDropoutFusion?: boolean
+  readonly noBiasDropoutFusion?: boolean | undefined
   /** `--no-bias-gelu-fusion` (Megatron): a switch. */
-  readonly noBiasGeluFusion?: boolean
+  readonly noBiasGeluFusion?: boolean | undefined
   /** `--no-bias-swiglu-fusion` (Megatron): a switch. */
-  readonly noBiasSwigluFusion?: boolean
+  readonly noBiasSwigluFusion?: boolean | undefined
   /** `--no-check-for-nan-in-loss-and-grad` (Megatron): a switch. */
-  readonly noCheckForNanInLossAndGrad?: boolean
+  readonly noCheckForNanInLossAndGrad?: boolean | undefined
   /** `--no-ckpt-fully-parallel-save` (Megatron): a switch. */
-  readonly noCkptFullyParallelSave?: boolean
+  readonly noCkptFullyParallelSave?: boolean | undefined
   /** `--no-clone-scatter-output-in-embedding` (Megatron): a switch. */
-  readonly noCloneScatterOutputInEmbedding?: boolean
+  readonly noCloneScatterOutputInEmbedding?: boolean | undefined
   /** `--no-create-attention-mask-in-dataloader` (Megatron): a switch. */
-  readonly noCreateAttentionMaskInDataloader?: boolean
+  readonly noCreateAttentionMaskInDataloader?: boolean | undefined
   /** `--no-data-sharding` (Megatron): a switch. */
-  readonly noDataSharding?: boolean
+  readonly noDataSharding?: boolean | undefined
   /** `--no-fp8-wgrad` (Megatron): a switch. */
-  readonly noFp8Wgrad?: boolean
+  readonly noFp8Wgrad?: boolean | undefined
   /** `--no-gradient-accumulation-fusion` (Megatron): a switch. */
-  readonly noGradientAccumulationFusion?: boolean
+  readonly noGradientAccumulationFusion?: boolean | undefined
   /** `--no-gradient-reduce-div-fusion` (Megatron): a switch. */
-  readonly noGradientReduceDivFusion?: boolean
+  readonly noGradientReduceDivFusion?: boolean | undefined
   /** `--no-inference-wandb-logging` (Megatron): a switch. */
-  readonly noInferenceWandbLogging?: boolean
+  readonly noInferenceWandbLogging?: boolean | undefined
   /** `--no-initialization` (Megatron): a switch. */
-  readonly noInitialization?: boolean
+  readonly noInitialization?: boolean | undefined
   /** `--no-langrl-external-server` (Megatron): a switch. */
-  readonly noLangrlExternalServer?: boolean
+  readonly noLangrlExternalServer?: boolean | undefined
   /** `--no-load-optim` (Megatron): a switch. */
-  readonly noLoadOptim?: boolean
+  readonly noLoadOptim?: boolean | undefined
   /** `--no-load-rng` (Megatron): a switch. */
-  readonly noLoadRng?: boolean
+  readonly noLoadRng?: boolean | undefined
   /** `--no-log-loss-scale-to-tensorboard` (Megatron): a switch. */
-  readonly noLogLossScaleToTensorboard?: boolean
+  readonly noLogLossScaleToTensorboard?: boolean | undefined
   /** `--no-manual-gc-eval` (Megatron): a switch. */
-  readonly noManualGcEval?: boolean
+  readonly noManualGcEval?: boolean | undefined
   /** `--no-masked-softmax-fusion` (Megatron): a switch. */
-  readonly noMaskedSoftmaxFusion?: boolean
+  readonly noMaskedSoftmaxFusion?: boolean | undefined
   /** `--no-mmap-bin-files` (Megatron): a switch. */
-  readonly noMmapBinFiles?: boolean
+  readonly noMmapBinFiles?: boolean | undefined
   /** `--no-offload-rollout` (slime): a switch. */
-  readonly noOffloadRollout?: boolean
+  readonly noOffloadRollout?: boolean | undefined
   /** `--no-offload-train` (slime): a switch. */
-  readonly noOffloadTrain?: boolean
+  readonly noOffloadTrain?: boolean | undefined
   /** `--no-one-logger` (Megatron): a switch. */
-  readonly noOneLogger?: boolean
+  readonly noOneLogger?: boolean | undefined
   /** `--no-overlap-p2p-communication` (Megatron): a switch. */
-  readonly noOverlapP2pCommunication?: boolean
+  readonly noOverlapP2pCommunication?: boolean | undefined
   /** `--no-persist-layer-norm` (Megatron): a switch. */
-  readonly noPersistLayerNorm?: boolean
+  readonly noPersistLayerNorm?: boolean | undefined
   /** `--no-pin-cpu-grads` (Megatron): a switch. */
-  readonly noPinCpuGrads?: boolean
+  readonly noPinCpuGrads?: boolean | undefined
   /** `--no-pin-cpu-params` (Megatron): a switch. */
-  readonly noPinCpuParams?: boolean
+  readonly noPinCpuParams?: boolean | undefined
   /** `--no-position-embedding` (Megatron): a switch. */
-  readonly noPositionEmbedding?: boolean
+  readonly noPositionEmbedding?: boolean | undefined
   /** `--no-rl-calculate-intra-group-similarity` (Megatron): a switch. */
-  readonly noRlCalculateIntraGroupSimilarity?: boolean
+  readonly noRlCalculateIntraGroupSimilarity?: boolean | undefined
   /** `--no-rl-inference-logprobs-is-correction` (Megatron): a switch. */
-  readonly noRlInferenceLogprobsIsCorrection?: boolean
+  readonly noRlInferenceLogprobsIsCorrection?: boolean | undefined
   /** `--no-rl-offload-inference-model-weights-when-idle` (Megatron): a switch. */
-  readonly noRlOffloadInferenceModelWeightsWhenIdle?: boolean
+  readonly noRlOffloadInferenceModelWeightsWhenIdle?: boolean | undefined
   /** `--no-rl-offload-kv-cache-during-training` (Megatron): a switch. */
-  readonly noRlOffloadKvCacheDuringTraining?: boolean
+  readonly noRlOffloadKvCacheDuringTraining?: boolean | undefined
   /** `--no-rl-partial-rollouts` (Megatron): a switch. */
-  readonly noRlPartialRollouts?: boolean
+  readonly noRlPartialRollouts?: boolean | undefined
   /** `--no-rl-remove-kv-cache-during-training` (Megatron): a switch. */
-  readonly noRlRemoveKvCacheDuringTraining?: boolean
+  readonly noRlRemoveKvCacheDuringTraining?: boolean | undefined
   /** `--no-rl-reset-cuda-graphs` (Megatron): a switch. */
-  readonly noRlResetCudaGraphs?: boolean
+  readonly noRlResetCudaGraphs?: boolean | undefined
   /** `--no-rl-skip-bos-token` (Megatron): a switch. */
-  readonly noRlSkipBosToken?: boolean
+  readonly noRlSkipBosToken?: boolean | undefined
   /** `--no-rl-training-cuda-graphs` (Megatron): a switch. */
-  readonly noRlTrainingCudaGraphs?: boolean
+  readonly noRlTrainingCudaGraphs?: boolean | undefined
   /** `--no-rl-use-sequence-packing` (Megatron): a switch. */
-  readonly noRlUseSequencePacking?: boolean
+  readonly noRlUseSequencePacking?: boolean | undefined
   /** `--no-rl-verify-model-weights-swap` (Megatron): a switch. */
-  readonly noRlVerifyModelWeightsSwap?: boolean
+  readonly noRlVerifyModelWeightsSwap?: boolean | undefined
   /** `--no-rope-freq` (Megatron): text. */
-  readonly noRopeFreq?: string | number
+  readonly noRopeFreq?: string | number | undefined
   /** `--no-rope-fusion` (Megatron): a switch. */
-  readonly noRopeFusion?: boolean
+  readonly noRopeFusion?: boolean | undefined
   /** `--no-save-optim` (Megatron): a switch. */
-  readonly noSaveOptim?: boolean
+  readonly noSaveOptim?: boolean | undefined
   /** `--no-save-rng` (Megatron): a switch. */
-  readonly noSaveRng?: boolean
+  readonly noSaveRng?: boolean | undefined
   /** `--no-scatter-gather-tensors-in-pipeline` (Megatron): a switch. */
-  readonly noScatterGatherTensorsInPipeline?: boolean
+  readonly noScatterGatherTensorsInPipeline?: boolean | undefined
   /** `--no-strict-fsdp-dtensor-load` (Megatron): a switch. */
-  readonly noStrictFsdpDtensorLoad?: boolean
+  readonly noStrictFsdpDtensorLoad?: boolean | undefined
   /** `--no-tp-comm-bulk-dgrad` (Megatron): a switch. */
-  readonly noTpCommBulkDgrad?: boolean
+  readonly noTpCommBulkDgrad?: boolean | undefined
   /** `--no-tp-comm-bulk-wgrad` (Megatron): a switch. */
-  readonly noTpCommBulkWgrad?: boolean
+  readonly noTpCommBulkWgrad?: boolean | undefined
   /** `--no-tp-comm-overlap-ag` (Megatron): a switch. */
-  readonly noTpCommOverlapAg?: boolean
+  readonly noTpCommOverlapAg?: boolean | undefined
   /** `--no-tp-comm-overlap-rs` (Megatron): a switch. */
-  readonly noTpCommOverlapRs?: boolean
+  readonly noTpCommOverlapRs?: boolean | undefined
   /** `--no-tp-comm-split-ag` (Megatron): a switch. */
-  readonly noTpCommSplitAg?: boolean
+  readonly noTpCommSplitAg?: boolean | undefined
   /** `--no-tp-comm-split-rs` (Megatron): a switch. */
-  readonly noTpCommSplitRs?: boolean
+  readonly noTpCommSplitRs?: boolean | undefined
   /** `--no-use-tokenizer-model-from-checkpoint-args` (Megatron): a switch. */
-  readonly noUseTokenizerModelFromCheckpointArgs?: boolean
+  readonly noUseTokenizerModelFromCheckpointArgs?: boolean | undefined
   /** `--no-weight-decay-cond-type` (Megatron): one of apply_wd_to_qk_layernorm. */
-  readonly noWeightDecayCondType?: 'apply_wd_to_qk_layernorm'
+  readonly noWeightDecayCondType?: 'apply_wd_to_qk_layernorm' | undefined
   /** `--non-persistent-ckpt-type` (Megatron): one of global, local, in_memory. */
-  readonly nonPersistentCkptType?: 'global' | 'local' | 'in_memory'
+  readonly nonPersistentCkptType?: 'global' | 'local' | 'in_memory' | undefined
   /** `--non-persistent-global-ckpt-dir` (Megatron): text. */
-  readonly nonPersistentGlobalCkptDir?: string
+  readonly nonPersistentGlobalCkptDir?: string | undefined
   /** `--non-persistent-local-ckpt-algo` (Megatron): one of fully_parallel, atomic. */
-  readonly nonPersistentLocalCkptAlgo?: 'fully_parallel' | 'atomic'
+  readonly nonPersistentLocalCkptAlgo?: 'fully_parallel' | 'atomic' | undefined
   /** `--non-persistent-local-ckpt-dir` (Megatron): text. */
-  readonly nonPersistentLocalCkptDir?: string
+  readonly nonPersistentLocalCkptDir?: string | undefined
   /** `--non-persistent-save-interval` (Megatron): a whole number. */
-  readonly nonPersistentSaveInterval?: number
+  readonly nonPersistentSaveInterval?: number | undefined
   /** `--norm-epsilon` (Megatron): a number. */
-  readonly normEpsilon?: number
+  readonly normEpsilon?: number | undefined
   /** `--normalization` (Megatron): one of LayerNorm, RMSNorm. */
-  readonly normalization?: 'LayerNorm' | 'RMSNorm'
+  readonly normalization?: 'LayerNorm' | 'RMSNorm' | undefined
   /** `--normalize-advantages` (slime): a switch. */
-  readonly normalizeAdvantages?: boolean
+  readonly normalizeAdvantages?: boolean | undefined
   /** `--num-attention-heads` (Megatron): a whole number. */
-  readonly numAttentionHeads?: number
+  readonly numAttentionHeads?: number | undefined
   /** `--num-channels` (Megatron): a whole number. */
-  readonly numChannels?: number
+  readonly numChannels?: number | undefined
   /** `--num-classes` (Megatron): a whole number. */
-  readonly numClasses?: number
+  readonly numClasses?: number | undefined
   /** `--num-critic-only-steps` (slime): a whole number. */
-  readonly numCriticOnlySteps?: number
+  readonly numCriticOnlySteps?: number | undefined
   /** `--num-dataset-builder-threads` (Megatron): a whole number. */
-  readonly numDatasetBuilderThreads?: number
+  readonly numDatasetBuilderThreads?: number | undefined
   /** `--num-distributed-optimizer-instances` (Megatron): a whole number. */
-  readonly numDistributedOptimizerInstances?: number
+  readonly numDistributedOptimizerInstances?: number | undefined
   /** `--num-epoch` (slime): a whole number. */
-  readonly numEpoch?: number
+  readonly numEpoch?: number | undefined
   /** `--num-experts` (Megatron): a whole number. */
-  readonly numExperts?: number
+  readonly numExperts?: number | undefined
   /** `--num-gpus-per-node` (slime): a whole number. */
-  readonly numGpusPerNode?: number
+  readonly numGpusPerNode?: number | undefined
   /** `--num-layers` (Megatron): a whole number. */
-  readonly numLayers?: number
+  readonly numLayers?: number | undefined
   /** `--num-layers-at-end-in-bf16` (Megatron): a whole number. */
-  readonly numLayersAtEndInBf16?: number
+  readonly numLayersAtEndInBf16?: number | undefined
   /** `--num-layers-at-start-in-bf16` (Megatron): a whole number. */
-  readonly numLayersAtStartInBf16?: number
+  readonly numLayersAtStartInBf16?: number | undefined
   /** `--num-layers-per-virtual-pipeline-stage` (Megatron): a whole number. */
-  readonly numLayersPerVirtualPipelineStage?: number
+  readonly numLayersPerVirtualPipelineStage?: number | undefined
   /** `--num-query-groups` (Megatron): a whole number. */
-  readonly numQueryGroups?: number
+  readonly numQueryGroups?: number | undefined
   /** `--num-rollout` (slime): a whole number. */
-  readonly numRollout?: number
+  readonly numRollout?: number | undefined
   /** `--num-steps-per-rollout` (slime): a whole number. */
-  readonly numStepsPerRollout?: number
+  readonly numStepsPerRollout?: number | undefined
   /** `--num-virtual-stages-per-pipeline-rank` (Megatron): a whole number. */
-  readonly numVirtualStagesPerPipelineRank?: number
+  readonly numVirtualStagesPerPipelineRank?: number | undefined
   /** `--num-workers` (Megatron): a whole number. */
-  readonly numWorkers?: number
+  readonly numWorkers?: number | undefined
   /** `--object-storage-cache-path` (Megatron): text. */
-  readonly objectStorageCachePath?: string
+  readonly objectStorageCachePath?: string | undefined
   /** `--offload` (slime): a switch. */
-  readonly offload?: boolean
+  readonly offload?: boolean | undefined
   /** `--offload-modules` (Megatron): one or more, each text. */
-  readonly offloadModules?: readonly string[]
+  readonly offloadModules?: readonly string[] | undefined
   /** `--offload-optimizer-states` (Megatron): a switch. */
-  readonly offloadOptimizerStates?: boolean
+  readonly offloadOptimizerStates?: boolean | undefined
   /** `--offload-rollout` (slime): a switch. */
-  readonly offloadRollout?: boolean
+  readonly offloadRollout?: boolean | undefined
   /** `--offload-train` (slime): a switch. */
-  readonly offloadTrain?: boolean
+  readonly offloadTrain?: boolean | undefined
   /** `--one-logger-async` (Megatron): a switch. */
-  readonly oneLoggerAsync?: boolean
+  readonly oneLoggerAsync?: boolean | undefined
   /** `--one-logger-project` (Megatron): text. */
-  readonly oneLoggerProject?: string
+  readonly oneLoggerProject?: string | undefined
   /** `--one-logger-run-name` (Megatron): text. */
-  readonly oneLoggerRunName?: string
+  readonly oneLoggerRunName?: string | undefined
   /** `--only-train-params-name-list` (slime): any number, each text. */
-  readonly onlyTrainParamsNameList?: readonly string[]
+  readonly onlyTrainParamsNameList?: readonly string[] | undefined
   /** `--onnx-safe` (Megatron): text. */
-  readonly onnxSafe?: string | number
+  readonly onnxSafe?: string | number | undefined
   /** `--opd-kl-coef` (slime): a number. */
-  readonly opdKlCoef?: number
+  readonly opdKlCoef?: number | undefined
   /** `--opd-teacher-ckpt-step` (slime): a whole number. */
-  readonly opdTeacherCkptStep?: number
+  readonly opdTeacherCkptStep?: number | undefined
   /** `--opd-teacher-load` (slime): text. */
-  readonly opdTeacherLoad?: string
+  readonly opdTeacherLoad?: string | undefined
   /** `--opd-type` (slime): one of sglang, megatron. */
-  readonly opdType?: 'sglang' | 'megatron'
+  readonly opdType?: 'sglang' | 'megatron' | undefined
   /** `--openai-gelu` (Megatron): a switch. */
-  readonly openaiGelu?: boolean
+  readonly openaiGelu?: boolean | undefined
   /** `--opsm-delta` (slime): a number. */
-  readonly opsmDelta?: number
+  readonly opsmDelta?: number | undefined
   /** `--optimizer` (Megatron): one of adam, sgd, muon, dist_muon. */
-  readonly optimizer?: 'adam' | 'sgd' | 'muon' | 'dist_muon'
+  readonly optimizer?: 'adam' | 'sgd' | 'muon' | 'dist_muon' | undefined
   /** `--optimizer-cpu-offload` (Megatron): a switch. */
-  readonly optimizerCpuOffload?: boolean
+  readonly optimizerCpuOffload?: boolean | undefined
   /** `--optimizer-offload-fraction` (Megatron): a number. */
-  readonly optimizerOffloadFraction?: number
+  readonly optimizerOffloadFraction?: number | undefined
   /** `--outer-dp-sharding-strategy` (Megatron): one of no_shard, optim. */
-  readonly outerDpShardingStrategy?: 'no_shard' | 'optim'
+  readonly outerDpShardingStrategy?: 'no_shard' | 'optim' | undefined
   /** `--output-bert-embeddings` (Megatron): a switch. */
-  readonly outputBertEmbeddings?: boolean
+  readonly outputBertEmbeddings?: boolean | undefined
   /** `--over-sampling-batch-size` (slime): a whole number. */
-  readonly overSamplingBatchSize?: number
+  readonly overSamplingBatchSize?: number | undefined
   /** `--overlap-cpu-optimizer-d2h-h2d` (Megatron): a switch. */
-  readonly overlapCpuOptimizerD2hH2d?: boolean
+  readonly overlapCpuOptimizerD2hH2d?: boolean | undefined
   /** `--overlap-grad-reduce` (Megatron): a switch. */
-  readonly overlapGradReduce?: boolean
+  readonly overlapGradReduce?: boolean | undefined
   /** `--overlap-moe-expert-parallel-comm` (Megatron): a switch. */
-  readonly overlapMoeExpertParallelComm?: boolean
+  readonly overlapMoeExpertParallelComm?: boolean | undefined
   /** `--overlap-p2p-communication-warmup-flush` (Megatron): a switch. */
-  readonly overlapP2pCommunicationWarmupFlush?: boolean
+  readonly overlapP2pCommunicationWarmupFlush?: boolean | undefined
   /** `--overlap-param-gather` (Megatron): a switch. */
-  readonly overlapParamGather?: boolean
+  readonly overlapParamGather?: boolean | undefined
   /** `--overlap-param-gather-with-optimizer-step` (Megatron): a switch. */
-  readonly overlapParamGatherWithOptimizerStep?: boolean
+  readonly overlapParamGatherWithOptimizerStep?: boolean | undefined
   /** `--override-opt-param-scheduler` (Megatron): a switch. */
-  readonly overrideOptParamScheduler?: boolean
+  readonly overrideOptParamScheduler?: boolean | undefined
   /** `--padded-vocab-size` (Megatron): a whole number. */
-  readonly paddedVocabSize?: number
+  readonly paddedVocabSize?: number | undefined
   /** `--partial-rollout` (slime): a switch. */
-  readonly partialRollout?: boolean
+  readonly partialRollout?: boolean | undefined
   /** `--patch-dim` (Megatron): a whole number. */
-  readonly patchDim?: number
+  readonly patchDim?: number | undefined
   /** `--per-dataset-sequences-path` (Megatron): text. */
-  readonly perDatasetSequencesPath?: string | number
+  readonly perDatasetSequencesPath?: string | number | undefined
   /** `--per-split-data-args-path` (Megatron): text. */
-  readonly perSplitDataArgsPath?: string
+  readonly perSplitDataArgsPath?: string | undefined
   /** `--perform-rl-step` (Megatron): a switch. */
-  readonly performRlStep?: boolean
+  readonly performRlStep?: boolean | undefined
   /** `--persistent-save-interval` (Megatron): a whole number. */
-  readonly persistentSaveInterval?: number
+  readonly persistentSaveInterval?: number | undefined
   /** `--phase-transition-iterations` (Megatron): text. */
-  readonly phaseTransitionIterations?: string
+  readonly phaseTransitionIterations?: string | undefined
   /** `--pipeline-model-parallel-comm-backend` (Megatron): one of nccl, ucc. */
-  readonly pipelineModelParallelCommBackend?: 'nccl' | 'ucc'
+  readonly pipelineModelParallelCommBackend?: 'nccl' | 'ucc' | undefined
   /** `--pipeline-model-parallel-layout` (Megatron): text. */
-  readonly pipelineModelParallelLayout?: string
+  readonly pipelineModelParallelLayout?: string | undefined
   /** `--pipeline-model-parallel-size` (Megatron): a whole number. */
-  readonly pipelineModelParallelSize?: number
+  readonly pipelineModelParallelSize?: number | undefined
   /** `--position-embedding-type` (Megatron): one of learned_absolute, rope, mrope, relative, none. */
-  readonly positionEmbeddingType?: 'learned_absolute' | 'rope' | 'mrope' | 'relative' | 'none'
+  readonly positionEmbeddingType?: 'learned_absolute' | 'rope' | 'mrope' | 'relative' | 'none' | undefined
   /** `--post-mlp-layernorm` (Megatron): a switch. */
-  readonly postMlpLayernorm?: boolean
+  readonly postMlpLayernorm?: boolean | undefined
   /** `--post-self-attn-layernorm` (Megatron): a switch. */
-  readonly postSelfAttnLayernorm?: boolean
+  readonly postSelfAttnLayernorm?: boolean | undefined
   /** `--prefill-num-servers` (slime): a whole number. */
-  readonly prefillNumServers?: number
+  readonly prefillNumServers?: number | undefined
   /** `--pretrained-checkpoint` (Megatron): text. */
-  readonly pretrainedCheckpoint?: string
+  readonly pretrainedCheckpoint?: string | undefined
   /** `--profile` (Megatron): a switch. */
-  readonly profile?: boolean
+  readonly profile?: boolean | undefined
   /** `--profile-ranks` (Megatron): one or more, each a whole number. */
-  readonly profileRanks?: readonly number[]
+  readonly profileRanks?: readonly number[] | undefined
   /** `--profile-step-end` (Megatron): a whole number. */
-  readonly profileStepEnd?: number
+  readonly profileStepEnd?: number | undefined
   /** `--profile-step-start` (Megatron): a whole number. */
-  readonly profileStepStart?: number
+  readonly profileStepStart?: number | undefined
   /** `--profile-target` (slime): one or more, each one of train_overall, train_actor, train_log_probs. */
-  readonly profileTarget?: readonly ('train_overall' | 'train_actor' | 'train_log_probs')[]
+  readonly profileTarget?: readonly ('train_overall' | 'train_actor' | 'train_log_probs')[] | undefined
   /** `--prompt-data` (slime): text. */
-  readonly promptData?: string
+  readonly promptData?: string | undefined
   /** `--q-lora-rank` (Megatron): a whole number. */
-  readonly qLoraRank?: number
+  readonly qLoraRank?: number | undefined
   /** `--qk-clip` (Megatron): a switch. */
-  readonly qkClip?: boolean
+  readonly qkClip?: boolean | undefined
   /** `--qk-clip-alpha` (Megatron): a number. */
-  readonly qkClipAlpha?: number
+  readonly qkClipAlpha?: number | undefined
   /** `--qk-clip-threshold` (Megatron): a number. */
-  readonly qkClipThreshold?: number
+  readonly qkClipThreshold?: number | undefined
   /** `--qk-head-dim` (Megatron): a whole number. */
-  readonly qkHeadDim?: number
+  readonly qkHeadDim?: number | undefined
   /** `--qk-l2-norm` (Megatron): a switch. */
-  readonly qkL2Norm?: boolean
+  readonly qkL2Norm?: boolean | undefined
   /** `--qk-layernorm` (Megatron): a switch. */
-  readonly qkLayernorm?: boolean
+  readonly qkLayernorm?: boolean | undefined
   /** `--qk-pos-emb-head-dim` (Megatron): a whole number. */
-  readonly qkPosEmbHeadDim?: number
+  readonly qkPosEmbHeadDim?: number | undefined
   /** `--query-in-block-prob` (Megatron): a number. */
-  readonly queryInBlockProb?: number
+  readonly queryInBlockProb?: number | undefined
   /** `--quick-geglu` (Megatron): a switch. */
-  readonly quickGeglu?: boolean
+  readonly quickGeglu?: boolean | undefined
   /** `--qwen-gdn-backend` (slime): one of fla, flashqla. */
-  readonly qwenGdnBackend?: 'fla' | 'flashqla'
+  readonly qwenGdnBackend?: 'fla' | 'flashqla' | undefined
   /** `--rampup-batch-size` (Megatron): 3, each a whole number. */
-  readonly rampupBatchSize?: readonly [number, number, number]
+  readonly rampupBatchSize?: readonly [number, number, number] | undefined
   /** `--recompute-activations` (Megatron): a switch. */
-  readonly recomputeActivations?: boolean
+  readonly recomputeActivations?: boolean | undefined
   /** `--recompute-granularity` (Megatron): one of full, selective. */
-  readonly recomputeGranularity?: 'full' | 'selective'
+  readonly recomputeGranularity?: 'full' | 'selective' | undefined
   /** `--recompute-loss-function` (slime): a switch. */
-  readonly recomputeLossFunction?: boolean
+  readonly recomputeLossFunction?: boolean | undefined
   /** `--recompute-method` (Megatron): one of uniform, block. */
-  readonly recomputeMethod?: 'uniform' | 'block'
+  readonly recomputeMethod?: 'uniform' | 'block' | undefined
   /** `--recompute-modules` (Megatron): one or more, each text. */
-  readonly recomputeModules?: readonly string[]
+  readonly recomputeModules?: readonly string[] | undefined
   /** `--recompute-num-layers` (Megatron): a whole number. */
-  readonly recomputeNumLayers?: number
+  readonly recomputeNumLayers?: number | undefined
   /** `--record-memory-history` (Megatron): a switch. */
-  readonly recordMemoryHistory?: boolean
+  readonly recordMemoryHistory?: boolean | undefined
   /** `--ref-ckpt-step` (slime): a whole number. */
-  readonly refCkptStep?: number
+  readonly refCkptStep?: number | undefined
   /** `--ref-load` (slime): text. */
-  readonly refLoad?: string
+  readonly refLoad?: string | undefined
   /** `--ref-update-interval` (slime): a whole number. */
-  readonly refUpdateInterval?: number
+  readonly refUpdateInterval?: number | undefined
   /** `--refit-method` (Megatron): one of nccl, gloo. */
-  readonly refitMethod?: 'nccl' | 'gloo'
+  readonly refitMethod?: 'nccl' | 'gloo' | undefined
   /** `--relative-attention-max-distance` (Megatron): a whole number. */
-  readonly relativeAttentionMaxDistance?: number
+  readonly relativeAttentionMaxDistance?: number | undefined
   /** `--relative-attention-num-buckets` (Megatron): a whole number. */
-  readonly relativeAttentionNumBuckets?: number
+  readonly relativeAttentionNumBuckets?: number | undefined
   /** `--release-train` (slime): a switch. */
-  readonly releaseTrain?: boolean
+  readonly releaseTrain?: boolean | undefined
   /** `--replication` (Megatron): a switch. */
-  readonly replication?: boolean
+  readonly replication?: boolean | undefined
   /** `--replication-factor` (Megatron): a whole number. */
-  readonly replicationFactor?: number
+  readonly replicationFactor?: number | undefined
   /** `--replication-jump` (Megatron): a whole number. */
-  readonly replicationJump?: number
+  readonly replicationJump?: number | undefined
   /** `--rerun-mode` (Megatron): one of disabled, validate_results, report_stats. */
-  readonly rerunMode?: 'disabled' | 'validate_results' | 'report_stats'
+  readonly rerunMode?: 'disabled' | 'validate_results' | 'report_stats' | undefined
   /** `--reset-attention-mask` (Megatron): a switch. */
-  readonly resetAttentionMask?: boolean
+  readonly resetAttentionMask?: boolean | undefined
   /** `--reset-optimizer-states` (slime): a switch. */
-  readonly resetOptimizerStates?: boolean
+  readonly resetOptimizerStates?: boolean | undefined
   /** `--reset-position-ids` (Megatron): a switch. */
-  readonly resetPositionIds?: boolean
+  readonly resetPositionIds?: boolean | undefined
   /** `--result-rejected-tracker-filename` (Megatron): text. */
-  readonly resultRejectedTrackerFilename?: string
+  readonly resultRejectedTrackerFilename?: string | undefined
   /** `--retriever-report-topk-accuracies` (Megatron): one or more, each a whole number. */
-  readonly retrieverReportTopkAccuracies?: readonly number[]
+  readonly retrieverReportTopkAccuracies?: readonly number[] | undefined
   /** `--retriever-score-scaling` (Megatron): a switch. */
-  readonly retrieverScoreScaling?: boolean
+  readonly retrieverScoreScaling?: boolean | undefined
   /** `--reuse-grad-buf-for-mxfp8-param-ag` (Megatron): a switch. */
-  readonly reuseGradBufForMxfp8ParamAg?: boolean
+  readonly reuseGradBufForMxfp8ParamAg?: boolean | undefined
   /** `--reward-key` (slime): text. */
-  readonly rewardKey?: string
+  readonly rewardKey?: string | undefined
   /** `--rl-calculate-intra-group-similarity` (Megatron): a switch. */
-  readonly rlCalculateIntraGroupSimilarity?: boolean
+  readonly rlCalculateIntraGroupSimilarity?: boolean | undefined
   /** `--rl-default-temperature` (Megatron): a number. */
-  readonly rlDefaultTemperature?: number
+  readonly rlDefaultTemperature?: number | undefined
   /** `--rl-default-top-k` (Megatron): a whole number. */
-  readonly rlDefaultTopK?: number
+  readonly rlDefaultTopK?: number | undefined
   /** `--rl-default-top-p` (Megatron): a number. */
-  readonly rlDefaultTopP?: number
+  readonly rlDefaultTopP?: number | undefined
   /** `--rl-importance-sampling-truncation-coef` (Megatron): a number. */
-  readonly rlImportanceSamplingTruncationCoef?: number
+  readonly rlImportanceSamplingTruncationCoef?: number | undefined
   /** `--rl-inference-expert-model-parallel-size` (Megatron): a whole number. */
-  readonly rlInferenceExpertModelParallelSize?: number
+  readonly rlInferenceExpertModelParallelSize?: number | undefined
   /** `--rl-inference-expert-tensor-model-parallel-size` (Megatron): a whole number. */
-  readonly rlInferenceExpertTensorModelParallelSize?: number
+  readonly rlInferenceExpertTensorModelParallelSize?: number | undefined
   /** `--rl-inference-logprobs-is-correction` (Megatron): a switch. */
-  readonly rlInferenceLogprobsIsCorrection?: boolean
+  readonly rlInferenceLogprobsIsCorrection?: boolean | undefined
   /** `--rl-inference-model-unified-memory-level` (Megatron): one of 0, 1. */
-  readonly rlInferenceModelUnifiedMemoryLevel?: 0 | 1
+  readonly rlInferenceModelUnifiedMemoryLevel?: 0 | 1 | undefined
   /** `--rl-inference-pipeline-model-parallel-size` (Megatron): a whole number. */
-  readonly rlInferencePipelineModelParallelSize?: number
+  readonly rlInferencePipelineModelParallelSize?: number | undefined
   /** `--rl-inference-tensor-model-parallel-size` (Megatron): a whole number. */
-  readonly rlInferenceTensorModelParallelSize?: number
+  readonly rlInferenceTensorModelParallelSize?: number | undefined
   /** `--rl-offload-inference-model-weights-when-idle` (Megatron): a switch. */
-  readonly rlOffloadInferenceModelWeightsWhenIdle?: boolean
+  readonly rlOffloadInferenceModelWeightsWhenIdle?: boolean | undefined
   /** `--rl-offload-kv-cache-during-training` (Megatron): a switch. */
-  readonly rlOffloadKvCacheDuringTraining?: boolean
+  readonly rlOffloadKvCacheDuringTraining?: boolean | undefined
   /** `--rl-offload-optimizer-during-inference` (Megatron): a switch. */
-  readonly rlOffloadOptimizerDuringInference?: boolean
+  readonly rlOffloadOptimizerDuringInference?: boolean | undefined
   /** `--rl-parallel-generation-tasks` (Megatron): a whole number. */
-  readonly rlParallelGenerationTasks?: number
+  readonly rlParallelGenerationTasks?: number | undefined
   /** `--rl-partial-rollouts` (Megatron): a switch. */
-  readonly rlPartialRollouts?: boolean
+  readonly rlPartialRollouts?: boolean | undefined
   /** `--rl-prompts-per-eval` (Megatron): a whole number. */
-  readonly rlPromptsPerEval?: number
+  readonly rlPromptsPerEval?: number | undefined
   /** `--rl-remove-kv-cache-during-training` (Megatron): a switch. */
-  readonly rlRemoveKvCacheDuringTraining?: boolean
+  readonly rlRemoveKvCacheDuringTraining?: boolean | undefined
   /** `--rl-reset-cuda-graphs` (Megatron): a switch. */
-  readonly rlResetCudaGraphs?: boolean
+  readonly rlResetCudaGraphs?: boolean | undefined
   /** `--rl-sequence-packing-algo` (Megatron): one of fifo, round-robin. */
-  readonly rlSequencePackingAlgo?: 'fifo' | 'round-robin'
+  readonly rlSequencePackingAlgo?: 'fifo' | 'round-robin' | undefined
   /** `--rl-sequence-packing-max-sequences-per-bin` (Megatron): a whole number. */
-  readonly rlSequencePackingMaxSequencesPerBin?: number
+  readonly rlSequencePackingMaxSequencesPerBin?: number | undefined
   /** `--rl-skip-bos-token` (Megatron): a switch. */
-  readonly rlSkipBosToken?: boolean
+  readonly rlSkipBosToken?: boolean | undefined
   /** `--rl-training-cuda-graphs` (Megatron): a switch. */
-  readonly rlTrainingCudaGraphs?: boolean
+  readonly rlTrainingCudaGraphs?: boolean | undefined
   /** `--rl-use-sequence-packing` (Megatron): a switch. */
-  readonly rlUseSequencePacking?: boolean
+  readonly rlUseSequencePacking?: boolean | undefined
   /** `--rl-verify-model-weights-swap` (Megatron): a switch. */
-  readonly rlVerifyModelWeightsSwap?: boolean
+  readonly rlVerifyModelWeightsSwap?: boolean | undefined
   /** `--rm-type` (slime): text. */
-  readonly rmType?: string
+  readonly rmType?: string | undefined
   /** `--rm-url` (slime): text. */
-  readonly rmUrl?: string
+  readonly rmUrl?: string | undefined
   /** `--rollout-all-samples-process-path` (slime): text. */
-  readonly rolloutAllSamplesProcessPath?: string
+  readonly rolloutAllSamplesProcessPath?: string | undefined
   /** `--rollout-batch-size` (slime): a whole number. */
-  readonly rolloutBatchSize?: number
+  readonly rolloutBatchSize?: number | undefined
   /** `--rollout-buffer-url` (slime): text. */
-  readonly rolloutBufferUrl?: string
+  readonly rolloutBufferUrl?: string | undefined
   /** `--rollout-data-postprocess-path` (slime): text. */
-  readonly rolloutDataPostprocessPath?: string
+  readonly rolloutDataPostprocessPath?: string | undefined
   /** `--rollout-data-transport` (slime): one of object-store, nixl. */
-  readonly rolloutDataTransport?: 'object-store' | 'nixl'
+  readonly rolloutDataTransport?: 'object-store' | 'nixl' | undefined
   /** `--rollout-external-engine-addrs` (slime): one or more, each text. */
-  readonly rolloutExternalEngineAddrs?: readonly string[]
+  readonly rolloutExternalEngineAddrs?: readonly string[] | undefined
   /** `--rollout-function-path` (slime): text. */
-  readonly rolloutFunctionPath?: string
+  readonly rolloutFunctionPath?: string | undefined
   /** `--rollout-health-check-first-wait` (slime): a number. */
-  readonly rolloutHealthCheckFirstWait?: number
+  readonly rolloutHealthCheckFirstWait?: number | undefined
   /** `--rollout-health-check-interval` (slime): a number. */
-  readonly rolloutHealthCheckInterval?: number
+  readonly rolloutHealthCheckInterval?: number | undefined
   /** `--rollout-health-check-timeout` (slime): a number. */
-  readonly rolloutHealthCheckTimeout?: number
+  readonly rolloutHealthCheckTimeout?: number | undefined
   /** `--rollout-max-context-len` (slime): a whole number. */
-  readonly rolloutMaxContextLen?: number
+  readonly rolloutMaxContextLen?: number | undefined
   /** `--rollout-max-prompt-len` (slime): a whole number. */
-  readonly rolloutMaxPromptLen?: number
+  readonly rolloutMaxPromptLen?: number | undefined
   /** `--rollout-max-response-len` (slime): a whole number. */
-  readonly rolloutMaxResponseLen?: number
+  readonly rolloutMaxResponseLen?: number | undefined
   /** `--rollout-num-gpus` (slime): a whole number. */
-  readonly rolloutNumGpus?: number
+  readonly rolloutNumGpus?: number | undefined
   /** `--rollout-num-gpus-per-engine` (slime): a whole number. */
-  readonly rolloutNumGpusPerEngine?: number
+  readonly rolloutNumGpusPerEngine?: number | undefined
   /** `--rollout-sample-filter-path` (slime): text. */
-  readonly rolloutSampleFilterPath?: string
+  readonly rolloutSampleFilterPath?: string | undefined
   /** `--rollout-sample-hook-path` (slime): text. */
-  readonly rolloutSampleHookPath?: string | number
+  readonly rolloutSampleHookPath?: string | number | undefined
   /** `--rollout-seed` (slime): a whole number. */
-  readonly rolloutSeed?: number
+  readonly rolloutSeed?: number | undefined
   /** `--rollout-shuffle` (slime): a switch. */
-  readonly rolloutShuffle?: boolean
+  readonly rolloutShuffle?: boolean | undefined
   /** `--rollout-skip-special-tokens` (slime): a switch. */
-  readonly rolloutSkipSpecialTokens?: boolean
+  readonly rolloutSkipSpecialTokens?: boolean | undefined
   /** `--rollout-stop` (slime): one or more, each text. */
-  readonly rolloutStop?: readonly string[]
+  readonly rolloutStop?: readonly string[] | undefined
   /** `--rollout-stop-token-ids` (slime): one or more, each a whole number. */
-  readonly rolloutStopTokenIds?: readonly number[]
+  readonly rolloutStopTokenIds?: readonly number[] | undefined
   /** `--rollout-task-type` (slime): text. */
-  readonly rolloutTaskType?: string
+  readonly rolloutTaskType?: string | undefined
   /** `--rollout-temperature` (slime): a number. */
-  readonly rolloutTemperature?: number
+  readonly rolloutTemperature?: number | undefined
   /** `--rollout-top-k` (slime): a whole number. */
-  readonly rolloutTopK?: number
+  readonly rolloutTopK?: number | undefined
   /** `--rollout-top-p` (slime): a number. */
-  readonly rolloutTopP?: number
+  readonly rolloutTopP?: number | undefined
   /** `--rope-scaling-factor` (Megatron): a number. */
-  readonly ropeScalingFactor?: number
+  readonly ropeScalingFactor?: number | undefined
   /** `--rope-type` (Megatron): one of rope, yarn. */
-  readonly ropeType?: 'rope' | 'yarn'
+  readonly ropeType?: 'rope' | 'yarn' | undefined
   /** `--rotary-base` (Megatron): a whole number. */
-  readonly rotaryBase?: number
+  readonly rotaryBase?: number | undefined
   /** `--rotary-interleaved` (Megatron): a switch. */
-  readonly rotaryInterleaved?: boolean
+  readonly rotaryInterleaved?: boolean | undefined
   /** `--rotary-percent` (Megatron): a number. */
-  readonly rotaryPercent?: number
+  readonly rotaryPercent?: number | undefined
   /** `--rotary-scaling-factor` (Megatron): a number. */
-  readonly rotaryScalingFactor?: number
+  readonly rotaryScalingFactor?: number | undefined
   /** `--rotary-seq-len-interpolation-factor` (Megatron): a whole number. */
-  readonly rotarySeqLenInterpolationFactor?: number
+  readonly rotarySeqLenInterpolationFactor?: number | undefined
   /** `--router-balance-abs-threshold` (SGLang): a whole number. */
-  readonly routerBalanceAbsThreshold?: number
+  readonly routerBalanceAbsThreshold?: number | undefined
   /** `--router-policy` (SGLang): text. */
-  readonly routerPolicy?: string
+  readonly routerPolicy?: string | undefined
   /** `--run-workload-inspector-server` (Megatron): a switch. */
-  readonly runWorkloadInspectorServer?: boolean
+  readonly runWorkloadInspectorServer?: boolean | undefined
   /** `--sample-rate` (Megatron): a number. */
-  readonly sampleRate?: number
+  readonly sampleRate?: number | undefined
   /** `--save` (Megatron): text. */
-  readonly save?: string
+  readonly save?: string | undefined
   /** `--save-debug-rollout-data` (slime): text. */
-  readonly saveDebugRolloutData?: string
+  readonly saveDebugRolloutData?: string | undefined
   /** `--save-debug-train-data` (slime): text. */
-  readonly saveDebugTrainData?: string
+  readonly saveDebugTrainData?: string | undefined
   /** `--save-dgrads-interval` (Megatron): a whole number. */
-  readonly saveDgradsInterval?: number
+  readonly saveDgradsInterval?: number | undefined
   /** `--save-hf` (slime): text. */
-  readonly saveHf?: string
+  readonly saveHf?: string | undefined
   /** `--save-interval` (Megatron): a whole number. */
-  readonly saveInterval?: number
+  readonly saveInterval?: number | undefined
   /** `--save-retain-interval` (Megatron): a whole number. */
-  readonly saveRetainInterval?: number
+  readonly saveRetainInterval?: number | undefined
   /** `--save-wgrads-interval` (Megatron): a whole number. */
-  readonly saveWgradsInterval?: number
+  readonly saveWgradsInterval?: number | undefined
   /** `--seed` (Megatron): a whole number. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** `--seq-length` (Megatron): a whole number. */
-  readonly seqLength?: number
+  readonly seqLength?: number | undefined
   /** `--sequence-parallel` (Megatron): a switch. */
-  readonly sequenceParallel?: boolean
+  readonly sequenceParallel?: boolean | undefined
   /** `--sft` (Megatron): a switch. */
-  readonly sft?: boolean
+  readonly sft?: boolean | undefined
   /** `--sft-tokenizer-prompt-format` (Megatron): text. */
-  readonly sftTokenizerPromptFormat?: string
+  readonly sftTokenizerPromptFormat?: string | undefined
   /** `--sgd-momentum` (Megatron): a number. */
-  readonly sgdMomentum?: number
+  readonly sgdMomentum?: number | undefined
   /** `--sglang-abort-on-priority-when-disabled` (SGLang): a switch. */
-  readonly sglangAbortOnPriorityWhenDisabled?: boolean
+  readonly sglangAbortOnPriorityWhenDisabled?: boolean | undefined
   /** `--sglang-admin-api-key` (SGLang): text. */
-  readonly sglangAdminApiKey?: string
+  readonly sglangAdminApiKey?: string | undefined
   /** `--sglang-allow-auto-truncate` (SGLang): a switch. */
-  readonly sglangAllowAutoTruncate?: boolean
+  readonly sglangAllowAutoTruncate?: boolean | undefined
   /** `--sglang-api-key` (SGLang): text. */
-  readonly sglangApiKey?: string
+  readonly sglangApiKey?: string | undefined
   /** `--sglang-asr-max-buffer-seconds` (SGLang): a whole number. */
-  readonly sglangAsrMaxBufferSeconds?: number
+  readonly sglangAsrMaxBufferSeconds?: number | undefined
   /** `--sglang-asr-max-concurrent-sessions` (SGLang): a whole number. */
-  readonly sglangAsrMaxConcurrentSessions?: number
+  readonly sglangAsrMaxConcurrentSessions?: number | undefined
   /** `--sglang-attention-backend` (SGLang): one of triton, torch_native, flex_attention, dsa, nsa, dsv4, compressed, cutlass_mla, fa3, fa4, flashinfer, flashmla, trtllm_mla, cutedsl_mla, tokenspeed_mla, trtllm_mha, dual_chunk_flash_attn, aiter, wave, intel_amx, ascend, intel_xpu. */
-  readonly sglangAttentionBackend?: 'triton' | 'torch_native' | 'flex_attention' | 'dsa' | 'nsa' | 'dsv4' | 'compressed' | 'cutlass_mla' | 'fa3' | 'fa4' | 'flashinfer' | 'flashmla' | 'trtllm_mla' | 'cutedsl_mla' | 'tokenspeed_mla' | 'trtllm_mha' | 'dual_chunk_flash_attn' | 'aiter' | 'wave' | 'intel_amx' | 'ascend' | 'intel_xpu'
+  readonly sglangAttentionBackend?: 'triton' | 'torch_native' | 'flex_attention' | 'dsa' | 'nsa' | 'dsv4' | 'compressed' | 'cutlass_mla' | 'fa3' | 'fa4' | 'flashinfer' | 'flashmla' | 'trtllm_mla' | 'cutedsl_mla' | 'tokenspeed_mla' | 'trtllm_mha' | 'dual_chunk_flash_attn' | 'aiter' | 'wave' | 'intel_amx' | 'ascend' | 'intel_xpu' | undefined
   /** `--sglang-attn-cp-size` (SGLang): a whole number. */
-  readonly sglangAttnCpSize?: number
+  readonly sglangAttnCpSize?: number | undefined
   /** `--sglang-batch-notify-size` (SGLang): a whole number. */
-  readonly sglangBatchNotifySize?: number
+  readonly sglangBatchNotifySize?: number | undefined
   /** `--sglang-bf16-gemm-backend` (SGLang): one of auto, cutedsl. */
-  readonly sglangBf16GemmBackend?: 'auto' | 'cutedsl'
+  readonly sglangBf16GemmBackend?: 'auto' | 'cutedsl' | undefined
   /** `--sglang-bucket-e2e-request-latency` (SGLang): one or more, each a number. */
-  readonly sglangBucketE2eRequestLatency?: readonly number[]
+  readonly sglangBucketE2eRequestLatency?: readonly number[] | undefined
   /** `--sglang-bucket-inter-token-latency` (SGLang): one or more, each a number. */
-  readonly sglangBucketInterTokenLatency?: readonly number[]
+  readonly sglangBucketInterTokenLatency?: readonly number[] | undefined
   /** `--sglang-bucket-time-to-first-token` (SGLang): one or more, each a number. */
-  readonly sglangBucketTimeToFirstToken?: readonly number[]
+  readonly sglangBucketTimeToFirstToken?: readonly number[] | undefined
   /** `--sglang-chat-template` (SGLang): text. */
-  readonly sglangChatTemplate?: string
+  readonly sglangChatTemplate?: string | undefined
   /** `--sglang-checkpoint-engine-wait-weights-before-ready` (SGLang): a switch. */
-  readonly sglangCheckpointEngineWaitWeightsBeforeReady?: boolean
+  readonly sglangCheckpointEngineWaitWeightsBeforeReady?: boolean | undefined
   /** `--sglang-chunked-prefill-size` (SGLang): a whole number. */
-  readonly sglangChunkedPrefillSize?: number
+  readonly sglangChunkedPrefillSize?: number | undefined
   /** `--sglang-completion-template` (SGLang): text. */
-  readonly sglangCompletionTemplate?: string
+  readonly sglangCompletionTemplate?: string | undefined
   /** `--sglang-config` (slime): text. */
-  readonly sglangConfig?: string
+  readonly sglangConfig?: string | undefined
   /** `--sglang-constrained-json-disable-any-whitespace` (SGLang): a switch. */
-  readonly sglangConstrainedJsonDisableAnyWhitespace?: boolean
+  readonly sglangConstrainedJsonDisableAnyWhitespace?: boolean | undefined
   /** `--sglang-constrained-json-whitespace-pattern` (SGLang): text. */
-  readonly sglangConstrainedJsonWhitespacePattern?: string
+  readonly sglangConstrainedJsonWhitespacePattern?: string | undefined
   /** `--sglang-context-length` (SGLang): a whole number. */
-  readonly sglangContextLength?: number
+  readonly sglangContextLength?: number | undefined
   /** `--sglang-cp-strategy` (SGLang): one of zigzag, interleave. */
-  readonly sglangCpStrategy?: 'zigzag' | 'interleave'
+  readonly sglangCpStrategy?: 'zigzag' | 'interleave' | undefined
   /** `--sglang-cpu-offload-gb` (SGLang): a whole number. */
-  readonly sglangCpuOffloadGb?: number
+  readonly sglangCpuOffloadGb?: number | undefined
   /** `--sglang-crash-dump-folder` (SGLang): text. */
-  readonly sglangCrashDumpFolder?: string
+  readonly sglangCrashDumpFolder?: string | undefined
   /** `--sglang-cuda-graph-backend-decode` (SGLang): one of full, breakable, tc_piecewise, disabled. */
-  readonly sglangCudaGraphBackendDecode?: 'full' | 'breakable' | 'tc_piecewise' | 'disabled'
+  readonly sglangCudaGraphBackendDecode?: 'full' | 'breakable' | 'tc_piecewise' | 'disabled' | undefined
   /** `--sglang-cuda-graph-backend-prefill` (SGLang): one of full, breakable, tc_piecewise, disabled. */
-  readonly sglangCudaGraphBackendPrefill?: 'full' | 'breakable' | 'tc_piecewise' | 'disabled'
+  readonly sglangCudaGraphBackendPrefill?: 'full' | 'breakable' | 'tc_piecewise' | 'disabled' | undefined
   /** `--sglang-cuda-graph-bs` (SGLang): one or more, each a whole number. */
-  readonly sglangCudaGraphBs?: readonly number[]
+  readonly sglangCudaGraphBs?: readonly number[] | undefined
   /** `--sglang-cuda-graph-bs-decode` (SGLang): one or more, each a whole number. */
-  readonly sglangCudaGraphBsDecode?: readonly number[]
+  readonly sglangCudaGraphBsDecode?: readonly number[] | undefined
   /** `--sglang-cuda-graph-bs-prefill` (SGLang): one or more, each a whole number. */
-  readonly sglangCudaGraphBsPrefill?: readonly number[]
+  readonly sglangCudaGraphBsPrefill?: readonly number[] | undefined
   /** `--sglang-cuda-graph-config` (SGLang): text. */
-  readonly sglangCudaGraphConfig?: string | number
+  readonly sglangCudaGraphConfig?: string | number | undefined
   /** `--sglang-cuda-graph-max-bs` (SGLang): a whole number. */
-  readonly sglangCudaGraphMaxBs?: number
+  readonly sglangCudaGraphMaxBs?: number | undefined
   /** `--sglang-cuda-graph-max-bs-decode` (SGLang): a whole number. */
-  readonly sglangCudaGraphMaxBsDecode?: number
+  readonly sglangCudaGraphMaxBsDecode?: number | undefined
   /** `--sglang-cuda-graph-max-bs-prefill` (SGLang): a whole number. */
-  readonly sglangCudaGraphMaxBsPrefill?: number
+  readonly sglangCudaGraphMaxBsPrefill?: number | undefined
   /** `--sglang-cuda-graph-tc-compiler` (SGLang): one of eager, inductor. */
-  readonly sglangCudaGraphTcCompiler?: 'eager' | 'inductor'
+  readonly sglangCudaGraphTcCompiler?: 'eager' | 'inductor' | undefined
   /** `--sglang-custom-pull-weights-pre-read-hook` (SGLang): text. */
-  readonly sglangCustomPullWeightsPreReadHook?: string
+  readonly sglangCustomPullWeightsPreReadHook?: string | undefined
   /** `--sglang-custom-weight-loader` (SGLang): any number, each text. */
-  readonly sglangCustomWeightLoader?: readonly string[]
+  readonly sglangCustomWeightLoader?: readonly string[] | undefined
   /** `--sglang-dcp-size` (SGLang): a whole number. */
-  readonly sglangDcpSize?: number
+  readonly sglangDcpSize?: number | undefined
   /** `--sglang-debug-cuda-graph` (SGLang): a switch. */
-  readonly sglangDebugCudaGraph?: boolean
+  readonly sglangDebugCudaGraph?: boolean | undefined
   /** `--sglang-debug-tensor-dump-input-file` (SGLang): text. */
-  readonly sglangDebugTensorDumpInputFile?: string
+  readonly sglangDebugTensorDumpInputFile?: string | undefined
   /** `--sglang-debug-tensor-dump-layers` (SGLang): one or more, each a whole number. */
-  readonly sglangDebugTensorDumpLayers?: readonly number[]
+  readonly sglangDebugTensorDumpLayers?: readonly number[] | undefined
   /** `--sglang-debug-tensor-dump-output-folder` (SGLang): text. */
-  readonly sglangDebugTensorDumpOutputFolder?: string
+  readonly sglangDebugTensorDumpOutputFolder?: string | undefined
   /** `--sglang-decode-attention-backend` (SGLang): one of triton, torch_native, flex_attention, dsa, nsa, dsv4, compressed, cutlass_mla, fa3, fa4, flashinfer, flashmla, trtllm_mla, cutedsl_mla, tokenspeed_mla, trtllm_mha, dual_chunk_flash_attn, aiter, wave, intel_amx, ascend, intel_xpu. */
-  readonly sglangDecodeAttentionBackend?: 'triton' | 'torch_native' | 'flex_attention' | 'dsa' | 'nsa' | 'dsv4' | 'compressed' | 'cutlass_mla' | 'fa3' | 'fa4' | 'flashinfer' | 'flashmla' | 'trtllm_mla' | 'cutedsl_mla' | 'tokenspeed_mla' | 'trtllm_mha' | 'dual_chunk_flash_attn' | 'aiter' | 'wave' | 'intel_amx' | 'ascend' | 'intel_xpu'
+  readonly sglangDecodeAttentionBackend?: 'triton' | 'torch_native' | 'flex_attention' | 'dsa' | 'nsa' | 'dsv4' | 'compressed' | 'cutlass_mla' | 'fa3' | 'fa4' | 'flashinfer' | 'flashmla' | 'trtllm_mla' | 'cutedsl_mla' | 'tokenspeed_mla' | 'trtllm_mha' | 'dual_chunk_flash_attn' | 'aiter' | 'wave' | 'intel_amx' | 'ascend' | 'intel_xpu' | undefined
   /** `--sglang-decode-log-interval` (SGLang): a whole number. */
-  readonly sglangDecodeLogInterval?: number
+  readonly sglangDecodeLogInterval?: number | undefined
   /** `--sglang-decoupled-spec-bind-endpoint` (SGLang): text. */
-  readonly sglangDecoupledSpecBindEndpoint?: string
+  readonly sglangDecoupledSpecBindEndpoint?: string | undefined
   /** `--sglang-decoupled-spec-connect-endpoints` (SGLang): text. */
-  readonly sglangDecoupledSpecConnectEndpoints?: string | number
+  readonly sglangDecoupledSpecConnectEndpoints?: string | number | undefined
   /** `--sglang-decoupled-spec-rank` (SGLang): a whole number. */
-  readonly sglangDecoupledSpecRank?: number
+  readonly sglangDecoupledSpecRank?: number | undefined
   /** `--sglang-decoupled-spec-role` (SGLang): one of null, verifier, drafter. */
-  readonly sglangDecoupledSpecRole?: 'null' | 'verifier' | 'drafter'
+  readonly sglangDecoupledSpecRole?: 'null' | 'verifier' | 'drafter' | undefined
   /** `--sglang-decrypted-config-file` (SGLang): text. */
-  readonly sglangDecryptedConfigFile?: string
+  readonly sglangDecryptedConfigFile?: string | undefined
   /** `--sglang-decrypted-draft-config-file` (SGLang): text. */
-  readonly sglangDecryptedDraftConfigFile?: string
+  readonly sglangDecryptedDraftConfigFile?: string | undefined
   /** `--sglang-deepep-config` (SGLang): text. */
-  readonly sglangDeepepConfig?: string
+  readonly sglangDeepepConfig?: string | undefined
   /** `--sglang-deepep-dispatcher-output-dtype` (SGLang): one of auto, bf16, fp8, int8, nvfp4. */
-  readonly sglangDeepepDispatcherOutputDtype?: 'auto' | 'bf16' | 'fp8' | 'int8' | 'nvfp4'
+  readonly sglangDeepepDispatcherOutputDtype?: 'auto' | 'bf16' | 'fp8' | 'int8' | 'nvfp4' | undefined
   /** `--sglang-deepep-mode` (SGLang): one of auto, normal, low_latency. */
-  readonly sglangDeepepMode?: 'auto' | 'normal' | 'low_latency'
+  readonly sglangDeepepMode?: 'auto' | 'normal' | 'low_latency' | undefined
   /** `--sglang-default-priority-value` (SGLang): a whole number. */
-  readonly sglangDefaultPriorityValue?: number
+  readonly sglangDefaultPriorityValue?: number | undefined
   /** `--sglang-delete-ckpt-after-loading` (SGLang): a switch. */
-  readonly sglangDeleteCkptAfterLoading?: boolean
+  readonly sglangDeleteCkptAfterLoading?: boolean | undefined
   /** `--sglang-detokenizer-worker-num` (SGLang): a whole number. */
-  readonly sglangDetokenizerWorkerNum?: number
+  readonly sglangDetokenizerWorkerNum?: number | undefined
   /** `--sglang-device` (SGLang): text. */
-  readonly sglangDevice?: string
+  readonly sglangDevice?: string | undefined
   /** `--sglang-disable-attn-tp-gather` (SGLang): a switch. */
-  readonly sglangDisableAttnTpGather?: boolean
+  readonly sglangDisableAttnTpGather?: boolean | undefined
   /** `--sglang-disable-chunked-prefix-cache` (SGLang): a switch. */
-  readonly sglangDisableChunkedPrefixCache?: boolean
+  readonly sglangDisableChunkedPrefixCache?: boolean | undefined
   /** `--sglang-disable-cuda-graph-padding` (SGLang): a switch. */
-  readonly sglangDisableCudaGraphPadding?: boolean
+  readonly sglangDisableCudaGraphPadding?: boolean | undefined
   /** `--sglang-disable-custom-all-reduce` (SGLang): a switch. */
-  readonly sglangDisableCustomAllReduce?: boolean
+  readonly sglangDisableCustomAllReduce?: boolean | undefined
   /** `--sglang-disable-decode-cuda-graph` (SGLang): a switch. */
-  readonly sglangDisableDecodeCudaGraph?: boolean
+  readonly sglangDisableDecodeCudaGraph?: boolean | undefined
   /** `--sglang-disable-fast-image-processor` (SGLang): a switch. */
-  readonly sglangDisableFastImageProcessor?: boolean
+  readonly sglangDisableFastImageProcessor?: boolean | undefined
   /** `--sglang-disable-flashinfer-autotune` (SGLang): a switch. */
-  readonly sglangDisableFlashinferAutotune?: boolean
+  readonly sglangDisableFlashinferAutotune?: boolean | undefined
   /** `--sglang-disable-flashinfer-cutlass-moe-fp4-allgather` (SGLang): a switch. */
-  readonly sglangDisableFlashinferCutlassMoeFp4Allgather?: boolean
+  readonly sglangDisableFlashinferCutlassMoeFp4Allgather?: boolean | undefined
   /** `--sglang-disable-hybrid-swa-memory` (SGLang): a switch. */
-  readonly sglangDisableHybridSwaMemory?: boolean
+  readonly sglangDisableHybridSwaMemory?: boolean | undefined
   /** `--sglang-disable-outlines-disk-cache` (SGLang): a switch. */
-  readonly sglangDisableOutlinesDiskCache?: boolean
+  readonly sglangDisableOutlinesDiskCache?: boolean | undefined
   /** `--sglang-disable-overlap-schedule` (SGLang): a switch. */
-  readonly sglangDisableOverlapSchedule?: boolean
+  readonly sglangDisableOverlapSchedule?: boolean | undefined
   /** `--sglang-disable-prefill-cuda-graph` (SGLang): a switch. */
-  readonly sglangDisablePrefillCudaGraph?: boolean
+  readonly sglangDisablePrefillCudaGraph?: boolean | undefined
   /** `--sglang-disable-priority-preemption` (SGLang): a switch. */
-  readonly sglangDisablePriorityPreemption?: boolean
+  readonly sglangDisablePriorityPreemption?: boolean | undefined
   /** `--sglang-disable-radix-cache` (SGLang): a switch. */
-  readonly sglangDisableRadixCache?: boolean
+  readonly sglangDisableRadixCache?: boolean | undefined
   /** `--sglang-disable-shared-experts-fusion` (SGLang): a switch. */
-  readonly sglangDisableSharedExpertsFusion?: boolean
+  readonly sglangDisableSharedExpertsFusion?: boolean | undefined
   /** `--sglang-disable-tokenizer-batch-decode` (SGLang): a switch. */
-  readonly sglangDisableTokenizerBatchDecode?: boolean
+  readonly sglangDisableTokenizerBatchDecode?: boolean | undefined
   /** `--sglang-disaggregation-bootstrap-port` (SGLang): a whole number. */
-  readonly sglangDisaggregationBootstrapPort?: number
+  readonly sglangDisaggregationBootstrapPort?: number | undefined
   /** `--sglang-disaggregation-decode-enable-offload-kvcache` (SGLang): a switch. */
-  readonly sglangDisaggregationDecodeEnableOffloadKvcache?: boolean
+  readonly sglangDisaggregationDecodeEnableOffloadKvcache?: boolean | undefined
   /** `--sglang-disaggregation-decode-enable-radix-cache` (SGLang): a switch. */
-  readonly sglangDisaggregationDecodeEnableRadixCache?: boolean
+  readonly sglangDisaggregationDecodeEnableRadixCache?: boolean | undefined
   /** `--sglang-disaggregation-decode-extra-slots` (SGLang): a whole number. */
-  readonly sglangDisaggregationDecodeExtraSlots?: number
+  readonly sglangDisaggregationDecodeExtraSlots?: number | undefined
   /** `--sglang-disaggregation-decode-polling-interval` (SGLang): a whole number. */
-  readonly sglangDisaggregationDecodePollingInterval?: number
+  readonly sglangDisaggregationDecodePollingInterval?: number | undefined
   /** `--sglang-disaggregation-ib-device` (SGLang): text. */
-  readonly sglangDisaggregationIbDevice?: string
+  readonly sglangDisaggregationIbDevice?: string | undefined
   /** `--sglang-disaggregation-mode` (SGLang): one of null, prefill, decode. */
-  readonly sglangDisaggregationMode?: 'null' | 'prefill' | 'decode'
+  readonly sglangDisaggregationMode?: 'null' | 'prefill' | 'decode' | undefined
   /** `--sglang-disaggregation-transfer-backend` (SGLang): one of mooncake, nixl, ascend, fake, mori, mooncake_tcp. */
-  readonly sglangDisaggregationTransferBackend?: 'mooncake' | 'nixl' | 'ascend' | 'fake' | 'mori' | 'mooncake_tcp'
+  readonly sglangDisaggregationTransferBackend?: 'mooncake' | 'nixl' | 'ascend' | 'fake' | 'mori' | 'mooncake_tcp' | undefined
   /** `--sglang-dist-timeout` (SGLang): a whole number. */
-  readonly sglangDistTimeout?: number
+  readonly sglangDistTimeout?: number | undefined
   /** `--sglang-dllm-algorithm` (SGLang): text. */
-  readonly sglangDllmAlgorithm?: string
+  readonly sglangDllmAlgorithm?: string | undefined
   /** `--sglang-dllm-algorithm-config` (SGLang): text. */
-  readonly sglangDllmAlgorithmConfig?: string
+  readonly sglangDllmAlgorithmConfig?: string | undefined
   /** `--sglang-download-dir` (SGLang): text. */
-  readonly sglangDownloadDir?: string
+  readonly sglangDownloadDir?: string | undefined
   /** `--sglang-dp-size` (SGLang): a whole number. */
-  readonly sglangDpSize?: number
+  readonly sglangDpSize?: number | undefined
   /** `--sglang-dsa-decode-backend` (SGLang): one of flashmla_sparse, flashmla_kv, flashmla_auto, fa3, tilelang, aiter, trtllm. */
-  readonly sglangDsaDecodeBackend?: 'flashmla_sparse' | 'flashmla_kv' | 'flashmla_auto' | 'fa3' | 'tilelang' | 'aiter' | 'trtllm'
+  readonly sglangDsaDecodeBackend?: 'flashmla_sparse' | 'flashmla_kv' | 'flashmla_auto' | 'fa3' | 'tilelang' | 'aiter' | 'trtllm' | undefined
   /** `--sglang-dsa-paged-mqa-logits-backend` (SGLang): one of auto, deepgemm, cutedsl, aiter. */
-  readonly sglangDsaPagedMqaLogitsBackend?: 'auto' | 'deepgemm' | 'cutedsl' | 'aiter'
+  readonly sglangDsaPagedMqaLogitsBackend?: 'auto' | 'deepgemm' | 'cutedsl' | 'aiter' | undefined
   /** `--sglang-dsa-prefill-backend` (SGLang): one of flashmla_sparse, flashmla_kv, flashmla_auto, fa3, tilelang, aiter, trtllm. */
-  readonly sglangDsaPrefillBackend?: 'flashmla_sparse' | 'flashmla_kv' | 'flashmla_auto' | 'fa3' | 'tilelang' | 'aiter' | 'trtllm'
+  readonly sglangDsaPrefillBackend?: 'flashmla_sparse' | 'flashmla_kv' | 'flashmla_auto' | 'fa3' | 'tilelang' | 'aiter' | 'trtllm' | undefined
   /** `--sglang-dsa-topk-backend` (SGLang): one of sgl-kernel, torch, flashinfer. */
-  readonly sglangDsaTopkBackend?: 'sgl-kernel' | 'torch' | 'flashinfer'
+  readonly sglangDsaTopkBackend?: 'sgl-kernel' | 'torch' | 'flashinfer' | undefined
   /** `--sglang-dtype` (SGLang): one of auto, half, float16, bfloat16, float, float32. */
-  readonly sglangDtype?: 'auto' | 'half' | 'float16' | 'bfloat16' | 'float' | 'float32'
+  readonly sglangDtype?: 'auto' | 'half' | 'float16' | 'bfloat16' | 'float' | 'float32' | undefined
   /** `--sglang-dynamic-batch-tokenizer-batch-size` (SGLang): a whole number. */
-  readonly sglangDynamicBatchTokenizerBatchSize?: number
+  readonly sglangDynamicBatchTokenizerBatchSize?: number | undefined
   /** `--sglang-dynamic-batch-tokenizer-batch-timeout` (SGLang): a number. */
-  readonly sglangDynamicBatchTokenizerBatchTimeout?: number
+  readonly sglangDynamicBatchTokenizerBatchTimeout?: number | undefined
   /** `--sglang-elastic-ep-backend` (SGLang): one of none, mooncake, nixl. */
-  readonly sglangElasticEpBackend?: 'none' | 'mooncake' | 'nixl'
+  readonly sglangElasticEpBackend?: 'none' | 'mooncake' | 'nixl' | undefined
   /** `--sglang-elastic-ep-rejoin` (SGLang): a switch. */
-  readonly sglangElasticEpRejoin?: boolean
+  readonly sglangElasticEpRejoin?: boolean | undefined
   /** `--sglang-enable-adaptive-dispatch-to-encoder` (SGLang): a switch. */
-  readonly sglangEnableAdaptiveDispatchToEncoder?: boolean
+  readonly sglangEnableAdaptiveDispatchToEncoder?: boolean | undefined
   /** `--sglang-enable-aiter-allreduce-fusion` (SGLang): a switch. */
-  readonly sglangEnableAiterAllreduceFusion?: boolean
+  readonly sglangEnableAiterAllreduceFusion?: boolean | undefined
   /** `--sglang-enable-attn-tp-input-scattered` (SGLang): a switch. */
-  readonly sglangEnableAttnTpInputScattered?: boolean
+  readonly sglangEnableAttnTpInputScattered?: boolean | undefined
   /** `--sglang-enable-broadcast-mm-inputs-process` (SGLang): a switch. */
-  readonly sglangEnableBroadcastMmInputsProcess?: boolean
+  readonly sglangEnableBroadcastMmInputsProcess?: boolean | undefined
   /** `--sglang-enable-cache-report` (SGLang): a switch. */
-  readonly sglangEnableCacheReport?: boolean
+  readonly sglangEnableCacheReport?: boolean | undefined
   /** `--sglang-enable-cudagraph-gc` (SGLang): a switch. */
-  readonly sglangEnableCudagraphGc?: boolean
+  readonly sglangEnableCudagraphGc?: boolean | undefined
   /** `--sglang-enable-custom-logit-processor` (SGLang): a switch. */
-  readonly sglangEnableCustomLogitProcessor?: boolean
+  readonly sglangEnableCustomLogitProcessor?: boolean | undefined
   /** `--sglang-enable-deepep-waterfill` (SGLang): a switch. */
-  readonly sglangEnableDeepepWaterfill?: boolean
+  readonly sglangEnableDeepepWaterfill?: boolean | undefined
   /** `--sglang-enable-deepseek-v4-fp4-indexer` (SGLang): a switch. */
-  readonly sglangEnableDeepseekV4Fp4Indexer?: boolean
+  readonly sglangEnableDeepseekV4Fp4Indexer?: boolean | undefined
   /** `--sglang-enable-deterministic-inference` (SGLang): a switch. */
-  readonly sglangEnableDeterministicInference?: boolean
+  readonly sglangEnableDeterministicInference?: boolean | undefined
   /** `--sglang-enable-dp-attention` (SGLang): a switch. */
-  readonly sglangEnableDpAttention?: boolean
+  readonly sglangEnableDpAttention?: boolean | undefined
   /** `--sglang-enable-dp-attention-local-control-broadcast` (SGLang): a switch. */
-  readonly sglangEnableDpAttentionLocalControlBroadcast?: boolean
+  readonly sglangEnableDpAttentionLocalControlBroadcast?: boolean | undefined
   /** `--sglang-enable-dp-lm-head` (SGLang): a switch. */
-  readonly sglangEnableDpLmHead?: boolean
+  readonly sglangEnableDpLmHead?: boolean | undefined
   /** `--sglang-enable-draft-weights-cpu-backup` (SGLang): a switch. */
-  readonly sglangEnableDraftWeightsCpuBackup?: boolean
+  readonly sglangEnableDraftWeightsCpuBackup?: boolean | undefined
   /** `--sglang-enable-dynamic-batch-tokenizer` (SGLang): a switch. */
-  readonly sglangEnableDynamicBatchTokenizer?: boolean
+  readonly sglangEnableDynamicBatchTokenizer?: boolean | undefined
   /** `--sglang-enable-dynamic-chunking` (SGLang): a switch. */
-  readonly sglangEnableDynamicChunking?: boolean
+  readonly sglangEnableDynamicChunking?: boolean | undefined
   /** `--sglang-enable-elastic-expert-backup` (SGLang): a switch. */
-  readonly sglangEnableElasticExpertBackup?: boolean
+  readonly sglangEnableElasticExpertBackup?: boolean | undefined
   /** `--sglang-enable-eplb` (SGLang): a switch. */
-  readonly sglangEnableEplb?: boolean
+  readonly sglangEnableEplb?: boolean | undefined
   /** `--sglang-enable-expert-distribution-metrics` (SGLang): a switch. */
-  readonly sglangEnableExpertDistributionMetrics?: boolean
+  readonly sglangEnableExpertDistributionMetrics?: boolean | undefined
   /** `--sglang-enable-flashinfer-allreduce-fusion` (SGLang): a switch. */
-  readonly sglangEnableFlashinferAllreduceFusion?: boolean
+  readonly sglangEnableFlashinferAllreduceFusion?: boolean | undefined
   /** `--sglang-enable-forward-pass-metrics` (SGLang): a switch. */
-  readonly sglangEnableForwardPassMetrics?: boolean
+  readonly sglangEnableForwardPassMetrics?: boolean | undefined
   /** `--sglang-enable-fp32-lm-head` (SGLang): a switch. */
-  readonly sglangEnableFp32LmHead?: boolean
+  readonly sglangEnableFp32LmHead?: boolean | undefined
   /** `--sglang-enable-fp32-moe-router` (SGLang): a switch. */
-  readonly sglangEnableFp32MoeRouter?: boolean
+  readonly sglangEnableFp32MoeRouter?: boolean | undefined
   /** `--sglang-enable-fused-moe-sum-all-reduce` (SGLang): a switch. */
-  readonly sglangEnableFusedMoeSumAllReduce?: boolean
+  readonly sglangEnableFusedMoeSumAllReduce?: boolean | undefined
   /** `--sglang-enable-fused-qk-norm-rope` (SGLang): a switch. */
-  readonly sglangEnableFusedQkNormRope?: boolean
+  readonly sglangEnableFusedQkNormRope?: boolean | undefined
   /** `--sglang-enable-hierarchical-cache` (SGLang): a switch. */
-  readonly sglangEnableHierarchicalCache?: boolean
+  readonly sglangEnableHierarchicalCache?: boolean | undefined
   /** `--sglang-enable-hisparse` (SGLang): a switch. */
-  readonly sglangEnableHisparse?: boolean
+  readonly sglangEnableHisparse?: boolean | undefined
   /** `--sglang-enable-http2` (SGLang): a switch. */
-  readonly sglangEnableHttp2?: boolean
+  readonly sglangEnableHttp2?: boolean | undefined
   /** `--sglang-enable-int8-mamba-checkpoint` (SGLang): a switch. */
-  readonly sglangEnableInt8MambaCheckpoint?: boolean
+  readonly sglangEnableInt8MambaCheckpoint?: boolean | undefined
   /** `--sglang-enable-layerwise-nvtx-marker` (SGLang): a switch. */
-  readonly sglangEnableLayerwiseNvtxMarker?: boolean
+  readonly sglangEnableLayerwiseNvtxMarker?: boolean | undefined
   /** `--sglang-enable-linear-replayssm` (SGLang): a switch. */
-  readonly sglangEnableLinearReplayssm?: boolean
+  readonly sglangEnableLinearReplayssm?: boolean | undefined
   /** `--sglang-enable-lmcache` (SGLang): a switch. */
-  readonly sglangEnableLmcache?: boolean
+  readonly sglangEnableLmcache?: boolean | undefined
   /** `--sglang-enable-lora` (SGLang): a switch. */
-  readonly sglangEnableLora?: boolean
+  readonly sglangEnableLora?: boolean | undefined
   /** `--sglang-enable-lora-overlap-loading` (SGLang): a switch. */
-  readonly sglangEnableLoraOverlapLoading?: boolean
+  readonly sglangEnableLoraOverlapLoading?: boolean | undefined
   /** `--sglang-enable-mamba-cache-stochastic-rounding` (SGLang): a switch. */
-  readonly sglangEnableMambaCacheStochasticRounding?: boolean
+  readonly sglangEnableMambaCacheStochasticRounding?: boolean | undefined
   /** `--sglang-enable-metrics` (SGLang): a switch. */
-  readonly sglangEnableMetrics?: boolean
+  readonly sglangEnableMetrics?: boolean | undefined
   /** `--sglang-enable-metrics-for-all-schedulers` (SGLang): a switch. */
-  readonly sglangEnableMetricsForAllSchedulers?: boolean
+  readonly sglangEnableMetricsForAllSchedulers?: boolean | undefined
   /** `--sglang-enable-mfu-metrics` (SGLang): a switch. */
-  readonly sglangEnableMfuMetrics?: boolean
+  readonly sglangEnableMfuMetrics?: boolean | undefined
   /** `--sglang-enable-mis` (SGLang): a switch. */
-  readonly sglangEnableMis?: boolean
+  readonly sglangEnableMis?: boolean | undefined
   /** `--sglang-enable-mixed-chunk` (SGLang): a switch. */
-  readonly sglangEnableMixedChunk?: boolean
+  readonly sglangEnableMixedChunk?: boolean | undefined
   /** `--sglang-enable-mm-global-cache` (SGLang): a switch. */
-  readonly sglangEnableMmGlobalCache?: boolean
+  readonly sglangEnableMmGlobalCache?: boolean | undefined
   /** `--sglang-enable-mscclpp` (SGLang): a switch. */
-  readonly sglangEnableMscclpp?: boolean
+  readonly sglangEnableMscclpp?: boolean | undefined
   /** `--sglang-enable-multi-layer-eagle` (SGLang): a switch. */
-  readonly sglangEnableMultiLayerEagle?: boolean
+  readonly sglangEnableMultiLayerEagle?: boolean | undefined
   /** `--sglang-enable-multimodal` (SGLang): a switch. */
-  readonly sglangEnableMultimodal?: boolean
+  readonly sglangEnableMultimodal?: boolean | undefined
   /** `--sglang-enable-nccl-nvls` (SGLang): a switch. */
-  readonly sglangEnableNcclNvls?: boolean
+  readonly sglangEnableNcclNvls?: boolean | undefined
   /** `--sglang-enable-p2p-check` (SGLang): a switch. */
-  readonly sglangEnableP2pCheck?: boolean
+  readonly sglangEnableP2pCheck?: boolean | undefined
   /** `--sglang-enable-page-major-kv-layout` (SGLang): a switch. */
-  readonly sglangEnablePageMajorKvLayout?: boolean
+  readonly sglangEnablePageMajorKvLayout?: boolean | undefined
   /** `--sglang-enable-pdmux` (SGLang): a switch. */
-  readonly sglangEnablePdmux?: boolean
+  readonly sglangEnablePdmux?: boolean | undefined
   /** `--sglang-enable-precise-embedding-interpolation` (SGLang): a switch. */
-  readonly sglangEnablePreciseEmbeddingInterpolation?: boolean
+  readonly sglangEnablePreciseEmbeddingInterpolation?: boolean | undefined
   /** `--sglang-enable-prefill-cp` (SGLang): a switch. */
-  readonly sglangEnablePrefillCp?: boolean
+  readonly sglangEnablePrefillCp?: boolean | undefined
   /** `--sglang-enable-prefill-delayer` (SGLang): a switch. */
-  readonly sglangEnablePrefillDelayer?: boolean
+  readonly sglangEnablePrefillDelayer?: boolean | undefined
   /** `--sglang-enable-prefix-mm-cache` (SGLang): a switch. */
-  readonly sglangEnablePrefixMmCache?: boolean
+  readonly sglangEnablePrefixMmCache?: boolean | undefined
   /** `--sglang-enable-priority-scheduling` (SGLang): a switch. */
-  readonly sglangEnablePriorityScheduling?: boolean
+  readonly sglangEnablePriorityScheduling?: boolean | undefined
   /** `--sglang-enable-profile-cuda-graph` (SGLang): a switch. */
-  readonly sglangEnableProfileCudaGraph?: boolean
+  readonly sglangEnableProfileCudaGraph?: boolean | undefined
   /** `--sglang-enable-quant-communications` (SGLang): a switch. */
-  readonly sglangEnableQuantCommunications?: boolean
+  readonly sglangEnableQuantCommunications?: boolean | undefined
   /** `--sglang-enable-request-time-stats-logging` (SGLang): a switch. */
-  readonly sglangEnableRequestTimeStatsLogging?: boolean
+  readonly sglangEnableRequestTimeStatsLogging?: boolean | undefined
   /** `--sglang-enable-return-hidden-states` (SGLang): a switch. */
-  readonly sglangEnableReturnHiddenStates?: boolean
+  readonly sglangEnableReturnHiddenStates?: boolean | undefined
   /** `--sglang-enable-return-indexer-topk` (SGLang): a switch. */
-  readonly sglangEnableReturnIndexerTopk?: boolean
+  readonly sglangEnableReturnIndexerTopk?: boolean | undefined
   /** `--sglang-enable-session-radix-cache` (SGLang): a switch. */
-  readonly sglangEnableSessionRadixCache?: boolean
+  readonly sglangEnableSessionRadixCache?: boolean | undefined
   /** `--sglang-enable-single-batch-overlap` (SGLang): a switch. */
-  readonly sglangEnableSingleBatchOverlap?: boolean
+  readonly sglangEnableSingleBatchOverlap?: boolean | undefined
   /** `--sglang-enable-ssl-refresh` (SGLang): a switch. */
-  readonly sglangEnableSslRefresh?: boolean
+  readonly sglangEnableSslRefresh?: boolean | undefined
   /** `--sglang-enable-streaming-session` (SGLang): a switch. */
-  readonly sglangEnableStreamingSession?: boolean
+  readonly sglangEnableStreamingSession?: boolean | undefined
   /** `--sglang-enable-strict-thinking` (SGLang): a switch. */
-  readonly sglangEnableStrictThinking?: boolean
+  readonly sglangEnableStrictThinking?: boolean | undefined
   /** `--sglang-enable-symm-mem` (SGLang): a switch. */
-  readonly sglangEnableSymmMem?: boolean
+  readonly sglangEnableSymmMem?: boolean | undefined
   /** `--sglang-enable-tf32-matmul` (SGLang): a switch. */
-  readonly sglangEnableTf32Matmul?: boolean
+  readonly sglangEnableTf32Matmul?: boolean | undefined
   /** `--sglang-enable-tokenizer-batch-encode` (SGLang): a switch. */
-  readonly sglangEnableTokenizerBatchEncode?: boolean
+  readonly sglangEnableTokenizerBatchEncode?: boolean | undefined
   /** `--sglang-enable-torch-compile` (SGLang): a switch. */
-  readonly sglangEnableTorchCompile?: boolean
+  readonly sglangEnableTorchCompile?: boolean | undefined
   /** `--sglang-enable-torch-compile-debug-mode` (SGLang): a switch. */
-  readonly sglangEnableTorchCompileDebugMode?: boolean
+  readonly sglangEnableTorchCompileDebugMode?: boolean | undefined
   /** `--sglang-enable-torch-symm-mem` (SGLang): a switch. */
-  readonly sglangEnableTorchSymmMem?: boolean
+  readonly sglangEnableTorchSymmMem?: boolean | undefined
   /** `--sglang-enable-trace` (SGLang): a switch. */
-  readonly sglangEnableTrace?: boolean
+  readonly sglangEnableTrace?: boolean | undefined
   /** `--sglang-enable-two-batch-overlap` (SGLang): a switch. */
-  readonly sglangEnableTwoBatchOverlap?: boolean
+  readonly sglangEnableTwoBatchOverlap?: boolean | undefined
   /** `--sglang-enable-unified-memory` (SGLang): a switch. */
-  readonly sglangEnableUnifiedMemory?: boolean
+  readonly sglangEnableUnifiedMemory?: boolean | undefined
   /** `--sglang-enable-weights-cpu-backup` (SGLang): a switch. */
-  readonly sglangEnableWeightsCpuBackup?: boolean
+  readonly sglangEnableWeightsCpuBackup?: boolean | undefined
   /** `--sglang-encoder-bootstrap-port` (SGLang): a whole number. */
-  readonly sglangEncoderBootstrapPort?: number
+  readonly sglangEncoderBootstrapPort?: number | undefined
   /** `--sglang-encoder-only` (SGLang): a switch. */
-  readonly sglangEncoderOnly?: boolean
+  readonly sglangEncoderOnly?: boolean | undefined
   /** `--sglang-encoder-register-urls` (SGLang): one or more, each text. */
-  readonly sglangEncoderRegisterUrls?: readonly string[]
+  readonly sglangEncoderRegisterUrls?: readonly string[] | undefined
   /** `--sglang-encoder-transfer-backend` (SGLang): one of zmq_to_scheduler, zmq_to_tokenizer, mooncake. */
-  readonly sglangEncoderTransferBackend?: 'zmq_to_scheduler' | 'zmq_to_tokenizer' | 'mooncake'
+  readonly sglangEncoderTransferBackend?: 'zmq_to_scheduler' | 'zmq_to_tokenizer' | 'mooncake' | undefined
   /** `--sglang-encoder-urls` (SGLang): one or more, each text. */
-  readonly sglangEncoderUrls?: readonly string[]
+  readonly sglangEncoderUrls?: readonly string[] | undefined
   /** `--sglang-enforce-disable-flashinfer-allreduce-fusion` (SGLang): a switch. */
-  readonly sglangEnforceDisableFlashinferAllreduceFusion?: boolean
+  readonly sglangEnforceDisableFlashinferAllreduceFusion?: boolean | undefined
   /** `--sglang-enforce-shared-experts-fusion` (SGLang): a switch. */
-  readonly sglangEnforceSharedExpertsFusion?: boolean
+  readonly sglangEnforceSharedExpertsFusion?: boolean | undefined
   /** `--sglang-engine-info-bootstrap-port` (SGLang): a whole number. */
-  readonly sglangEngineInfoBootstrapPort?: number
+  readonly sglangEngineInfoBootstrapPort?: number | undefined
   /** `--sglang-ep-dispatch-algorithm` (SGLang): one of static, dynamic, fake, lp. */
-  readonly sglangEpDispatchAlgorithm?: 'static' | 'dynamic' | 'fake' | 'lp'
+  readonly sglangEpDispatchAlgorithm?: 'static' | 'dynamic' | 'fake' | 'lp' | undefined
   /** `--sglang-ep-num-redundant-experts` (SGLang): a whole number. */
-  readonly sglangEpNumRedundantExperts?: number
+  readonly sglangEpNumRedundantExperts?: number | undefined
   /** `--sglang-ep-size` (SGLang): a whole number. */
-  readonly sglangEpSize?: number
+  readonly sglangEpSize?: number | undefined
   /** `--sglang-eplb-algorithm` (SGLang): text. */
-  readonly sglangEplbAlgorithm?: string
+  readonly sglangEplbAlgorithm?: string | undefined
   /** `--sglang-eplb-min-rebalancing-utilization-threshold` (SGLang): a number. */
-  readonly sglangEplbMinRebalancingUtilizationThreshold?: number
+  readonly sglangEplbMinRebalancingUtilizationThreshold?: number | undefined
   /** `--sglang-eplb-rebalance-layers-per-chunk` (SGLang): a whole number. */
-  readonly sglangEplbRebalanceLayersPerChunk?: number
+  readonly sglangEplbRebalanceLayersPerChunk?: number | undefined
   /** `--sglang-eplb-rebalance-num-iterations` (SGLang): a whole number. */
-  readonly sglangEplbRebalanceNumIterations?: number
+  readonly sglangEplbRebalanceNumIterations?: number | undefined
   /** `--sglang-expert-distribution-recorder-buffer-size` (SGLang): a whole number. */
-  readonly sglangExpertDistributionRecorderBufferSize?: number
+  readonly sglangExpertDistributionRecorderBufferSize?: number | undefined
   /** `--sglang-expert-distribution-recorder-mode` (SGLang): one of stat, stat_approx, per_pass, per_token. */
-  readonly sglangExpertDistributionRecorderMode?: 'stat' | 'stat_approx' | 'per_pass' | 'per_token'
+  readonly sglangExpertDistributionRecorderMode?: 'stat' | 'stat_approx' | 'per_pass' | 'per_token' | undefined
   /** `--sglang-experts-shared-outer-loras` (SGLang): a switch. */
-  readonly sglangExpertsSharedOuterLoras?: boolean
+  readonly sglangExpertsSharedOuterLoras?: boolean | undefined
   /** `--sglang-export-metrics-to-file` (SGLang): a switch. */
-  readonly sglangExportMetricsToFile?: boolean
+  readonly sglangExportMetricsToFile?: boolean | undefined
   /** `--sglang-export-metrics-to-file-dir` (SGLang): text. */
-  readonly sglangExportMetricsToFileDir?: string
+  readonly sglangExportMetricsToFileDir?: string | undefined
   /** `--sglang-extra-metric-labels` (SGLang): JSON. */
-  readonly sglangExtraMetricLabels?: string | JsonObject
+  readonly sglangExtraMetricLabels?: string | JsonObject | undefined
   /** `--sglang-fastapi-root-path` (SGLang): text. */
-  readonly sglangFastapiRootPath?: string
+  readonly sglangFastapiRootPath?: string | undefined
   /** `--sglang-file-storage-path` (SGLang): text. */
-  readonly sglangFileStoragePath?: string
+  readonly sglangFileStoragePath?: string | undefined
   /** `--sglang-flashinfer-allreduce-fusion-backend` (SGLang): one of auto, trtllm, mnnvl. */
-  readonly sglangFlashinferAllreduceFusionBackend?: 'auto' | 'trtllm' | 'mnnvl'
+  readonly sglangFlashinferAllreduceFusionBackend?: 'auto' | 'trtllm' | 'mnnvl' | undefined
   /** `--sglang-flashinfer-mla-disable-ragged` (SGLang): a switch. */
-  readonly sglangFlashinferMlaDisableRagged?: boolean
+  readonly sglangFlashinferMlaDisableRagged?: boolean | undefined
   /** `--sglang-flashinfer-mxfp4-moe-precision` (SGLang): one of default, bf16. */
-  readonly sglangFlashinferMxfp4MoePrecision?: 'default' | 'bf16'
+  readonly sglangFlashinferMxfp4MoePrecision?: 'default' | 'bf16' | undefined
   /** `--sglang-forward-hooks` (SGLang): text. */
-  readonly sglangForwardHooks?: string | number
+  readonly sglangForwardHooks?: string | number | undefined
   /** `--sglang-forward-pass-metrics-ipc-name` (SGLang): text. */
-  readonly sglangForwardPassMetricsIpcName?: string
+  readonly sglangForwardPassMetricsIpcName?: string | undefined
   /** `--sglang-forward-pass-metrics-worker-id` (SGLang): text. */
-  readonly sglangForwardPassMetricsWorkerId?: string
+  readonly sglangForwardPassMetricsWorkerId?: string | undefined
   /** `--sglang-fp4-gemm-backend` (SGLang): one of auto, cutlass, flashinfer_cudnn, flashinfer_cutedsl, flashinfer_cutlass, flashinfer_trtllm, marlin. */
-  readonly sglangFp4GemmBackend?: 'auto' | 'cutlass' | 'flashinfer_cudnn' | 'flashinfer_cutedsl' | 'flashinfer_cutlass' | 'flashinfer_trtllm' | 'marlin'
+  readonly sglangFp4GemmBackend?: 'auto' | 'cutlass' | 'flashinfer_cudnn' | 'flashinfer_cutedsl' | 'flashinfer_cutlass' | 'flashinfer_trtllm' | 'marlin' | undefined
   /** `--sglang-fp8-gemm-backend` (SGLang): one of auto, deep_gemm, flashinfer_trtllm, flashinfer_cutlass, flashinfer_deepgemm, cutlass, triton, aiter. */
-  readonly sglangFp8GemmBackend?: 'auto' | 'deep_gemm' | 'flashinfer_trtllm' | 'flashinfer_cutlass' | 'flashinfer_deepgemm' | 'cutlass' | 'triton' | 'aiter'
+  readonly sglangFp8GemmBackend?: 'auto' | 'deep_gemm' | 'flashinfer_trtllm' | 'flashinfer_cutlass' | 'flashinfer_deepgemm' | 'cutlass' | 'triton' | 'aiter' | undefined
   /** `--sglang-gc-threshold` (SGLang): one or more, each a whole number. */
-  readonly sglangGcThreshold?: readonly number[]
+  readonly sglangGcThreshold?: readonly number[] | undefined
   /** `--sglang-gc-warning-threshold-secs` (SGLang): a number. */
-  readonly sglangGcWarningThresholdSecs?: number
+  readonly sglangGcWarningThresholdSecs?: number | undefined
   /** `--sglang-generation-tokens-buckets` (SGLang): one or more, each text. */
-  readonly sglangGenerationTokensBuckets?: readonly string[]
+  readonly sglangGenerationTokensBuckets?: readonly string[] | undefined
   /** `--sglang-grammar-backend` (SGLang): one of xgrammar, outlines, llguidance, none. */
-  readonly sglangGrammarBackend?: 'xgrammar' | 'outlines' | 'llguidance' | 'none'
+  readonly sglangGrammarBackend?: 'xgrammar' | 'outlines' | 'llguidance' | 'none' | undefined
   /** `--sglang-grpc-http-sidecar-port` (SGLang): a whole number. */
-  readonly sglangGrpcHttpSidecarPort?: number
+  readonly sglangGrpcHttpSidecarPort?: number | undefined
   /** `--sglang-grpc-mode` (SGLang): a switch. */
-  readonly sglangGrpcMode?: boolean
+  readonly sglangGrpcMode?: boolean | undefined
   /** `--sglang-hf-chat-template-name` (SGLang): text. */
-  readonly sglangHfChatTemplateName?: string
+  readonly sglangHfChatTemplateName?: string | undefined
   /** `--sglang-hicache-io-backend` (SGLang): one of direct, kernel, kernel_ascend. */
-  readonly sglangHicacheIoBackend?: 'direct' | 'kernel' | 'kernel_ascend'
+  readonly sglangHicacheIoBackend?: 'direct' | 'kernel' | 'kernel_ascend' | undefined
   /** `--sglang-hicache-mem-layout` (SGLang): one of layer_first, page_first, page_first_direct, page_first_kv_split, page_head. */
-  readonly sglangHicacheMemLayout?: 'layer_first' | 'page_first' | 'page_first_direct' | 'page_first_kv_split' | 'page_head'
+  readonly sglangHicacheMemLayout?: 'layer_first' | 'page_first' | 'page_first_direct' | 'page_first_kv_split' | 'page_head' | undefined
   /** `--sglang-hicache-ratio` (SGLang): a number. */
-  readonly sglangHicacheRatio?: number
+  readonly sglangHicacheRatio?: number | undefined
   /** `--sglang-hicache-size` (SGLang): a whole number. */
-  readonly sglangHicacheSize?: number
+  readonly sglangHicacheSize?: number | undefined
   /** `--sglang-hicache-storage-backend` (SGLang): one of file, mooncake, hf3fs, nixl, aibrix, dynamic, eic, simm, mori. */
-  readonly sglangHicacheStorageBackend?: 'file' | 'mooncake' | 'hf3fs' | 'nixl' | 'aibrix' | 'dynamic' | 'eic' | 'simm' | 'mori'
+  readonly sglangHicacheStorageBackend?: 'file' | 'mooncake' | 'hf3fs' | 'nixl' | 'aibrix' | 'dynamic' | 'eic' | 'simm' | 'mori' | undefined
   /** `--sglang-hicache-storage-backend-extra-config` (SGLang): text. */
-  readonly sglangHicacheStorageBackendExtraConfig?: string
+  readonly sglangHicacheStorageBackendExtraConfig?: string | undefined
   /** `--sglang-hicache-storage-prefetch-policy` (SGLang): one of best_effort, wait_complete, timeout. */
-  readonly sglangHicacheStoragePrefetchPolicy?: 'best_effort' | 'wait_complete' | 'timeout'
+  readonly sglangHicacheStoragePrefetchPolicy?: 'best_effort' | 'wait_complete' | 'timeout' | undefined
   /** `--sglang-hicache-write-policy` (SGLang): one of write_back, write_through, write_through_selective. */
-  readonly sglangHicacheWritePolicy?: 'write_back' | 'write_through' | 'write_through_selective'
+  readonly sglangHicacheWritePolicy?: 'write_back' | 'write_through' | 'write_through_selective' | undefined
   /** `--sglang-hisparse-config` (SGLang): text. */
-  readonly sglangHisparseConfig?: string
+  readonly sglangHisparseConfig?: string | undefined
   /** `--sglang-host` (SGLang): text. */
-  readonly sglangHost?: string
+  readonly sglangHost?: string | undefined
   /** `--sglang-incremental-streaming-output` (SGLang): a switch. */
-  readonly sglangIncrementalStreamingOutput?: boolean
+  readonly sglangIncrementalStreamingOutput?: boolean | undefined
   /** `--sglang-init-expert-location` (SGLang): text. */
-  readonly sglangInitExpertLocation?: string
+  readonly sglangInitExpertLocation?: string | undefined
   /** `--sglang-int8-mamba-ckpt-size` (SGLang): a whole number. */
-  readonly sglangInt8MambaCkptSize?: number
+  readonly sglangInt8MambaCkptSize?: number | undefined
   /** `--sglang-is-embedding` (SGLang): a switch. */
-  readonly sglangIsEmbedding?: boolean
+  readonly sglangIsEmbedding?: boolean | undefined
   /** `--sglang-json-model-override-args` (SGLang): text. */
-  readonly sglangJsonModelOverrideArgs?: string
+  readonly sglangJsonModelOverrideArgs?: string | undefined
   /** `--sglang-keep-mm-feature-on-device` (SGLang): a switch. */
-  readonly sglangKeepMmFeatureOnDevice?: boolean
+  readonly sglangKeepMmFeatureOnDevice?: boolean | undefined
   /** `--sglang-kt-cpuinfer` (SGLang): a whole number. */
-  readonly sglangKtCpuinfer?: number
+  readonly sglangKtCpuinfer?: number | undefined
   /** `--sglang-kt-max-deferred-experts-per-token` (SGLang): a whole number. */
-  readonly sglangKtMaxDeferredExpertsPerToken?: number
+  readonly sglangKtMaxDeferredExpertsPerToken?: number | undefined
   /** `--sglang-kt-method` (SGLang): text. */
-  readonly sglangKtMethod?: string
+  readonly sglangKtMethod?: string | undefined
   /** `--sglang-kt-num-gpu-experts` (SGLang): a whole number. */
-  readonly sglangKtNumGpuExperts?: number
+  readonly sglangKtNumGpuExperts?: number | undefined
   /** `--sglang-kt-threadpool-count` (SGLang): a whole number. */
-  readonly sglangKtThreadpoolCount?: number
+  readonly sglangKtThreadpoolCount?: number | undefined
   /** `--sglang-kt-weight-path` (SGLang): text. */
-  readonly sglangKtWeightPath?: string
+  readonly sglangKtWeightPath?: string | undefined
   /** `--sglang-kv-cache-dtype` (SGLang): one of auto, fp8_e5m2, fp8_e4m3, bf16, bfloat16, fp4_e2m1. */
-  readonly sglangKvCacheDtype?: 'auto' | 'fp8_e5m2' | 'fp8_e4m3' | 'bf16' | 'bfloat16' | 'fp4_e2m1'
+  readonly sglangKvCacheDtype?: 'auto' | 'fp8_e5m2' | 'fp8_e4m3' | 'bf16' | 'bfloat16' | 'fp4_e2m1' | undefined
   /** `--sglang-kv-canary` (SGLang): one of none, log, raise. */
-  readonly sglangKvCanary?: 'none' | 'log' | 'raise'
+  readonly sglangKvCanary?: 'none' | 'log' | 'raise' | undefined
   /** `--sglang-kv-canary-real-data` (SGLang): text. */
-  readonly sglangKvCanaryRealData?: string
+  readonly sglangKvCanaryRealData?: string | undefined
   /** `--sglang-kv-canary-sweep-interval` (SGLang): a whole number. */
-  readonly sglangKvCanarySweepInterval?: number
+  readonly sglangKvCanarySweepInterval?: number | undefined
   /** `--sglang-kv-events-config` (SGLang): text. */
-  readonly sglangKvEventsConfig?: string
+  readonly sglangKvEventsConfig?: string | undefined
   /** `--sglang-language-only` (SGLang): a switch. */
-  readonly sglangLanguageOnly?: boolean
+  readonly sglangLanguageOnly?: boolean | undefined
   /** `--sglang-limit-mm-data-per-request` (SGLang): JSON. */
-  readonly sglangLimitMmDataPerRequest?: string | JsonObject
+  readonly sglangLimitMmDataPerRequest?: string | JsonObject | undefined
   /** `--sglang-linear-attn-backend` (SGLang): one of triton, cutedsl, flashinfer, flashkda. */
-  readonly sglangLinearAttnBackend?: 'triton' | 'cutedsl' | 'flashinfer' | 'flashkda'
+  readonly sglangLinearAttnBackend?: 'triton' | 'cutedsl' | 'flashinfer' | 'flashkda' | undefined
   /** `--sglang-linear-attn-decode-backend` (SGLang): one of triton, cutedsl, flashinfer, flashkda. */
-  readonly sglangLinearAttnDecodeBackend?: 'triton' | 'cutedsl' | 'flashinfer' | 'flashkda'
+  readonly sglangLinearAttnDecodeBackend?: 'triton' | 'cutedsl' | 'flashinfer' | 'flashkda' | undefined
   /** `--sglang-linear-attn-prefill-backend` (SGLang): one of triton, cutedsl, flashinfer, flashkda. */
-  readonly sglangLinearAttnPrefillBackend?: 'triton' | 'cutedsl' | 'flashinfer' | 'flashkda'
+  readonly sglangLinearAttnPrefillBackend?: 'triton' | 'cutedsl' | 'flashinfer' | 'flashkda' | undefined
   /** `--sglang-linear-replayssm-cache-len` (SGLang): a whole number. */
-  readonly sglangLinearReplayssmCacheLen?: number
+  readonly sglangLinearReplayssmCacheLen?: number | undefined
   /** `--sglang-lmcache-config-file` (SGLang): text. */
-  readonly sglangLmcacheConfigFile?: string
+  readonly sglangLmcacheConfigFile?: string | undefined
   /** `--sglang-load-balance-method` (SGLang): one of auto, round_robin, follow_bootstrap_room, total_requests, total_tokens. */
-  readonly sglangLoadBalanceMethod?: 'auto' | 'round_robin' | 'follow_bootstrap_room' | 'total_requests' | 'total_tokens'
+  readonly sglangLoadBalanceMethod?: 'auto' | 'round_robin' | 'follow_bootstrap_room' | 'total_requests' | 'total_tokens' | undefined
   /** `--sglang-load-format` (SGLang): one of auto, pt, safetensors, npcache, dummy, sharded_state, gguf, bitsandbytes, mistral, layered, flash_rl, remote, remote_instance, fastsafetensors, private, runai_streamer. */
-  readonly sglangLoadFormat?: 'auto' | 'pt' | 'safetensors' | 'npcache' | 'dummy' | 'sharded_state' | 'gguf' | 'bitsandbytes' | 'mistral' | 'layered' | 'flash_rl' | 'remote' | 'remote_instance' | 'fastsafetensors' | 'private' | 'runai_streamer'
+  readonly sglangLoadFormat?: 'auto' | 'pt' | 'safetensors' | 'npcache' | 'dummy' | 'sharded_state' | 'gguf' | 'bitsandbytes' | 'mistral' | 'layered' | 'flash_rl' | 'remote' | 'remote_instance' | 'fastsafetensors' | 'private' | 'runai_streamer' | undefined
   /** `--sglang-load-snapshot-publish-interval` (SGLang): a whole number. */
-  readonly sglangLoadSnapshotPublishInterval?: number
+  readonly sglangLoadSnapshotPublishInterval?: number | undefined
   /** `--sglang-log-level` (SGLang): text. */
-  readonly sglangLogLevel?: string
+  readonly sglangLogLevel?: string | undefined
   /** `--sglang-log-level-http` (SGLang): text. */
-  readonly sglangLogLevelHttp?: string
+  readonly sglangLogLevelHttp?: string | undefined
   /** `--sglang-log-requests` (SGLang): a switch. */
-  readonly sglangLogRequests?: boolean
+  readonly sglangLogRequests?: boolean | undefined
   /** `--sglang-log-requests-format` (SGLang): one of text, json. */
-  readonly sglangLogRequestsFormat?: 'text' | 'json'
+  readonly sglangLogRequestsFormat?: 'text' | 'json' | undefined
   /** `--sglang-log-requests-level` (SGLang): one of 0, 1, 2, 3. */
-  readonly sglangLogRequestsLevel?: 0 | 1 | 2 | 3
+  readonly sglangLogRequestsLevel?: 0 | 1 | 2 | 3 | undefined
   /** `--sglang-log-requests-target` (SGLang): one or more, each text. */
-  readonly sglangLogRequestsTarget?: readonly string[]
+  readonly sglangLogRequestsTarget?: readonly string[] | undefined
   /** `--sglang-lora-backend` (SGLang): one of triton, csgmv, ascend, torch_native. */
-  readonly sglangLoraBackend?: 'triton' | 'csgmv' | 'ascend' | 'torch_native'
+  readonly sglangLoraBackend?: 'triton' | 'csgmv' | 'ascend' | 'torch_native' | undefined
   /** `--sglang-lora-drain-wait-threshold` (SGLang): a number. */
-  readonly sglangLoraDrainWaitThreshold?: number
+  readonly sglangLoraDrainWaitThreshold?: number | undefined
   /** `--sglang-lora-eviction-policy` (SGLang): one of lru, fifo. */
-  readonly sglangLoraEvictionPolicy?: 'lru' | 'fifo'
+  readonly sglangLoraEvictionPolicy?: 'lru' | 'fifo' | undefined
   /** `--sglang-lora-paths` (SGLang): any number, each text. */
-  readonly sglangLoraPaths?: readonly string[]
+  readonly sglangLoraPaths?: readonly string[] | undefined
   /** `--sglang-lora-strict-loading` (SGLang): a switch. */
-  readonly sglangLoraStrictLoading?: boolean
+  readonly sglangLoraStrictLoading?: boolean | undefined
   /** `--sglang-lora-target-modules` (SGLang): any number, each text. */
-  readonly sglangLoraTargetModules?: readonly string[]
+  readonly sglangLoraTargetModules?: readonly string[] | undefined
   /** `--sglang-lora-use-virtual-experts` (SGLang): a switch. */
-  readonly sglangLoraUseVirtualExperts?: boolean
+  readonly sglangLoraUseVirtualExperts?: boolean | undefined
   /** `--sglang-mamba-backend` (SGLang): one of triton, flashinfer. */
-  readonly sglangMambaBackend?: 'triton' | 'flashinfer'
+  readonly sglangMambaBackend?: 'triton' | 'flashinfer' | undefined
   /** `--sglang-mamba-cache-philox-rounds` (SGLang): a whole number. */
-  readonly sglangMambaCachePhiloxRounds?: number
+  readonly sglangMambaCachePhiloxRounds?: number | undefined
   /** `--sglang-mamba-full-memory-ratio` (SGLang): a number. */
-  readonly sglangMambaFullMemoryRatio?: number
+  readonly sglangMambaFullMemoryRatio?: number | undefined
   /** `--sglang-mamba-radix-cache-strategy` (SGLang): one of auto, no_buffer, extra_buffer, extra_buffer_lazy. */
-  readonly sglangMambaRadixCacheStrategy?: 'auto' | 'no_buffer' | 'extra_buffer' | 'extra_buffer_lazy'
+  readonly sglangMambaRadixCacheStrategy?: 'auto' | 'no_buffer' | 'extra_buffer' | 'extra_buffer_lazy' | undefined
   /** `--sglang-mamba-scheduler-strategy` (SGLang): text. */
-  readonly sglangMambaSchedulerStrategy?: string
+  readonly sglangMambaSchedulerStrategy?: string | undefined
   /** `--sglang-mamba-ssm-dtype` (SGLang): one of float32, bfloat16, float16. */
-  readonly sglangMambaSsmDtype?: 'float32' | 'bfloat16' | 'float16'
+  readonly sglangMambaSsmDtype?: 'float32' | 'bfloat16' | 'float16' | undefined
   /** `--sglang-mamba-track-interval` (SGLang): a whole number. */
-  readonly sglangMambaTrackInterval?: number
+  readonly sglangMambaTrackInterval?: number | undefined
   /** `--sglang-max-loaded-loras` (SGLang): a whole number. */
-  readonly sglangMaxLoadedLoras?: number
+  readonly sglangMaxLoadedLoras?: number | undefined
   /** `--sglang-max-lora-chunk-size` (SGLang): one of 16, 32, 64, 128. */
-  readonly sglangMaxLoraChunkSize?: 16 | 32 | 64 | 128
+  readonly sglangMaxLoraChunkSize?: 16 | 32 | 64 | 128 | undefined
   /** `--sglang-max-lora-rank` (SGLang): a whole number. */
-  readonly sglangMaxLoraRank?: number
+  readonly sglangMaxLoraRank?: number | undefined
   /** `--sglang-max-loras-per-batch` (SGLang): a whole number. */
-  readonly sglangMaxLorasPerBatch?: number
+  readonly sglangMaxLorasPerBatch?: number | undefined
   /** `--sglang-max-mamba-cache-size` (SGLang): a whole number. */
-  readonly sglangMaxMambaCacheSize?: number
+  readonly sglangMaxMambaCacheSize?: number | undefined
   /** `--sglang-max-prefill-tokens` (SGLang): a whole number. */
-  readonly sglangMaxPrefillTokens?: number
+  readonly sglangMaxPrefillTokens?: number | undefined
   /** `--sglang-max-queued-requests` (SGLang): a whole number. */
-  readonly sglangMaxQueuedRequests?: number
+  readonly sglangMaxQueuedRequests?: number | undefined
   /** `--sglang-max-running-requests` (SGLang): a whole number. */
-  readonly sglangMaxRunningRequests?: number
+  readonly sglangMaxRunningRequests?: number | undefined
   /** `--sglang-max-total-tokens` (SGLang): a whole number. */
-  readonly sglangMaxTotalTokens?: number
+  readonly sglangMaxTotalTokens?: number | undefined
   /** `--sglang-mem-fraction-static` (SGLang): a number. */
-  readonly sglangMemFractionStatic?: number
+  readonly sglangMemFractionStatic?: number | undefined
   /** `--sglang-min-free-slots-delay` (SGLang): a whole number. */
-  readonly sglangMinFreeSlotsDelay?: number
+  readonly sglangMinFreeSlotsDelay?: number | undefined
   /** `--sglang-mm-attention-backend` (SGLang): one of sdpa, fa3, fa4, triton_attn, ascend_attn, aiter_attn, flashinfer_cudnn, amx_attn, xpu_attn. */
-  readonly sglangMmAttentionBackend?: 'sdpa' | 'fa3' | 'fa4' | 'triton_attn' | 'ascend_attn' | 'aiter_attn' | 'flashinfer_cudnn' | 'amx_attn' | 'xpu_attn'
+  readonly sglangMmAttentionBackend?: 'sdpa' | 'fa3' | 'fa4' | 'triton_attn' | 'ascend_attn' | 'aiter_attn' | 'flashinfer_cudnn' | 'amx_attn' | 'xpu_attn' | undefined
   /** `--sglang-mm-enable-dp-encoder` (SGLang): a switch. */
-  readonly sglangMmEnableDpEncoder?: boolean
+  readonly sglangMmEnableDpEncoder?: boolean | undefined
   /** `--sglang-mm-process-config` (SGLang): JSON. */
-  readonly sglangMmProcessConfig?: string | JsonObject
+  readonly sglangMmProcessConfig?: string | JsonObject | undefined
   /** `--sglang-model-checksum` (SGLang): text. */
-  readonly sglangModelChecksum?: string
+  readonly sglangModelChecksum?: string | undefined
   /** `--sglang-model-config-parser` (SGLang): text. */
-  readonly sglangModelConfigParser?: string
+  readonly sglangModelConfigParser?: string | undefined
   /** `--sglang-model-impl` (SGLang): text. */
-  readonly sglangModelImpl?: string
+  readonly sglangModelImpl?: string | undefined
   /** `--sglang-model-loader-extra-config` (SGLang): text. */
-  readonly sglangModelLoaderExtraConfig?: string
+  readonly sglangModelLoaderExtraConfig?: string | undefined
   /** `--sglang-modelexpress-config` (SGLang): text. */
-  readonly sglangModelexpressConfig?: string
+  readonly sglangModelexpressConfig?: string | undefined
   /** `--sglang-modelopt-checkpoint-restore-path` (SGLang): text. */
-  readonly sglangModeloptCheckpointRestorePath?: string
+  readonly sglangModeloptCheckpointRestorePath?: string | undefined
   /** `--sglang-modelopt-checkpoint-save-path` (SGLang): text. */
-  readonly sglangModeloptCheckpointSavePath?: string
+  readonly sglangModeloptCheckpointSavePath?: string | undefined
   /** `--sglang-modelopt-export-path` (SGLang): text. */
-  readonly sglangModeloptExportPath?: string
+  readonly sglangModeloptExportPath?: string | undefined
   /** `--sglang-modelopt-quant` (SGLang): text. */
-  readonly sglangModeloptQuant?: string
+  readonly sglangModeloptQuant?: string | undefined
   /** `--sglang-moe-a2a-backend` (SGLang): one of none, deepep, mooncake, nixl, mori, ascend_fuseep, flashinfer, megamoe. */
-  readonly sglangMoeA2aBackend?: 'none' | 'deepep' | 'mooncake' | 'nixl' | 'mori' | 'ascend_fuseep' | 'flashinfer' | 'megamoe'
+  readonly sglangMoeA2aBackend?: 'none' | 'deepep' | 'mooncake' | 'nixl' | 'mori' | 'ascend_fuseep' | 'flashinfer' | 'megamoe' | undefined
   /** `--sglang-moe-dense-tp-size` (SGLang): a whole number. */
-  readonly sglangMoeDenseTpSize?: number
+  readonly sglangMoeDenseTpSize?: number | undefined
   /** `--sglang-moe-dp-size` (SGLang): a whole number. */
-  readonly sglangMoeDpSize?: number
+  readonly sglangMoeDpSize?: number | undefined
   /** `--sglang-moe-runner-backend` (SGLang): one of auto, deep_gemm, triton, triton_kernel, flashinfer_trtllm, experimental_sgl_trtllm, flashinfer_trtllm_routed, flashinfer_cutlass, flashinfer_mxfp4, flashinfer_cutedsl, cutlass, aiter, marlin. */
-  readonly sglangMoeRunnerBackend?: 'auto' | 'deep_gemm' | 'triton' | 'triton_kernel' | 'flashinfer_trtllm' | 'experimental_sgl_trtllm' | 'flashinfer_trtllm_routed' | 'flashinfer_cutlass' | 'flashinfer_mxfp4' | 'flashinfer_cutedsl' | 'cutlass' | 'aiter' | 'marlin'
+  readonly sglangMoeRunnerBackend?: 'auto' | 'deep_gemm' | 'triton' | 'triton_kernel' | 'flashinfer_trtllm' | 'experimental_sgl_trtllm' | 'flashinfer_trtllm_routed' | 'flashinfer_cutlass' | 'flashinfer_mxfp4' | 'flashinfer_cutedsl' | 'cutlass' | 'aiter' | 'marlin' | undefined
   /** `--sglang-mooncake-ib-device` (SGLang): text. */
-  readonly sglangMooncakeIbDevice?: string
+  readonly sglangMooncakeIbDevice?: string | undefined
   /** `--sglang-msprobe-dump-config` (SGLang): text. */
-  readonly sglangMsprobeDumpConfig?: string
+  readonly sglangMsprobeDumpConfig?: string | undefined
   /** `--sglang-num-continuous-decode-steps` (SGLang): a whole number. */
-  readonly sglangNumContinuousDecodeSteps?: number
+  readonly sglangNumContinuousDecodeSteps?: number | undefined
   /** `--sglang-num-reserved-decode-tokens` (SGLang): a whole number. */
-  readonly sglangNumReservedDecodeTokens?: number
+  readonly sglangNumReservedDecodeTokens?: number | undefined
   /** `--sglang-numa-node` (SGLang): one or more, each a whole number. */
-  readonly sglangNumaNode?: readonly number[]
+  readonly sglangNumaNode?: readonly number[] | undefined
   /** `--sglang-offload-group-size` (SGLang): a whole number. */
-  readonly sglangOffloadGroupSize?: number
+  readonly sglangOffloadGroupSize?: number | undefined
   /** `--sglang-offload-mode` (SGLang): text. */
-  readonly sglangOffloadMode?: string
+  readonly sglangOffloadMode?: string | undefined
   /** `--sglang-offload-num-in-group` (SGLang): a whole number. */
-  readonly sglangOffloadNumInGroup?: number
+  readonly sglangOffloadNumInGroup?: number | undefined
   /** `--sglang-offload-prefetch-step` (SGLang): a whole number. */
-  readonly sglangOffloadPrefetchStep?: number
+  readonly sglangOffloadPrefetchStep?: number | undefined
   /** `--sglang-optimistic-prefill-retries` (SGLang): a whole number. */
-  readonly sglangOptimisticPrefillRetries?: number
+  readonly sglangOptimisticPrefillRetries?: number | undefined
   /** `--sglang-otlp-traces-endpoint` (SGLang): text. */
-  readonly sglangOtlpTracesEndpoint?: string
+  readonly sglangOtlpTracesEndpoint?: string | undefined
   /** `--sglang-page-size` (SGLang): a whole number. */
-  readonly sglangPageSize?: number
+  readonly sglangPageSize?: number | undefined
   /** `--sglang-pdmux-config-path` (SGLang): text. */
-  readonly sglangPdmuxConfigPath?: string
+  readonly sglangPdmuxConfigPath?: string | undefined
   /** `--sglang-pp-async-batch-depth` (SGLang): a whole number. */
-  readonly sglangPpAsyncBatchDepth?: number
+  readonly sglangPpAsyncBatchDepth?: number | undefined
   /** `--sglang-pp-max-micro-batch-size` (SGLang): a whole number. */
-  readonly sglangPpMaxMicroBatchSize?: number
+  readonly sglangPpMaxMicroBatchSize?: number | undefined
   /** `--sglang-pp-size` (SGLang): a whole number. */
-  readonly sglangPpSize?: number
+  readonly sglangPpSize?: number | undefined
   /** `--sglang-pre-warm-nccl` (SGLang): a switch. */
-  readonly sglangPreWarmNccl?: boolean
+  readonly sglangPreWarmNccl?: boolean | undefined
   /** `--sglang-preferred-sampling-params` (SGLang): JSON. */
-  readonly sglangPreferredSamplingParams?: string | JsonObject
+  readonly sglangPreferredSamplingParams?: string | JsonObject | undefined
   /** `--sglang-prefill-attention-backend` (SGLang): one of triton, torch_native, flex_attention, dsa, nsa, dsv4, compressed, cutlass_mla, fa3, fa4, flashinfer, flashmla, trtllm_mla, cutedsl_mla, tokenspeed_mla, trtllm_mha, dual_chunk_flash_attn, aiter, wave, intel_amx, ascend, intel_xpu. */
-  readonly sglangPrefillAttentionBackend?: 'triton' | 'torch_native' | 'flex_attention' | 'dsa' | 'nsa' | 'dsv4' | 'compressed' | 'cutlass_mla' | 'fa3' | 'fa4' | 'flashinfer' | 'flashmla' | 'trtllm_mla' | 'cutedsl_mla' | 'tokenspeed_mla' | 'trtllm_mha' | 'dual_chunk_flash_attn' | 'aiter' | 'wave' | 'intel_amx' | 'ascend' | 'intel_xpu'
+  readonly sglangPrefillAttentionBackend?: 'triton' | 'torch_native' | 'flex_attention' | 'dsa' | 'nsa' | 'dsv4' | 'compressed' | 'cutlass_mla' | 'fa3' | 'fa4' | 'flashinfer' | 'flashmla' | 'trtllm_mla' | 'cutedsl_mla' | 'tokenspeed_mla' | 'trtllm_mha' | 'dual_chunk_flash_attn' | 'aiter' | 'wave' | 'intel_amx' | 'ascend' | 'intel_xpu' | undefined
   /** `--sglang-prefill-delayer-forward-passes-buckets` (SGLang): one or more, each a number. */
-  readonly sglangPrefillDelayerForwardPassesBuckets?: readonly number[]
+  readonly sglangPrefillDelayerForwardPassesBuckets?: readonly number[] | undefined
   /** `--sglang-prefill-delayer-max-delay-ms` (SGLang): a number. */
-  readonly sglangPrefillDelayerMaxDelayMs?: number
+  readonly sglangPrefillDelayerMaxDelayMs?: number | undefined
   /** `--sglang-prefill-delayer-max-delay-passes` (SGLang): a whole number. */
-  readonly sglangPrefillDelayerMaxDelayPasses?: number
+  readonly sglangPrefillDelayerMaxDelayPasses?: number | undefined
   /** `--sglang-prefill-delayer-queue-min-ratio` (SGLang): a number. */
-  readonly sglangPrefillDelayerQueueMinRatio?: number
+  readonly sglangPrefillDelayerQueueMinRatio?: number | undefined
   /** `--sglang-prefill-delayer-token-usage-low-watermark` (SGLang): a number. */
-  readonly sglangPrefillDelayerTokenUsageLowWatermark?: number
+  readonly sglangPrefillDelayerTokenUsageLowWatermark?: number | undefined
   /** `--sglang-prefill-delayer-wait-seconds-buckets` (SGLang): one or more, each a number. */
-  readonly sglangPrefillDelayerWaitSecondsBuckets?: readonly number[]
+  readonly sglangPrefillDelayerWaitSecondsBuckets?: readonly number[] | undefined
   /** `--sglang-prefill-max-requests` (SGLang): a whole number. */
-  readonly sglangPrefillMaxRequests?: number
+  readonly sglangPrefillMaxRequests?: number | undefined
   /** `--sglang-prefill-only-disable-kv-cache` (SGLang): a switch. */
-  readonly sglangPrefillOnlyDisableKvCache?: boolean
+  readonly sglangPrefillOnlyDisableKvCache?: boolean | undefined
   /** `--sglang-priority-scheduling-preemption-threshold` (SGLang): a whole number. */
-  readonly sglangPrioritySchedulingPreemptionThreshold?: number
+  readonly sglangPrioritySchedulingPreemptionThreshold?: number | undefined
   /** `--sglang-prompt-tokens-buckets` (SGLang): one or more, each text. */
-  readonly sglangPromptTokensBuckets?: readonly string[]
+  readonly sglangPromptTokensBuckets?: readonly string[] | undefined
   /** `--sglang-quantization` (SGLang): one of awq, fp8, mxfp8, gptq, marlin, gptq_marlin, awq_marlin, bitsandbytes, gguf, modelopt, modelopt_fp8, modelopt_fp4, nvfp4_online, modelopt_mixed, petit_nvfp4, w8a8_int8, w8a8_fp8, moe_wna16, qoq, w4afp8, mxfp4, auto-round, auto-round-int8, compressed-tensors, modelslim, mxfp_w4a8, quark, quark_int4fp8_moe, quark_mxfp4, mlx_q4, mlx_q8, unquant. */
-  readonly sglangQuantization?: 'awq' | 'fp8' | 'mxfp8' | 'gptq' | 'marlin' | 'gptq_marlin' | 'awq_marlin' | 'bitsandbytes' | 'gguf' | 'modelopt' | 'modelopt_fp8' | 'modelopt_fp4' | 'nvfp4_online' | 'modelopt_mixed' | 'petit_nvfp4' | 'w8a8_int8' | 'w8a8_fp8' | 'moe_wna16' | 'qoq' | 'w4afp8' | 'mxfp4' | 'auto-round' | 'auto-round-int8' | 'compressed-tensors' | 'modelslim' | 'mxfp_w4a8' | 'quark' | 'quark_int4fp8_moe' | 'quark_mxfp4' | 'mlx_q4' | 'mlx_q8' | 'unquant'
+  readonly sglangQuantization?: 'awq' | 'fp8' | 'mxfp8' | 'gptq' | 'marlin' | 'gptq_marlin' | 'awq_marlin' | 'bitsandbytes' | 'gguf' | 'modelopt' | 'modelopt_fp8' | 'modelopt_fp4' | 'nvfp4_online' | 'modelopt_mixed' | 'petit_nvfp4' | 'w8a8_int8' | 'w8a8_fp8' | 'moe_wna16' | 'qoq' | 'w4afp8' | 'mxfp4' | 'auto-round' | 'auto-round-int8' | 'compressed-tensors' | 'modelslim' | 'mxfp_w4a8' | 'quark' | 'quark_int4fp8_moe' | 'quark_mxfp4' | 'mlx_q4' | 'mlx_q8' | 'unquant' | undefined
   /** `--sglang-quantization-param-path` (SGLang): text. */
-  readonly sglangQuantizationParamPath?: string
+  readonly sglangQuantizationParamPath?: string | undefined
   /** `--sglang-quantize-and-serve` (SGLang): a switch. */
-  readonly sglangQuantizeAndServe?: boolean
+  readonly sglangQuantizeAndServe?: boolean | undefined
   /** `--sglang-radix-cache-backend` (SGLang): text. */
-  readonly sglangRadixCacheBackend?: string
+  readonly sglangRadixCacheBackend?: string | undefined
   /** `--sglang-radix-eviction-policy` (SGLang): one of lru, lfu, slru, priority. */
-  readonly sglangRadixEvictionPolicy?: 'lru' | 'lfu' | 'slru' | 'priority'
+  readonly sglangRadixEvictionPolicy?: 'lru' | 'lfu' | 'slru' | 'priority' | undefined
   /** `--sglang-reasoning-parser` (SGLang): one of auto, apertus2509, deepseek-r1, deepseek-v3, deepseek-v4, glm45, hunyuan, gpt-oss, kimi, kimi_k2, mimo, poolside_v1, qwen3, qwen3-thinking, minimax, minimax-append-think, step3, step3p5, mistral, nemotron_3, interns1, gemma4, cohere_command4. */
-  readonly sglangReasoningParser?: 'auto' | 'apertus2509' | 'deepseek-r1' | 'deepseek-v3' | 'deepseek-v4' | 'glm45' | 'hunyuan' | 'gpt-oss' | 'kimi' | 'kimi_k2' | 'mimo' | 'poolside_v1' | 'qwen3' | 'qwen3-thinking' | 'minimax' | 'minimax-append-think' | 'step3' | 'step3p5' | 'mistral' | 'nemotron_3' | 'interns1' | 'gemma4' | 'cohere_command4'
+  readonly sglangReasoningParser?: 'auto' | 'apertus2509' | 'deepseek-r1' | 'deepseek-v3' | 'deepseek-v4' | 'glm45' | 'hunyuan' | 'gpt-oss' | 'kimi' | 'kimi_k2' | 'mimo' | 'poolside_v1' | 'qwen3' | 'qwen3-thinking' | 'minimax' | 'minimax-append-think' | 'step3' | 'step3p5' | 'mistral' | 'nemotron_3' | 'interns1' | 'gemma4' | 'cohere_command4' | undefined
   /** `--sglang-release-hicache` (SGLang): a switch. */
-  readonly sglangReleaseHicache?: boolean
+  readonly sglangReleaseHicache?: boolean | undefined
   /** `--sglang-remote-instance-weight-loader-backend` (SGLang): one of transfer_engine, nccl, modelexpress. */
-  readonly sglangRemoteInstanceWeightLoaderBackend?: 'transfer_engine' | 'nccl' | 'modelexpress'
+  readonly sglangRemoteInstanceWeightLoaderBackend?: 'transfer_engine' | 'nccl' | 'modelexpress' | undefined
   /** `--sglang-remote-instance-weight-loader-seed-instance-ip` (SGLang): text. */
-  readonly sglangRemoteInstanceWeightLoaderSeedInstanceIp?: string
+  readonly sglangRemoteInstanceWeightLoaderSeedInstanceIp?: string | undefined
   /** `--sglang-remote-instance-weight-loader-seed-instance-service-port` (SGLang): a whole number. */
-  readonly sglangRemoteInstanceWeightLoaderSeedInstanceServicePort?: number
+  readonly sglangRemoteInstanceWeightLoaderSeedInstanceServicePort?: number | undefined
   /** `--sglang-remote-instance-weight-loader-send-weights-group-ports` (SGLang): text. */
-  readonly sglangRemoteInstanceWeightLoaderSendWeightsGroupPorts?: string | number
+  readonly sglangRemoteInstanceWeightLoaderSendWeightsGroupPorts?: string | number | undefined
   /** `--sglang-remote-instance-weight-loader-start-seed-via-transfer-engine` (SGLang): a switch. */
-  readonly sglangRemoteInstanceWeightLoaderStartSeedViaTransferEngine?: boolean
+  readonly sglangRemoteInstanceWeightLoaderStartSeedViaTransferEngine?: boolean | undefined
   /** `--sglang-revision` (SGLang): text. */
-  readonly sglangRevision?: string
+  readonly sglangRevision?: string | undefined
   /** `--sglang-rl-on-policy-target` (SGLang): one of fsdp. */
-  readonly sglangRlOnPolicyTarget?: 'fsdp'
+  readonly sglangRlOnPolicyTarget?: 'fsdp' | undefined
   /** `--sglang-rl-quant-profile` (SGLang): text. */
-  readonly sglangRlQuantProfile?: string
+  readonly sglangRlQuantProfile?: string | undefined
   /** `--sglang-router-ip` (slime): text. */
-  readonly sglangRouterIp?: string
+  readonly sglangRouterIp?: string | undefined
   /** `--sglang-router-port` (slime): a whole number. */
-  readonly sglangRouterPort?: number
+  readonly sglangRouterPort?: number | undefined
   /** `--sglang-router-request-timeout-secs` (slime): a whole number. */
-  readonly sglangRouterRequestTimeoutSecs?: number
+  readonly sglangRouterRequestTimeoutSecs?: number | undefined
   /** `--sglang-sampling-backend` (SGLang): one of ascend, flashinfer, pytorch, token_oracle. */
-  readonly sglangSamplingBackend?: 'ascend' | 'flashinfer' | 'pytorch' | 'token_oracle'
+  readonly sglangSamplingBackend?: 'ascend' | 'flashinfer' | 'pytorch' | 'token_oracle' | undefined
   /** `--sglang-sampling-defaults` (SGLang): one of openai, model. */
-  readonly sglangSamplingDefaults?: 'openai' | 'model'
+  readonly sglangSamplingDefaults?: 'openai' | 'model' | undefined
   /** `--sglang-schedule-conservativeness` (SGLang): a number. */
-  readonly sglangScheduleConservativeness?: number
+  readonly sglangScheduleConservativeness?: number | undefined
   /** `--sglang-schedule-low-priority-values-first` (SGLang): a switch. */
-  readonly sglangScheduleLowPriorityValuesFirst?: boolean
+  readonly sglangScheduleLowPriorityValuesFirst?: boolean | undefined
   /** `--sglang-schedule-policy` (SGLang): one of lpm, random, fcfs, dfs-weight, lof, priority, routing-key. */
-  readonly sglangSchedulePolicy?: 'lpm' | 'random' | 'fcfs' | 'dfs-weight' | 'lof' | 'priority' | 'routing-key'
+  readonly sglangSchedulePolicy?: 'lpm' | 'random' | 'fcfs' | 'dfs-weight' | 'lof' | 'priority' | 'routing-key' | undefined
   /** `--sglang-scheduler-recv-interval` (SGLang): a whole number. */
-  readonly sglangSchedulerRecvInterval?: number
+  readonly sglangSchedulerRecvInterval?: number | undefined
   /** `--sglang-served-model-name` (SGLang): text. */
-  readonly sglangServedModelName?: string
+  readonly sglangServedModelName?: string | undefined
   /** `--sglang-server-concurrency` (slime): a whole number. */
-  readonly sglangServerConcurrency?: number
+  readonly sglangServerConcurrency?: number | undefined
   /** `--sglang-show-time-cost` (SGLang): a switch. */
-  readonly sglangShowTimeCost?: boolean
+  readonly sglangShowTimeCost?: boolean | undefined
   /** `--sglang-skip-tokenizer-init` (SGLang): a switch. */
-  readonly sglangSkipTokenizerInit?: boolean
+  readonly sglangSkipTokenizerInit?: boolean | undefined
   /** `--sglang-sleep-on-idle` (SGLang): a switch. */
-  readonly sglangSleepOnIdle?: boolean
+  readonly sglangSleepOnIdle?: boolean | undefined
   /** `--sglang-sm-group-num` (SGLang): a whole number. */
-  readonly sglangSmGroupNum?: number
+  readonly sglangSmGroupNum?: number | undefined
   /** `--sglang-soft-watchdog-timeout` (SGLang): a number. */
-  readonly sglangSoftWatchdogTimeout?: number
+  readonly sglangSoftWatchdogTimeout?: number | undefined
   /** `--sglang-spec-trace-dir` (SGLang): text. */
-  readonly sglangSpecTraceDir?: string
+  readonly sglangSpecTraceDir?: string | undefined
   /** `--sglang-speculative-accept-threshold-acc` (SGLang): a number. */
-  readonly sglangSpeculativeAcceptThresholdAcc?: number
+  readonly sglangSpeculativeAcceptThresholdAcc?: number | undefined
   /** `--sglang-speculative-accept-threshold-single` (SGLang): a number. */
-  readonly sglangSpeculativeAcceptThresholdSingle?: number
+  readonly sglangSpeculativeAcceptThresholdSingle?: number | undefined
   /** `--sglang-speculative-adaptive` (SGLang): a switch. */
-  readonly sglangSpeculativeAdaptive?: boolean
+  readonly sglangSpeculativeAdaptive?: boolean | undefined
   /** `--sglang-speculative-adaptive-config` (SGLang): text. */
-  readonly sglangSpeculativeAdaptiveConfig?: string
+  readonly sglangSpeculativeAdaptiveConfig?: string | undefined
   /** `--sglang-speculative-algorithm` (SGLang): text. */
-  readonly sglangSpeculativeAlgorithm?: string
+  readonly sglangSpeculativeAlgorithm?: string | undefined
   /** `--sglang-speculative-attention-mode` (SGLang): one of prefill, decode. */
-  readonly sglangSpeculativeAttentionMode?: 'prefill' | 'decode'
+  readonly sglangSpeculativeAttentionMode?: 'prefill' | 'decode' | undefined
   /** `--sglang-speculative-dflash-block-size` (SGLang): a whole number. */
-  readonly sglangSpeculativeDflashBlockSize?: number
+  readonly sglangSpeculativeDflashBlockSize?: number | undefined
   /** `--sglang-speculative-draft-attention-backend` (SGLang): text. */
-  readonly sglangSpeculativeDraftAttentionBackend?: string
+  readonly sglangSpeculativeDraftAttentionBackend?: string | undefined
   /** `--sglang-speculative-draft-load-format` (SGLang): one of auto, pt, safetensors, npcache, dummy, sharded_state, gguf, bitsandbytes, mistral, layered, flash_rl, remote, remote_instance, fastsafetensors, private, runai_streamer. */
-  readonly sglangSpeculativeDraftLoadFormat?: 'auto' | 'pt' | 'safetensors' | 'npcache' | 'dummy' | 'sharded_state' | 'gguf' | 'bitsandbytes' | 'mistral' | 'layered' | 'flash_rl' | 'remote' | 'remote_instance' | 'fastsafetensors' | 'private' | 'runai_streamer'
+  readonly sglangSpeculativeDraftLoadFormat?: 'auto' | 'pt' | 'safetensors' | 'npcache' | 'dummy' | 'sharded_state' | 'gguf' | 'bitsandbytes' | 'mistral' | 'layered' | 'flash_rl' | 'remote' | 'remote_instance' | 'fastsafetensors' | 'private' | 'runai_streamer' | undefined
   /** `--sglang-speculative-draft-model-path` (SGLang): text. */
-  readonly sglangSpeculativeDraftModelPath?: string
+  readonly sglangSpeculativeDraftModelPath?: string | undefined
   /** `--sglang-speculative-draft-model-quantization` (SGLang): one of awq, fp8, mxfp8, gptq, marlin, gptq_marlin, awq_marlin, bitsandbytes, gguf, modelopt, modelopt_fp8, modelopt_fp4, nvfp4_online, modelopt_mixed, petit_nvfp4, w8a8_int8, w8a8_fp8, moe_wna16, qoq, w4afp8, mxfp4, auto-round, auto-round-int8, compressed-tensors, modelslim, mxfp_w4a8, quark, quark_int4fp8_moe, quark_mxfp4, mlx_q4, mlx_q8, unquant. */
-  readonly sglangSpeculativeDraftModelQuantization?: 'awq' | 'fp8' | 'mxfp8' | 'gptq' | 'marlin' | 'gptq_marlin' | 'awq_marlin' | 'bitsandbytes' | 'gguf' | 'modelopt' | 'modelopt_fp8' | 'modelopt_fp4' | 'nvfp4_online' | 'modelopt_mixed' | 'petit_nvfp4' | 'w8a8_int8' | 'w8a8_fp8' | 'moe_wna16' | 'qoq' | 'w4afp8' | 'mxfp4' | 'auto-round' | 'auto-round-int8' | 'compressed-tensors' | 'modelslim' | 'mxfp_w4a8' | 'quark' | 'quark_int4fp8_moe' | 'quark_mxfp4' | 'mlx_q4' | 'mlx_q8' | 'unquant'
+  readonly sglangSpeculativeDraftModelQuantization?: 'awq' | 'fp8' | 'mxfp8' | 'gptq' | 'marlin' | 'gptq_marlin' | 'awq_marlin' | 'bitsandbytes' | 'gguf' | 'modelopt' | 'modelopt_fp8' | 'modelopt_fp4' | 'nvfp4_online' | 'modelopt_mixed' | 'petit_nvfp4' | 'w8a8_int8' | 'w8a8_fp8' | 'moe_wna16' | 'qoq' | 'w4afp8' | 'mxfp4' | 'auto-round' | 'auto-round-int8' | 'compressed-tensors' | 'modelslim' | 'mxfp_w4a8' | 'quark' | 'quark_int4fp8_moe' | 'quark_mxfp4' | 'mlx_q4' | 'mlx_q8' | 'unquant' | undefined
   /** `--sglang-speculative-draft-model-revision` (SGLang): text. */
-  readonly sglangSpeculativeDraftModelRevision?: string
+  readonly sglangSpeculativeDraftModelRevision?: string | undefined
   /** `--sglang-speculative-draft-window-size` (SGLang): a whole number. */
-  readonly sglangSpeculativeDraftWindowSize?: number
+  readonly sglangSpeculativeDraftWindowSize?: number | undefined
   /** `--sglang-speculative-eagle-topk` (SGLang): a whole number. */
-  readonly sglangSpeculativeEagleTopk?: number
+  readonly sglangSpeculativeEagleTopk?: number | undefined
   /** `--sglang-speculative-moe-a2a-backend` (SGLang): one of none, deepep, mooncake, nixl, mori, ascend_fuseep, flashinfer, megamoe. */
-  readonly sglangSpeculativeMoeA2aBackend?: 'none' | 'deepep' | 'mooncake' | 'nixl' | 'mori' | 'ascend_fuseep' | 'flashinfer' | 'megamoe'
+  readonly sglangSpeculativeMoeA2aBackend?: 'none' | 'deepep' | 'mooncake' | 'nixl' | 'mori' | 'ascend_fuseep' | 'flashinfer' | 'megamoe' | undefined
   /** `--sglang-speculative-moe-runner-backend` (SGLang): one of auto, deep_gemm, triton, triton_kernel, flashinfer_trtllm, experimental_sgl_trtllm, flashinfer_trtllm_routed, flashinfer_cutlass, flashinfer_mxfp4, flashinfer_cutedsl, cutlass, aiter, marlin. */
-  readonly sglangSpeculativeMoeRunnerBackend?: 'auto' | 'deep_gemm' | 'triton' | 'triton_kernel' | 'flashinfer_trtllm' | 'experimental_sgl_trtllm' | 'flashinfer_trtllm_routed' | 'flashinfer_cutlass' | 'flashinfer_mxfp4' | 'flashinfer_cutedsl' | 'cutlass' | 'aiter' | 'marlin'
+  readonly sglangSpeculativeMoeRunnerBackend?: 'auto' | 'deep_gemm' | 'triton' | 'triton_kernel' | 'flashinfer_trtllm' | 'experimental_sgl_trtllm' | 'flashinfer_trtllm_routed' | 'flashinfer_cutlass' | 'flashinfer_mxfp4' | 'flashinfer_cutedsl' | 'cutlass' | 'aiter' | 'marlin' | undefined
   /** `--sglang-speculative-ngram-capacity` (SGLang): a whole number. */
-  readonly sglangSpeculativeNgramCapacity?: number
+  readonly sglangSpeculativeNgramCapacity?: number | undefined
   /** `--sglang-speculative-ngram-external-corpus-max-tokens` (SGLang): a whole number. */
-  readonly sglangSpeculativeNgramExternalCorpusMaxTokens?: number
+  readonly sglangSpeculativeNgramExternalCorpusMaxTokens?: number | undefined
   /** `--sglang-speculative-ngram-external-corpus-path` (SGLang): text. */
-  readonly sglangSpeculativeNgramExternalCorpusPath?: string
+  readonly sglangSpeculativeNgramExternalCorpusPath?: string | undefined
   /** `--sglang-speculative-ngram-external-sam-budget` (SGLang): a whole number. */
-  readonly sglangSpeculativeNgramExternalSamBudget?: number
+  readonly sglangSpeculativeNgramExternalSamBudget?: number | undefined
   /** `--sglang-speculative-ngram-match-type` (SGLang): one of BFS, PROB. */
-  readonly sglangSpeculativeNgramMatchType?: 'BFS' | 'PROB'
+  readonly sglangSpeculativeNgramMatchType?: 'BFS' | 'PROB' | undefined
   /** `--sglang-speculative-ngram-max-bfs-breadth` (SGLang): a whole number. */
-  readonly sglangSpeculativeNgramMaxBfsBreadth?: number
+  readonly sglangSpeculativeNgramMaxBfsBreadth?: number | undefined
   /** `--sglang-speculative-ngram-max-trie-depth` (SGLang): a whole number. */
-  readonly sglangSpeculativeNgramMaxTrieDepth?: number
+  readonly sglangSpeculativeNgramMaxTrieDepth?: number | undefined
   /** `--sglang-speculative-ngram-min-bfs-breadth` (SGLang): a whole number. */
-  readonly sglangSpeculativeNgramMinBfsBreadth?: number
+  readonly sglangSpeculativeNgramMinBfsBreadth?: number | undefined
   /** `--sglang-speculative-num-draft-tokens` (SGLang): a whole number. */
-  readonly sglangSpeculativeNumDraftTokens?: number
+  readonly sglangSpeculativeNumDraftTokens?: number | undefined
   /** `--sglang-speculative-num-steps` (SGLang): a whole number. */
-  readonly sglangSpeculativeNumSteps?: number
+  readonly sglangSpeculativeNumSteps?: number | undefined
   /** `--sglang-speculative-skip-dp-mlp-sync` (SGLang): a switch. */
-  readonly sglangSpeculativeSkipDpMlpSync?: boolean
+  readonly sglangSpeculativeSkipDpMlpSync?: boolean | undefined
   /** `--sglang-speculative-token-map` (SGLang): text. */
-  readonly sglangSpeculativeTokenMap?: string
+  readonly sglangSpeculativeTokenMap?: string | undefined
   /** `--sglang-speculative-use-rejection-sampling` (SGLang): a switch. */
-  readonly sglangSpeculativeUseRejectionSampling?: boolean
+  readonly sglangSpeculativeUseRejectionSampling?: boolean | undefined
   /** `--sglang-ssl-ca-certs` (SGLang): text. */
-  readonly sglangSslCaCerts?: string
+  readonly sglangSslCaCerts?: string | undefined
   /** `--sglang-ssl-certfile` (SGLang): text. */
-  readonly sglangSslCertfile?: string
+  readonly sglangSslCertfile?: string | undefined
   /** `--sglang-ssl-keyfile` (SGLang): text. */
-  readonly sglangSslKeyfile?: string
+  readonly sglangSslKeyfile?: string | undefined
   /** `--sglang-ssl-keyfile-password` (SGLang): text. */
-  readonly sglangSslKeyfilePassword?: string
+  readonly sglangSslKeyfilePassword?: string | undefined
   /** `--sglang-stream-interval` (SGLang): a whole number. */
-  readonly sglangStreamInterval?: number
+  readonly sglangStreamInterval?: number | undefined
   /** `--sglang-stream-response-default-include-usage` (SGLang): a switch. */
-  readonly sglangStreamResponseDefaultIncludeUsage?: boolean
+  readonly sglangStreamResponseDefaultIncludeUsage?: boolean | undefined
   /** `--sglang-strip-thinking-cache` (SGLang): a switch. */
-  readonly sglangStripThinkingCache?: boolean
+  readonly sglangStripThinkingCache?: boolean | undefined
   /** `--sglang-swa-full-tokens-ratio` (SGLang): a number. */
-  readonly sglangSwaFullTokensRatio?: number
+  readonly sglangSwaFullTokensRatio?: number | undefined
   /** `--sglang-tbo-token-distribution-threshold` (SGLang): a number. */
-  readonly sglangTboTokenDistributionThreshold?: number
+  readonly sglangTboTokenDistributionThreshold?: number | undefined
   /** `--sglang-tokenizer-backend` (SGLang): one of huggingface, fastokens. */
-  readonly sglangTokenizerBackend?: 'huggingface' | 'fastokens'
+  readonly sglangTokenizerBackend?: 'huggingface' | 'fastokens' | undefined
   /** `--sglang-tokenizer-metrics-allowed-custom-labels` (SGLang): one or more, each text. */
-  readonly sglangTokenizerMetricsAllowedCustomLabels?: readonly string[]
+  readonly sglangTokenizerMetricsAllowedCustomLabels?: readonly string[] | undefined
   /** `--sglang-tokenizer-metrics-custom-labels-header` (SGLang): text. */
-  readonly sglangTokenizerMetricsCustomLabelsHeader?: string
+  readonly sglangTokenizerMetricsCustomLabelsHeader?: string | undefined
   /** `--sglang-tokenizer-mode` (SGLang): one of auto, slow. */
-  readonly sglangTokenizerMode?: 'auto' | 'slow'
+  readonly sglangTokenizerMode?: 'auto' | 'slow' | undefined
   /** `--sglang-tokenizer-path` (SGLang): text. */
-  readonly sglangTokenizerPath?: string
+  readonly sglangTokenizerPath?: string | undefined
   /** `--sglang-tokenizer-worker-num` (SGLang): a whole number. */
-  readonly sglangTokenizerWorkerNum?: number
+  readonly sglangTokenizerWorkerNum?: number | undefined
   /** `--sglang-tool-call-parser` (SGLang): one of auto, apertus2509, cohere_command4, deepseekv3, deepseekv31, deepseekv32, deepseekv4, glm, glm45, glm47, gpt-oss, kimi_k2, lfm2, llama3, mimo, minicpm5, mistral, poolside_v1, pythonic, qwen, qwen25, qwen3_coder, step3, step3p5, minimax-m2, trinity, interns1, hermes, hunyuan, gigachat3, gemma4. */
-  readonly sglangToolCallParser?: 'auto' | 'apertus2509' | 'cohere_command4' | 'deepseekv3' | 'deepseekv31' | 'deepseekv32' | 'deepseekv4' | 'glm' | 'glm45' | 'glm47' | 'gpt-oss' | 'kimi_k2' | 'lfm2' | 'llama3' | 'mimo' | 'minicpm5' | 'mistral' | 'poolside_v1' | 'pythonic' | 'qwen' | 'qwen25' | 'qwen3_coder' | 'step3' | 'step3p5' | 'minimax-m2' | 'trinity' | 'interns1' | 'hermes' | 'hunyuan' | 'gigachat3' | 'gemma4'
+  readonly sglangToolCallParser?: 'auto' | 'apertus2509' | 'cohere_command4' | 'deepseekv3' | 'deepseekv31' | 'deepseekv32' | 'deepseekv4' | 'glm' | 'glm45' | 'glm47' | 'gpt-oss' | 'kimi_k2' | 'lfm2' | 'llama3' | 'mimo' | 'minicpm5' | 'mistral' | 'poolside_v1' | 'pythonic' | 'qwen' | 'qwen25' | 'qwen3_coder' | 'step3' | 'step3p5' | 'minimax-m2' | 'trinity' | 'interns1' | 'hermes' | 'hunyuan' | 'gigachat3' | 'gemma4' | undefined
   /** `--sglang-tool-server` (SGLang): text. */
-  readonly sglangToolServer?: string
+  readonly sglangToolServer?: string | undefined
   /** `--sglang-torch-compile-max-bs` (SGLang): a whole number. */
-  readonly sglangTorchCompileMaxBs?: number
+  readonly sglangTorchCompileMaxBs?: number | undefined
   /** `--sglang-torchao-config` (SGLang): text. */
-  readonly sglangTorchaoConfig?: string
+  readonly sglangTorchaoConfig?: string | undefined
   /** `--sglang-trace-modules` (SGLang): text. */
-  readonly sglangTraceModules?: string
+  readonly sglangTraceModules?: string | undefined
   /** `--sglang-triton-attention-num-kv-splits` (SGLang): a whole number. */
-  readonly sglangTritonAttentionNumKvSplits?: number
+  readonly sglangTritonAttentionNumKvSplits?: number | undefined
   /** `--sglang-triton-attention-reduce-in-fp32` (SGLang): a switch. */
-  readonly sglangTritonAttentionReduceInFp32?: boolean
+  readonly sglangTritonAttentionReduceInFp32?: boolean | undefined
   /** `--sglang-triton-attention-split-tile-size` (SGLang): a whole number. */
-  readonly sglangTritonAttentionSplitTileSize?: number
+  readonly sglangTritonAttentionSplitTileSize?: number | undefined
   /** `--sglang-use-ray` (SGLang): a switch. */
-  readonly sglangUseRay?: boolean
+  readonly sglangUseRay?: boolean | undefined
   /** `--sglang-uvicorn-access-log-exclude-prefixes` (SGLang): any number, each text. */
-  readonly sglangUvicornAccessLogExcludePrefixes?: readonly string[]
+  readonly sglangUvicornAccessLogExcludePrefixes?: readonly string[] | undefined
   /** `--sglang-warmups` (SGLang): text. */
-  readonly sglangWarmups?: string
+  readonly sglangWarmups?: string | undefined
   /** `--sglang-watchdog-timeout` (SGLang): a number. */
-  readonly sglangWatchdogTimeout?: number
+  readonly sglangWatchdogTimeout?: number | undefined
   /** `--sglang-weight-loader-disable-mmap` (SGLang): a switch. */
-  readonly sglangWeightLoaderDisableMmap?: boolean
+  readonly sglangWeightLoaderDisableMmap?: boolean | undefined
   /** `--sglang-weight-loader-drop-cache-after-load` (SGLang): a switch. */
-  readonly sglangWeightLoaderDropCacheAfterLoad?: boolean
+  readonly sglangWeightLoaderDropCacheAfterLoad?: boolean | undefined
   /** `--sglang-weight-loader-prefetch-checkpoints` (SGLang): a switch. */
-  readonly sglangWeightLoaderPrefetchCheckpoints?: boolean
+  readonly sglangWeightLoaderPrefetchCheckpoints?: boolean | undefined
   /** `--sglang-weight-loader-prefetch-num-threads` (SGLang): a whole number. */
-  readonly sglangWeightLoaderPrefetchNumThreads?: number
+  readonly sglangWeightLoaderPrefetchNumThreads?: number | undefined
   /** `--sglang-weight-version` (SGLang): text. */
-  readonly sglangWeightVersion?: string
+  readonly sglangWeightVersion?: string | undefined
   /** `--sharp-enabled-group` (Megatron): one of dp, dp_replica. */
-  readonly sharpEnabledGroup?: 'dp' | 'dp_replica'
+  readonly sharpEnabledGroup?: 'dp' | 'dp_replica' | undefined
   /** `--short-seq-prob` (Megatron): a number. */
-  readonly shortSeqProb?: number
+  readonly shortSeqProb?: number | undefined
   /** `--skip-eval-before-train` (slime): a switch. */
-  readonly skipEvalBeforeTrain?: boolean
+  readonly skipEvalBeforeTrain?: boolean | undefined
   /** `--skip-train` (Megatron): a switch. */
-  readonly skipTrain?: boolean
+  readonly skipTrain?: boolean | undefined
   /** `--softmax-type` (Megatron): one of vanilla, off-by-one, learnable. */
-  readonly softmaxType?: 'vanilla' | 'off-by-one' | 'learnable'
+  readonly softmaxType?: 'vanilla' | 'off-by-one' | 'learnable' | undefined
   /** `--spec` (Megatron): any number, each text. */
-  readonly spec?: readonly string[]
+  readonly spec?: readonly string[] | undefined
   /** `--split` (Megatron): text. */
-  readonly split?: string
+  readonly split?: string | undefined
   /** `--squared-relu` (Megatron): a switch. */
-  readonly squaredRelu?: boolean
+  readonly squaredRelu?: boolean | undefined
   /** `--start-rollout-id` (slime): a whole number. */
-  readonly startRolloutId?: number
+  readonly startRolloutId?: number | undefined
   /** `--start-weight-decay` (Megatron): a number. */
-  readonly startWeightDecay?: number
+  readonly startWeightDecay?: number | undefined
   /** `--straggler-ctrlr-port` (Megatron): a whole number. */
-  readonly stragglerCtrlrPort?: number
+  readonly stragglerCtrlrPort?: number | undefined
   /** `--straggler-minmax-count` (Megatron): a whole number. */
-  readonly stragglerMinmaxCount?: number
+  readonly stragglerMinmaxCount?: number | undefined
   /** `--suggested-communication-unit-size` (Megatron): a whole number. */
-  readonly suggestedCommunicationUnitSize?: number
+  readonly suggestedCommunicationUnitSize?: number | undefined
   /** `--swiglu` (Megatron): a switch. */
-  readonly swiglu?: boolean
+  readonly swiglu?: boolean | undefined
   /** `--swin-backbone-type` (Megatron): one of tiny, base, h3. */
-  readonly swinBackboneType?: 'tiny' | 'base' | 'h3'
+  readonly swinBackboneType?: 'tiny' | 'base' | 'h3' | undefined
   /** `--symmetric-ar-type` (Megatron): one of two_shot, one_shot, multimem_all_reduce. */
-  readonly symmetricArType?: 'two_shot' | 'one_shot' | 'multimem_all_reduce'
+  readonly symmetricArType?: 'two_shot' | 'one_shot' | 'multimem_all_reduce' | undefined
   /** `--tb-experiment-name` (slime): text. */
-  readonly tbExperimentName?: string
+  readonly tbExperimentName?: string | undefined
   /** `--tb-project-name` (slime): text. */
-  readonly tbProjectName?: string
+  readonly tbProjectName?: string | undefined
   /** `--te-precision-config-file` (Megatron): text. */
-  readonly tePrecisionConfigFile?: string | number
+  readonly tePrecisionConfigFile?: string | number | undefined
   /** `--te-rng-tracker` (Megatron): a switch. */
-  readonly teRngTracker?: boolean
+  readonly teRngTracker?: boolean | undefined
   /** `--tensor-model-parallel-size` (Megatron): a whole number. */
-  readonly tensorModelParallelSize?: number
+  readonly tensorModelParallelSize?: number | undefined
   /** `--tensorboard-dir` (Megatron): text. */
-  readonly tensorboardDir?: string
+  readonly tensorboardDir?: string | undefined
   /** `--tensorboard-log-interval` (Megatron): a whole number. */
-  readonly tensorboardLogInterval?: number
+  readonly tensorboardLogInterval?: number | undefined
   /** `--tensorboard-queue-size` (Megatron): a whole number. */
-  readonly tensorboardQueueSize?: number
+  readonly tensorboardQueueSize?: number | undefined
   /** `--test-data-path` (Megatron): any number, each text. */
-  readonly testDataPath?: readonly (string | number)[]
+  readonly testDataPath?: readonly (string | number)[] | undefined
   /** `--test-mode` (Megatron): a switch. */
-  readonly testMode?: boolean
+  readonly testMode?: boolean | undefined
   /** `--tiktoken-num-special-tokens` (Megatron): a whole number. */
-  readonly tiktokenNumSpecialTokens?: number
+  readonly tiktokenNumSpecialTokens?: number | undefined
   /** `--tiktoken-pattern` (Megatron): text. */
-  readonly tiktokenPattern?: string
+  readonly tiktokenPattern?: string | undefined
   /** `--tiktoken-special-tokens` (Megatron): one or more, each text. */
-  readonly tiktokenSpecialTokens?: readonly string[]
+  readonly tiktokenSpecialTokens?: readonly string[] | undefined
   /** `--timing-log-level` (Megatron): one of 0, 1, 2. */
-  readonly timingLogLevel?: 0 | 1 | 2
+  readonly timingLogLevel?: 0 | 1 | 2 | undefined
   /** `--timing-log-option` (Megatron): one of max, minmax, all. */
-  readonly timingLogOption?: 'max' | 'minmax' | 'all'
+  readonly timingLogOption?: 'max' | 'minmax' | 'all' | undefined
   /** `--tis-clip` (slime): a number. */
-  readonly tisClip?: number
+  readonly tisClip?: number | undefined
   /** `--tis-clip-low` (slime): a number. */
-  readonly tisClipLow?: number
+  readonly tisClipLow?: number | undefined
   /** `--titles-data-path` (Megatron): text. */
-  readonly titlesDataPath?: string
+  readonly titlesDataPath?: string | undefined
   /** `--tokenizer-hf-include-special-tokens` (Megatron): a switch. */
-  readonly tokenizerHfIncludeSpecialTokens?: boolean
+  readonly tokenizerHfIncludeSpecialTokens?: boolean | undefined
   /** `--tokenizer-hf-use-fast` (Megatron): a switch. */
-  readonly tokenizerHfUseFast?: boolean
+  readonly tokenizerHfUseFast?: boolean | undefined
   /** `--tokenizer-metadata` (Megatron): text. */
-  readonly tokenizerMetadata?: string
+  readonly tokenizerMetadata?: string | undefined
   /** `--tokenizer-model` (Megatron): text. */
-  readonly tokenizerModel?: string
+  readonly tokenizerModel?: string | undefined
   /** `--tokenizer-sentencepiece-legacy` (Megatron): a switch. */
-  readonly tokenizerSentencepieceLegacy?: boolean
+  readonly tokenizerSentencepieceLegacy?: boolean | undefined
   /** `--tokenizer-special-tokens` (Megatron): one or more, each text. */
-  readonly tokenizerSpecialTokens?: readonly string[]
+  readonly tokenizerSpecialTokens?: readonly string[] | undefined
   /** `--tokenizer-type` (Megatron): one of BertWordPieceLowerCase, BertWordPieceCase, GPT2BPETokenizer, SentencePieceTokenizer, GPTSentencePieceTokenizer, HuggingFaceTokenizer, Llama2Tokenizer, TikTokenizer, MultimodalTokenizer, NullTokenizer, NullMultimodalTokenizer, SFTTokenizer. */
-  readonly tokenizerType?: 'BertWordPieceLowerCase' | 'BertWordPieceCase' | 'GPT2BPETokenizer' | 'SentencePieceTokenizer' | 'GPTSentencePieceTokenizer' | 'HuggingFaceTokenizer' | 'Llama2Tokenizer' | 'TikTokenizer' | 'MultimodalTokenizer' | 'NullTokenizer' | 'NullMultimodalTokenizer' | 'SFTTokenizer'
+  readonly tokenizerType?: 'BertWordPieceLowerCase' | 'BertWordPieceCase' | 'GPT2BPETokenizer' | 'SentencePieceTokenizer' | 'GPTSentencePieceTokenizer' | 'HuggingFaceTokenizer' | 'Llama2Tokenizer' | 'TikTokenizer' | 'MultimodalTokenizer' | 'NullTokenizer' | 'NullMultimodalTokenizer' | 'SFTTokenizer' | undefined
   /** `--tool-key` (slime): text. */
-  readonly toolKey?: string
+  readonly toolKey?: string | undefined
   /** `--torch-fsdp2-no-reshard-after-forward` (Megatron): a switch. */
-  readonly torchFsdp2NoReshardAfterForward?: boolean
+  readonly torchFsdp2NoReshardAfterForward?: boolean | undefined
   /** `--tp-comm-bootstrap-backend` (Megatron): one of nccl, mpi, gloo. */
-  readonly tpCommBootstrapBackend?: 'nccl' | 'mpi' | 'gloo'
+  readonly tpCommBootstrapBackend?: 'nccl' | 'mpi' | 'gloo' | undefined
   /** `--tp-comm-overlap` (Megatron): a switch. */
-  readonly tpCommOverlap?: boolean
+  readonly tpCommOverlap?: boolean | undefined
   /** `--tp-comm-overlap-cfg` (Megatron): text. */
-  readonly tpCommOverlapCfg?: string
+  readonly tpCommOverlapCfg?: string | undefined
   /** `--tp-comm-overlap-rs-dgrad` (Megatron): a switch. */
-  readonly tpCommOverlapRsDgrad?: boolean
+  readonly tpCommOverlapRsDgrad?: boolean | undefined
   /** `--train-data-path` (Megatron): any number, each text. */
-  readonly trainDataPath?: readonly (string | number)[]
+  readonly trainDataPath?: readonly (string | number)[] | undefined
   /** `--train-env-vars` (slime): JSON. */
-  readonly trainEnvVars?: string | JsonObject
+  readonly trainEnvVars?: string | JsonObject | undefined
   /** `--train-iters` (Megatron): a whole number. */
-  readonly trainIters?: number
+  readonly trainIters?: number | undefined
   /** `--train-samples` (Megatron): a whole number. */
-  readonly trainSamples?: number
+  readonly trainSamples?: number | undefined
   /** `--train-sync-interval` (Megatron): a whole number. */
-  readonly trainSyncInterval?: number
+  readonly trainSyncInterval?: number | undefined
   /** `--transformer-impl` (Megatron): one of local, transformer_engine, inference_optimized. */
-  readonly transformerImpl?: 'local' | 'transformer_engine' | 'inference_optimized'
+  readonly transformerImpl?: 'local' | 'transformer_engine' | 'inference_optimized' | undefined
   /** `--trust-remote-code` (Megatron): a switch. */
-  readonly trustRemoteCode?: boolean
+  readonly trustRemoteCode?: boolean | undefined
   /** `--untie-embeddings-and-output-weights` (Megatron): a switch. */
-  readonly untieEmbeddingsAndOutputWeights?: boolean
+  readonly untieEmbeddingsAndOutputWeights?: boolean | undefined
   /** `--update-weight-buffer-size` (slime): a whole number. */
-  readonly updateWeightBufferSize?: number
+  readonly updateWeightBufferSize?: number | undefined
   /** `--update-weight-delta-checksum` (slime): one of xxh3-128, blake3, adler32. */
-  readonly updateWeightDeltaChecksum?: 'xxh3-128' | 'blake3' | 'adler32'
+  readonly updateWeightDeltaChecksum?: 'xxh3-128' | 'blake3' | 'adler32' | undefined
   /** `--update-weight-delta-encoding` (slime): one of xor, overwrite. */
-  readonly updateWeightDeltaEncoding?: 'xor' | 'overwrite'
+  readonly updateWeightDeltaEncoding?: 'xor' | 'overwrite' | undefined
   /** `--update-weight-disk-dir` (slime): text. */
-  readonly updateWeightDiskDir?: string
+  readonly updateWeightDiskDir?: string | undefined
   /** `--update-weight-disk-keep-files` (slime): a switch. */
-  readonly updateWeightDiskKeepFiles?: boolean
+  readonly updateWeightDiskKeepFiles?: boolean | undefined
   /** `--update-weight-local-checkpoint-dir` (slime): text. */
-  readonly updateWeightLocalCheckpointDir?: string
+  readonly updateWeightLocalCheckpointDir?: string | undefined
   /** `--update-weight-mode` (slime): one of full, delta. */
-  readonly updateWeightMode?: 'full' | 'delta'
+  readonly updateWeightMode?: 'full' | 'delta' | undefined
   /** `--update-weight-transport` (slime): one of nccl, disk. */
-  readonly updateWeightTransport?: 'nccl' | 'disk'
+  readonly updateWeightTransport?: 'nccl' | 'disk' | undefined
   /** `--update-weights-interval` (slime): a whole number. */
-  readonly updateWeightsInterval?: number
+  readonly updateWeightsInterval?: number | undefined
   /** `--use-checkpoint-args` (Megatron): a switch. */
-  readonly useCheckpointArgs?: boolean
+  readonly useCheckpointArgs?: boolean | undefined
   /** `--use-checkpoint-opt-param-scheduler` (Megatron): a switch. */
-  readonly useCheckpointOptParamScheduler?: boolean
+  readonly useCheckpointOptParamScheduler?: boolean | undefined
   /** `--use-cpu-initialization` (Megatron): a switch. */
-  readonly useCpuInitialization?: boolean
+  readonly useCpuInitialization?: boolean | undefined
   /** `--use-dist-ckpt` (Megatron): a switch. */
-  readonly useDistCkpt?: boolean
+  readonly useDistCkpt?: boolean | undefined
   /** `--use-distributed-optimizer` (Megatron): a switch. */
-  readonly useDistributedOptimizer?: boolean
+  readonly useDistributedOptimizer?: boolean | undefined
   /** `--use-distributed-post` (slime): a switch. */
-  readonly useDistributedPost?: boolean
+  readonly useDistributedPost?: boolean | undefined
   /** `--use-dynamic-batch-size` (slime): a switch. */
-  readonly useDynamicBatchSize?: boolean
+  readonly useDynamicBatchSize?: boolean | undefined
   /** `--use-fault-tolerance` (slime): a switch. */
-  readonly useFaultTolerance?: boolean
+  readonly useFaultTolerance?: boolean | undefined
   /** `--use-flash-attn` (Megatron): a switch. */
-  readonly useFlashAttn?: boolean
+  readonly useFlashAttn?: boolean | undefined
   /** `--use-fused-weighted-squared-relu` (Megatron): a switch. */
-  readonly useFusedWeightedSquaredRelu?: boolean
+  readonly useFusedWeightedSquaredRelu?: boolean | undefined
   /** `--use-gated-attention` (Megatron): a switch. */
-  readonly useGatedAttention?: boolean
+  readonly useGatedAttention?: boolean | undefined
   /** `--use-kitchen-attention` (Megatron): a switch. */
-  readonly useKitchenAttention?: boolean
+  readonly useKitchenAttention?: boolean | undefined
   /** `--use-kl-loss` (slime): a switch. */
-  readonly useKlLoss?: boolean
+  readonly useKlLoss?: boolean | undefined
   /** `--use-legacy-models` (Megatron): a switch. */
-  readonly useLegacyModels?: boolean
+  readonly useLegacyModels?: boolean | undefined
   /** `--use-legacy-static-engine` (Megatron): a switch. */
-  readonly useLegacyStaticEngine?: boolean
+  readonly useLegacyStaticEngine?: boolean | undefined
   /** `--use-mcore-models` (Megatron): a switch. */
-  readonly useMcoreModels?: boolean
+  readonly useMcoreModels?: boolean | undefined
   /** `--use-megatron-fsdp` (Megatron): a switch. */
-  readonly useMegatronFsdp?: boolean
+  readonly useMegatronFsdp?: boolean | undefined
   /** `--use-mp-args-from-checkpoint-args` (Megatron): a switch. */
-  readonly useMpArgsFromCheckpointArgs?: boolean
+  readonly useMpArgsFromCheckpointArgs?: boolean | undefined
   /** `--use-nccl-ub` (Megatron): a switch. */
-  readonly useNcclUb?: boolean
+  readonly useNcclUb?: boolean | undefined
   /** `--use-one-sent-docs` (Megatron): a switch. */
-  readonly useOneSentDocs?: boolean
+  readonly useOneSentDocs?: boolean | undefined
   /** `--use-opd` (slime): a switch. */
-  readonly useOpd?: boolean
+  readonly useOpd?: boolean | undefined
   /** `--use-opsm` (slime): a switch. */
-  readonly useOpsm?: boolean
+  readonly useOpsm?: boolean | undefined
   /** `--use-persistent-ckpt-worker` (Megatron): a switch. */
-  readonly usePersistentCkptWorker?: boolean
+  readonly usePersistentCkptWorker?: boolean | undefined
   /** `--use-precision-aware-optimizer` (Megatron): a switch. */
-  readonly usePrecisionAwareOptimizer?: boolean
+  readonly usePrecisionAwareOptimizer?: boolean | undefined
   /** `--use-pytorch-profiler` (Megatron): a switch. */
-  readonly usePytorchProfiler?: boolean
+  readonly usePytorchProfiler?: boolean | undefined
   /** `--use-ring-exchange-p2p` (Megatron): a switch. */
-  readonly useRingExchangeP2p?: boolean
+  readonly useRingExchangeP2p?: boolean | undefined
   /** `--use-rollout-entropy` (slime): a switch. */
-  readonly useRolloutEntropy?: boolean
+  readonly useRolloutEntropy?: boolean | undefined
   /** `--use-rollout-logprobs` (slime): a switch. */
-  readonly useRolloutLogprobs?: boolean
+  readonly useRolloutLogprobs?: boolean | undefined
   /** `--use-rollout-routing-replay` (slime): a switch. */
-  readonly useRolloutRoutingReplay?: boolean
+  readonly useRolloutRoutingReplay?: boolean | undefined
   /** `--use-rope-scaling` (Megatron): a switch. */
-  readonly useRopeScaling?: boolean
+  readonly useRopeScaling?: boolean | undefined
   /** `--use-rotary-position-embeddings` (Megatron): a switch. */
-  readonly useRotaryPositionEmbeddings?: boolean
+  readonly useRotaryPositionEmbeddings?: boolean | undefined
   /** `--use-routing-replay` (slime): a switch. */
-  readonly useRoutingReplay?: boolean
+  readonly useRoutingReplay?: boolean | undefined
   /** `--use-sharp` (Megatron): a switch. */
-  readonly useSharp?: boolean
+  readonly useSharp?: boolean | undefined
   /** `--use-stateless-adam` (slime): a switch. */
-  readonly useStatelessAdam?: boolean
+  readonly useStatelessAdam?: boolean | undefined
   /** `--use-te-activation-func` (Megatron): a switch. */
-  readonly useTeActivationFunc?: boolean
+  readonly useTeActivationFunc?: boolean | undefined
   /** `--use-tensorboard` (slime): a switch. */
-  readonly useTensorboard?: boolean
+  readonly useTensorboard?: boolean | undefined
   /** `--use-tis` (slime): a switch. */
-  readonly useTis?: boolean
+  readonly useTis?: boolean | undefined
   /** `--use-torch-fsdp2` (Megatron): a switch. */
-  readonly useTorchFsdp2?: boolean
+  readonly useTorchFsdp2?: boolean | undefined
   /** `--use-torch-optimizer-for-cpu-offload` (Megatron): a switch. */
-  readonly useTorchOptimizerForCpuOffload?: boolean
+  readonly useTorchOptimizerForCpuOffload?: boolean | undefined
   /** `--use-tp-pp-dp-mapping` (Megatron): a switch. */
-  readonly useTpPpDpMapping?: boolean
+  readonly useTpPpDpMapping?: boolean | undefined
   /** `--use-unbiased-kl` (slime): a switch. */
-  readonly useUnbiasedKl?: boolean
+  readonly useUnbiasedKl?: boolean | undefined
   /** `--use-wandb` (slime): a switch. */
-  readonly useWandb?: boolean
+  readonly useWandb?: boolean | undefined
   /** `--v-head-dim` (Megatron): a whole number. */
-  readonly vHeadDim?: number
+  readonly vHeadDim?: number | undefined
   /** `--valid-data-path` (Megatron): any number, each text. */
-  readonly validDataPath?: readonly (string | number)[]
+  readonly validDataPath?: readonly (string | number)[] | undefined
   /** `--value-clip` (slime): a number. */
-  readonly valueClip?: number
+  readonly valueClip?: number | undefined
   /** `--vision-backbone-type` (Megatron): one of vit, mit, swin. */
-  readonly visionBackboneType?: 'vit' | 'mit' | 'swin'
+  readonly visionBackboneType?: 'vit' | 'mit' | 'swin' | undefined
   /** `--vision-pretraining` (Megatron): a switch. */
-  readonly visionPretraining?: boolean
+  readonly visionPretraining?: boolean | undefined
   /** `--vision-pretraining-type` (Megatron): one of classify, inpaint, dino. */
-  readonly visionPretrainingType?: 'classify' | 'inpaint' | 'dino'
+  readonly visionPretrainingType?: 'classify' | 'inpaint' | 'dino' | undefined
   /** `--vocab-extra-ids` (Megatron): a whole number. */
-  readonly vocabExtraIds?: number
+  readonly vocabExtraIds?: number | undefined
   /** `--vocab-file` (Megatron): text. */
-  readonly vocabFile?: string
+  readonly vocabFile?: string | undefined
   /** `--vocab-size` (Megatron): a whole number. */
-  readonly vocabSize?: number
+  readonly vocabSize?: number | undefined
   /** `--wandb-always-use-train-step` (slime): a switch. */
-  readonly wandbAlwaysUseTrainStep?: boolean
+  readonly wandbAlwaysUseTrainStep?: boolean | undefined
   /** `--wandb-dir` (slime): text. */
-  readonly wandbDir?: string
+  readonly wandbDir?: string | undefined
   /** `--wandb-entity` (Megatron): text. */
-  readonly wandbEntity?: string
+  readonly wandbEntity?: string | undefined
   /** `--wandb-exp-name` (Megatron): text. */
-  readonly wandbExpName?: string
+  readonly wandbExpName?: string | undefined
   /** `--wandb-group` (slime): text. */
-  readonly wandbGroup?: string
+  readonly wandbGroup?: string | undefined
   /** `--wandb-host` (slime): text. */
-  readonly wandbHost?: string
+  readonly wandbHost?: string | undefined
   /** `--wandb-key` (slime): text. */
-  readonly wandbKey?: string
+  readonly wandbKey?: string | undefined
   /** `--wandb-mode` (slime): one of online, offline, disabled. */
-  readonly wandbMode?: 'online' | 'offline' | 'disabled'
+  readonly wandbMode?: 'online' | 'offline' | 'disabled' | undefined
   /** `--wandb-project` (Megatron): text. */
-  readonly wandbProject?: string
+  readonly wandbProject?: string | undefined
   /** `--wandb-run-id` (slime): text. */
-  readonly wandbRunId?: string
+  readonly wandbRunId?: string | undefined
   /** `--wandb-save-dir` (Megatron): text. */
-  readonly wandbSaveDir?: string
+  readonly wandbSaveDir?: string | undefined
   /** `--wandb-team` (slime): text. */
-  readonly wandbTeam?: string
+  readonly wandbTeam?: string | undefined
   /** `--warmup` (Megatron): a whole number. */
-  readonly warmup?: number
+  readonly warmup?: number | undefined
   /** `--weight-decay` (Megatron): a number. */
-  readonly weightDecay?: number
+  readonly weightDecay?: number | undefined
   /** `--weight-decay-incr-style` (Megatron): one of constant, linear, cosine. */
-  readonly weightDecayIncrStyle?: 'constant' | 'linear' | 'cosine'
+  readonly weightDecayIncrStyle?: 'constant' | 'linear' | 'cosine' | undefined
   /** `--wgrad-deferral-limit` (Megatron): a whole number. */
-  readonly wgradDeferralLimit?: number
+  readonly wgradDeferralLimit?: number | undefined
   /** `--window-attn-skip-freq` (Megatron): text. */
-  readonly windowAttnSkipFreq?: string | number
+  readonly windowAttnSkipFreq?: string | number | undefined
   /** `--window-size` (Megatron): text. */
-  readonly windowSize?: string | number
+  readonly windowSize?: string | number | undefined
   /** `--yaml-cfg` (Megatron): text. */
-  readonly yamlCfg?: string
+  readonly yamlCfg?: string | undefined
 }
 
 /** What each option becomes on the command line. */

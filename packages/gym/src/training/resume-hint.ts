@@ -1,0 +1,15 @@
+import { GymError } from '../errors.js'
+
+/** Says in the error that ends a run how the run is continued. */
+export function withResumeHint(failure: GymError, trainingRunId: string): GymError {
+  return new GymError(failure.boundary, failure.code, `${failure.message}${hintFor(trainingRunId)}`, { cause: failure })
+}
+
+/** Takes that out of the message of such an error, for those who say it in words of their own. */
+export function withoutResumeHint(message: string, trainingRunId: string): string {
+  return message.replace(hintFor(trainingRunId), '')
+}
+
+function hintFor(trainingRunId: string): string {
+  return ` (run ${trainingRunId} can be continued: resume it with the same configuration)`
+}
