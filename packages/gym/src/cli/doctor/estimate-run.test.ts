@@ -40,6 +40,13 @@ describe('estimating a run', () => {
     await expect(estimateRun({ ...request, commonPromptTokens: 45 })).rejects.toThrow('give less than 45')
   })
 
+  it('says that it is for the CPU where the recipe asks for a card', async () => {
+    const text = async (settings: Readonly<Record<string, unknown>>) =>
+      renderEstimate(await estimateRun({ ...request, settings, machineBytes: 0 }), { total: 0 }).join('\n')
+    expect(await text({ device: 'webgpu' })).toContain('This is what the CPU takes')
+    expect(await text({ device: 'cpu' })).not.toContain('graphics card')
+  })
+
   it('names the settings that help where the memory is too little, and measures nothing', async () => {
     const settings = { maxTokensPerMicroBatch: 512 }
     const estimate = await estimateRun({ ...request, settings, machineBytes: 2e8 })

@@ -33,6 +33,8 @@ export interface EstimateRequest {
 
 export interface RunEstimate {
   readonly model: string
+  /** True where the recipe asks for a graphics card; memory and time are estimated for the processor all the same. */
+  readonly asksForCard: boolean
   readonly shape: ModelShape
   readonly plan: TrainingPlan
   readonly training: MemoryEstimate
@@ -56,6 +58,7 @@ export async function estimateRun(request: EstimateRequest): Promise<RunEstimate
   const pieces = isTooLarge ? null : await calibratePasses(shape, plan, { signal: request.signal })
   return {
     model: name,
+    asksForCard: (recipe.options.device ?? 'cpu') !== 'cpu',
     shape,
     plan,
     training,

@@ -18,6 +18,7 @@ export function renderEstimate(estimate: RunEstimate, machine: { readonly total:
       '',
       `${plan.prompts} prompts of ${plan.promptTokens} tokens${common} x ${plan.samples} responses of ${plan.responseTokens}, ${formatCount(plan.rolloutTokens)} positions${plan.replicas === 1 ? '' : `, shared by ${plan.replicas} replicas`}`,
     ),
+    ...(estimate.asksForCard ? ['  This is what the CPU takes: a graphics card is not measured.'] : []),
     '',
     `Serving ${model} in float32: ${formatBytes(serving.bytes)} of memory`,
     ...partsOf(serving),
