@@ -234,8 +234,9 @@ export class EngineCore {
     await this.#source.whileWeightsChange(async () => {
       if (lora !== null && adapters !== null) await lora.restore(adapters)
       else await loadWeights(folder, this.#config, this.#layout, this.#floats())
+      // Lets go of the weights on a card, which a step of sampling may be reading.
+      await trainer.restore(adam)
     })
-    await trainer.restore(adam)
   }
 
   async close(): Promise<void> {
