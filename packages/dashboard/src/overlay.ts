@@ -44,7 +44,13 @@ export function overlaidCharts(runs: readonly string[], merged: Series): Chart[]
       const before = charts.get(title)?.lines ?? []
       const added = [...before, { name: run, figure: line.figure }]
       charts.set(title, {
-        ...{ title, unit, reading, isShare, isStacked: false, spansGaps: true, spread: undefined },
+        title,
+        unit,
+        reading,
+        isShare,
+        isStacked: false,
+        spansGaps: true,
+        spread: undefined,
         lines: added,
       })
     }

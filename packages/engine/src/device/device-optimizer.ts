@@ -1,7 +1,8 @@
 import type { Tensor } from 'onnxruntime-node'
 import type { OptimizerOptions } from '../engine-api.js'
 import type { GraphBuilder } from '../graph/graph-builder.js'
-import { type Feeds, floatsOf, type Runtime, Session } from '../graph/session.js'
+import { type Feeds, floatsOf, type Runtime, type Session } from '../graph/session.js'
+import { SessionSet } from '../graph/session-set.js'
 import type { AdamState } from '../optimization/adamw.js'
 import { addTableRows } from '../training/add-table-rows.js'
 import type { Optimizer, Trained } from '../training/optimizer.js'
@@ -16,7 +17,7 @@ import {
   updateGraph,
   updateScalars,
 } from './optimizer-graphs.js'
-import { disposeOnDevice, TensorTransfer } from './tensor-transfer.js'
+import { disposeOnDevice, renamed, TensorTransfer } from './tensor-transfer.js'
 
 /** What stays on the device from step to step. */
 interface Held {
@@ -34,7 +35,7 @@ export class DeviceOptimizer implements Optimizer {
   readonly #runtime: Runtime
   readonly #trained: Trained
   readonly #tables = new Map<Parameter, Float32Array>()
-  readonly #sessions = new Map<string, Session>()
+  readonly #sessions: SessionSet
   readonly #transfers = new Map<string, TensorTransfer>()
   #held: Held | null = null
   /** True where the weights on the device are ahead of those here. */
@@ -49,6 +50,7 @@ export class DeviceOptimizer implements Optimizer {
 
   constructor(runtime: Runtime, trained: Trained) {
     this.#runtime = runtime
+    this.#sessions = new SessionSet(runtime, { threads: 1, spins: false })
     this.#trained = trained
     const { tables } = trained
     for (const table of tables === null ? [] : [tables.embedding, tables.head]) {
@@ -150,9 +152,8 @@ export class DeviceOptimizer implements Optimizer {
     if (this.#held !== null) disposeHeld(this.#held)
     this.#held = null
     // After their tensors: those die with the session that made them.
-    for (const session of this.#sessions.values()) await session.release()
+    await this.#sessions.release()
     for (const transfer of this.#transfers.values()) await transfer.close()
-    this.#sessions.clear()
     this.#transfers.clear()
   }
 
@@ -193,14 +194,8 @@ export class DeviceOptimizer implements Optimizer {
     return this.#gradients
   }
 
-  async #session(key: string, build: () => GraphBuilder): Promise<Session> {
-    const known = this.#sessions.get(key)
-    if (known !== undefined) return known
-    const graph = build()
-    const outputsOnDevice = graph.outputNames.filter((name) => name !== 'squares')
-    const session = await Session.compile(this.#runtime, graph, { threads: 1, spins: false, outputsOnDevice })
-    this.#sessions.set(key, session)
-    return session
+  #session(name: string, build: () => GraphBuilder): Promise<Session> {
+    return this.#sessions.get(name, build, (output) => output !== 'squares')
   }
 
   async #transfer(kind: ParameterTensor, like: Feeds, to: 'device' | 'host'): Promise<TensorTransfer> {
@@ -233,10 +228,6 @@ export class DeviceOptimizer implements Optimizer {
 
 function named(kind: ParameterTensor, parameters: readonly Parameter[], tensorOf: (p: Parameter) => Tensor): Feeds {
   return Object.fromEntries(parameters.map((parameter) => [tensorName(kind, parameter), tensorOf(parameter)]))
-}
-
-function renamed(prefix: string, tensors: Feeds): Feeds {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}:${name}`, tensor]))
 }
 
 function disposeHeld({ weights, mean, variance }: Held): void {

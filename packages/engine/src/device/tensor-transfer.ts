@@ -19,7 +19,7 @@ export class TensorTransfer {
   static async open(runtime: Runtime, like: Feeds, to: 'device' | 'host'): Promise<TensorTransfer> {
     const graph = new GraphBuilder()
     for (const [name, tensor] of Object.entries(like)) {
-      const value = graph.input(givenName(name), tensor.dims)
+      const value = graph.input(`given:${name}`, tensor.dims)
       graph.output(graph.op('Identity', [value], value.shape), name)
     }
     const options: InferenceSession.SessionOptions = {
@@ -32,8 +32,7 @@ export class TensorTransfer {
 
   /** Gives new tensors under the same names. */
   async copy(tensors: Feeds): Promise<Feeds> {
-    const given = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [givenName(name), tensor]))
-    return (await nativeCall(() => this.#session.run(given))) as Feeds
+    return (await nativeCall(() => this.#session.run(renamed('given', tensors)))) as Feeds
   }
 
   async close(): Promise<void> {
@@ -46,4 +45,7 @@ export function disposeOnDevice(tensors: Iterable<Tensor>): void {
   for (const tensor of tensors) if (tensor.location === 'gpu-buffer') tensor.dispose()
 }
 
-const givenName = (name: string) => `given:${name}`
+/** The same tensors with `prefix:` before their names, as graphs take in what they give back under those. */
+export function renamed(prefix: string, tensors: Feeds): Feeds {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}:${name}`, tensor]))
+}

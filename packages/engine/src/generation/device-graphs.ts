@@ -14,9 +14,6 @@ export function cacheNames({ layers }: ModelConfig): string[] {
   return Array.from({ length: layers }, (_, layer) => [keysName(layer), valuesName(layer)]).flat()
 }
 
-export const heldName = (name: string) => `held:${name}`
-export const addedName = (name: string) => `added:${name}`
-
 /**
  * Computes B prompts, each behind padding up to T. Inputs: those of `sequenceInputs`, rows [B] (each prompt's last token),
  * inverseTemperature [B, 1], the weights. Outputs: probabilities [B, vocab], keys and values [B, kvHeads, T, headDim].
@@ -70,8 +67,8 @@ export function deviceArrangeGraph(config: ModelConfig, addsPrompts: boolean): G
   const rowsOf = (name: string, shape: Shape) => graph.reshape(graph.input(name, shape), [`rows of ${name}`, headDim])
   for (const name of cacheNames(config)) {
     const rows = [
-      rowsOf(heldName(name), ['S', kvHeads, 'C', headDim]),
-      ...(addsPrompts ? [rowsOf(addedName(name), ['P', kvHeads, 'T', headDim])] : []),
+      rowsOf(`held:${name}`, ['S', kvHeads, 'C', headDim]),
+      ...(addsPrompts ? [rowsOf(`added:${name}`, ['P', kvHeads, 'T', headDim])] : []),
     ]
     const all = addsPrompts ? graph.op('Concat', rows, [`rows of ${name}`, headDim], { axis: 0 }) : (rows[0] as Value)
     graph.output(graph.op('Gather', [all, places], ['B', kvHeads, 'W', headDim], { axis: 0 }), name)
@@ -99,7 +96,7 @@ function growingLayout(graph: GraphBuilder, { heads, kvHeads, headDim }: ModelCo
   const mask = graph.input('mask', ['B', 1, 1, 1, 'W'])
   let layer = 0
   const grown = (name: string, added: Value) => {
-    const held = graph.input(heldName(name), ['B', kvHeads, 'C', headDim])
+    const held = graph.input(`held:${name}`, ['B', kvHeads, 'C', headDim])
     const column = graph.reshape(added, ['B', kvHeads, 1, headDim])
     return graph.op('Concat', [held, column], ['B', kvHeads, 'W', headDim], { axis: 2 })
   }

@@ -1,19 +1,12 @@
 import type { Tensor } from 'onnxruntime-node'
 import type { ModelConfig } from '../checkpoint/model-config.js'
-import { disposeOnDevice } from '../device/tensor-transfer.js'
-import type { GraphBuilder } from '../graph/graph-builder.js'
-import { type Feeds, floatsOf, type Runtime, Session } from '../graph/session.js'
-import {
-  addedName,
-  cacheNames,
-  deviceArrangeGraph,
-  devicePromptGraph,
-  deviceReadGraph,
-  deviceStepGraph,
-  heldName,
-} from './device-graphs.js'
+import { disposeOnDevice, renamed } from '../device/tensor-transfer.js'
+import { type Feeds, floatsOf, type Runtime } from '../graph/session.js'
+import { SessionSet } from '../graph/session-set.js'
+import { causalMask } from '../transformer/decoder.js'
+import { cacheNames, deviceArrangeGraph, devicePromptGraph, deviceReadGraph, deviceStepGraph } from './device-graphs.js'
 import { DeviceSlots, type PromptRow, type PromptRows } from './device-slots.js'
-import { belowOne, drawingChunks } from './draw-graph.js'
+import { drawingChunks } from './draw-graph.js'
 import { inverseTemperature } from './generation-sessions.js'
 import type { ComputedPrompt, StepRequest, StepResult, TokenSource } from './token-source.js'
 
@@ -45,8 +38,8 @@ const mostCacheBytes = 4e9
 export class DeviceTokens implements TokenSource<DevicePrompt> {
   readonly servesRollouts = true
   readonly #options: DeviceTokensOptions
-  readonly #names: readonly string[]
-  readonly #sessions = new Map<string, Session>()
+  readonly #names: ReadonlySet<string>
+  readonly #sessions: SessionSet
   readonly #slots: DeviceSlots<PromptBatch>
   /** Keys and values of all rows of slots. */
   #held: Feeds = {}
@@ -56,7 +49,8 @@ export class DeviceTokens implements TokenSource<DevicePrompt> {
 
   constructor(options: DeviceTokensOptions) {
     this.#options = options
-    this.#names = cacheNames(options.config)
+    this.#names = new Set(cacheNames(options.config))
+    this.#sessions = new SessionSet(options.runtime, { threads: 1, spins: false })
     this.#slots = new DeviceSlots(options.config.kvHeads)
   }
 
@@ -110,19 +104,19 @@ export class DeviceTokens implements TokenSource<DevicePrompt> {
       await this.#arrange()
       const slots = this.#slots
       const { config } = this.#options
-      const onDevice = [...this.#names, 'probabilities']
-      const session = await this.#session('step', () => deviceStepGraph(config), onDevice)
+      const staysOnDevice = (output: string) => output === 'probabilities' || this.#names.has(output)
+      const session = await this.#sessions.get('step', () => deviceStepGraph(config), staysOnDevice)
       const { rows, columns } = slots
       const { chunks } = drawingChunks(config.vocab)
       const column = (values: readonly number[]) => session.float32(Float32Array.from(values), [rows, 1])
       const feeds = {
         ...(await this.#options.weights()),
-        ...renamed(heldName, this.#held),
+        ...renamed('held', this.#held),
         tokens: session.int64(slots.byRow(request.tokens, 0), [rows]),
         positions: session.int64(slots.byRow(slots.positions(), 0), [rows, 1]),
         mask: session.float32(slots.mask(), [rows, 1, 1, 1, columns + 1]),
         inverseTemperature: column(slots.byRow(request.temperatures.map(inverseTemperature), 1)),
-        uniform: column(slots.byRow(request.uniforms, 0).map((uniform) => belowOne * uniform)),
+        uniform: column(slots.byRow(request.uniforms, 0)),
         firstChunk: column(Array.from({ length: rows }, (_, row) => row * chunks)),
       }
       const outputs = await session.run(feeds, { B: rows, C: columns, W: columns + 1 })
@@ -146,15 +140,17 @@ export class DeviceTokens implements TokenSource<DevicePrompt> {
   release(): Promise<void> {
     return this.#inTurn(async () => {
       this.clearSlots()
-      // After their tensors: those die with the session that made them.
-      for (const session of this.#sessions.values()) await session.release()
-      this.#sessions.clear()
+      await this.#sessions.release()
     })
   }
 
   async #prefillBatch(prompts: readonly (readonly number[])[], temperatures: readonly number[]) {
     const { config } = this.#options
-    const session = await this.#session('prompts', () => devicePromptGraph(config), this.#names)
+    const session = await this.#sessions.get(
+      'prompts',
+      () => devicePromptGraph(config),
+      (output) => this.#names.has(output),
+    )
     const [rows, columns] = [prompts.length, Math.max(...prompts.map(({ length }) => length))]
     const tokens = new Int32Array(rows * columns)
     prompts.forEach((prompt, row) => {
@@ -197,11 +193,11 @@ export class DeviceTokens implements TokenSource<DevicePrompt> {
     const [held, S, C] = isFirst ? [added.tensors, added.rows, added.columns] : [this.#held, slots.rows, slots.columns]
     const adds = added !== null && !isFirst
     const build = () => deviceArrangeGraph(config, adds)
-    const session = await this.#session(adds ? 'arrange with prompts' : 'arrange', build, this.#names)
+    const session = await this.#sessions.get(adds ? 'arrange with prompts' : 'arrange', build, () => true)
     const places = slots.arrange(added)
     const feeds = {
-      ...renamed(heldName, held),
-      ...(adds && renamed(addedName, added.tensors)),
+      ...renamed('held', held),
+      ...(adds && renamed('added', added.tensors)),
       places: session.int32(places, [slots.rows, kvHeads, slots.columns]),
     }
     const sizes = { S, C, B: slots.rows, W: slots.columns, ...(adds && { P: added.rows, T: added.columns }) }
@@ -214,7 +210,7 @@ export class DeviceTokens implements TokenSource<DevicePrompt> {
   }
 
   #cachesOf(outputs: Record<string, Tensor>): Feeds {
-    return Object.fromEntries(this.#names.map((name) => [name, outputs[name] as Tensor]))
+    return Object.fromEntries(Array.from(this.#names, (name) => [name, outputs[name] as Tensor]))
   }
 
   #letProbabilitiesGo(): void {
@@ -226,25 +222,13 @@ export class DeviceTokens implements TokenSource<DevicePrompt> {
     const { vocab } = this.#options.config
     const given = this.#probabilities
     if (given === null) throw new Error('the probabilities of a step were asked for after the next one')
-    const session = await this.#session('read', () => deviceReadGraph(vocab), [])
+    const session = await this.#sessions.get('read', () => deviceReadGraph(vocab))
     const all = floatsOf(await session.run({ given }, { B: given.dims[0] as number }), 'read')
     const ofSlots = new Float32Array(rowsOfSlots.length * vocab)
     rowsOfSlots.forEach((row, slot) => {
       ofSlots.set(all.subarray(row * vocab, (row + 1) * vocab), slot * vocab)
     })
     return ofSlots
-  }
-
-  async #session(key: string, build: () => GraphBuilder, outputsOnDevice: readonly string[]): Promise<Session> {
-    const known = this.#sessions.get(key)
-    if (known !== undefined) return known
-    const session = await Session.compile(this.#options.runtime, build(), {
-      threads: 1,
-      spins: false,
-      outputsOnDevice,
-    })
-    this.#sessions.set(key, session)
-    return session
   }
 
   /** Runs after what was asked for before, whether that succeeded or not. */
@@ -270,17 +254,6 @@ function batchSizes(lengths: readonly number[]): number[] {
     }
   }
   return sizes
-}
-
-/** Each position sees itself and those before, [time, time]; what stands behind a prompt is seen by nothing of it. */
-function causalMask(time: number): Float32Array {
-  const mask = new Float32Array(time * time)
-  for (let t = 0; t < time; t++) mask.fill(-1e30, t * time + t + 1, (t + 1) * time)
-  return mask
-}
-
-function renamed(name: (name: string) => string, tensors: Feeds): Feeds {
-  return Object.fromEntries(Object.entries(tensors).map(([given, tensor]) => [name(given), tensor]))
 }
 
 /** Frees a batch of prompts with its last user. */

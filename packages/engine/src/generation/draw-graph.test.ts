@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GraphBuilder } from '../graph/graph-builder.js'
 import { floatsOf, loadRuntime, Session } from '../graph/session.js'
-import { belowOne, drawingChunks, drawnTokens } from './draw-graph.js'
+import { drawingChunks, drawnTokens } from './draw-graph.js'
 import { uniformAt } from './random.js'
 import { sampleToken } from './sample-token.js'
 
@@ -19,10 +19,7 @@ async function draw(probabilities: Float32Array, uniforms: readonly number[]) {
   const outputs = await session.run(
     {
       probabilities: session.float32(all, [rows, vocab]),
-      uniform: session.float32(
-        Float32Array.from(uniforms, (x) => belowOne * x),
-        [rows, 1],
-      ),
+      uniform: session.float32(Float32Array.from(uniforms), [rows, 1]),
       firstChunk: session.float32(
         Float32Array.from(uniforms, (_, row) => row * chunks),
         [rows, 1],

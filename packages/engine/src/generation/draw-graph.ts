@@ -1,4 +1,4 @@
-import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.js'
+import { elementCode, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.js'
 
 /** How a vocabulary is cut for drawing: so many chunks of so many tokens, the last one filled up with nothing. */
 export function drawingChunks(vocab: number): { readonly chunks: number; readonly width: number } {
@@ -6,13 +6,13 @@ export function drawingChunks(vocab: number): { readonly chunks: number; readonl
   return { chunks: Math.ceil(vocab / width), width }
 }
 
-/** Keeps a uniform number, or what it asks for, below the whole by more than rounding. */
-export const belowOne = 1 - 2 ** -20
+/** Keeps what is asked for below the whole by more than rounding. */
+const belowOne = 1 - 2 ** -20
 
 /**
  * Draws a token of each row by inverting the distribution's cumulative sum at `uniform`, in the order of the vocabulary:
  * first the chunk, then the token in it, so that cumulative sums are two products with small triangles of ones. Declares the
- * inputs uniform [B, 1], up to `belowOne`, and firstChunk [B, 1], the number of a row's first chunk among those of all rows.
+ * inputs uniform [B, 1], from 0 to 1, and firstChunk [B, 1], the number of a row's first chunk among those of all rows.
  * Gives the token and its probability, [B, 1] each.
  */
 export function drawnTokens(graph: GraphBuilder, vocab: number, probabilities: Value): { token: Value; chance: Value } {
@@ -30,14 +30,16 @@ export function drawnTokens(graph: GraphBuilder, vocab: number, probabilities: V
   const column = ['B', 1]
   const rowSum = (x: Value) => graph.op('ReduceSum', [x, graph.ints([x.shape.length - 1])], column, { keepdims: 1 })
   const op = (opType: string, a: Value, b: Value, shape: Shape) => graph.op(opType, [a, b], shape)
-  const lastOf = (x: Value, count: number) =>
-    graph.op('Slice', [x, graph.ints([count - 1]), graph.ints([count]), graph.ints([1])], column)
+  /** The whole of cumulative sums, less a little. */
+  const mostOf = (sums: Value, count: number) => {
+    const whole = graph.op('Slice', [sums, graph.ints([count - 1]), graph.ints([count]), graph.ints([1])], column)
+    return op('Mul', whole, graph.scalar(belowOne), column)
+  }
   /** Ones where the cumulative sum up to and with an entry is not beyond `target`. */
   const passed = (sums: Value, target: Value) => {
     const isPassed = graph.op('LessOrEqual', [sums, target], sums.shape, {}, { type: 'bool' })
-    return graph.op('Cast', [isPassed], sums.shape, { to: castTo.float32 })
+    return graph.op('Cast', [isPassed], sums.shape, { to: elementCode.float32 })
   }
-  const uniform = graph.input('uniform', column)
 
   const ofChunks = graph.op(
     'ReduceSum',
@@ -48,7 +50,7 @@ export function drawnTokens(graph: GraphBuilder, vocab: number, probabilities: V
     },
   )
   const upToChunk = op('MatMul', ofChunks, triangle(graph, chunks), ['B', chunks])
-  const target = op('Mul', uniform, lastOf(upToChunk, chunks), column)
+  const target = op('Mul', graph.input('uniform', column), mostOf(upToChunk, chunks), column)
   const chunksPassed = passed(upToChunk, target)
   const chunk = rowSum(chunksPassed)
   const rest = op('Sub', target, rowSum(op('Mul', ofChunks, chunksPassed, ofChunks.shape)), column)
@@ -58,7 +60,7 @@ export function drawnTokens(graph: GraphBuilder, vocab: number, probabilities: V
     [op('Add', graph.input('firstChunk', column), chunk, column)],
     column,
     {
-      to: castTo.int32,
+      to: elementCode.int32,
     },
     { type: 'int32' },
   )
@@ -67,8 +69,8 @@ export function drawnTokens(graph: GraphBuilder, vocab: number, probabilities: V
   })
   const own = graph.reshape(picked, ['B', width])
   const upToToken = op('MatMul', own, triangle(graph, width), ['B', width])
-  const most = op('Mul', lastOf(upToToken, width), graph.scalar(belowOne), column)
-  const inChunk = rowSum(passed(upToToken, op('Min', op('Max', rest, graph.scalar(0), column), most, column)))
+  const inside = op('Min', op('Max', rest, graph.scalar(0), column), mostOf(upToToken, width), column)
+  const inChunk = rowSum(passed(upToToken, inside))
   const isDrawn = graph.op(
     'Equal',
     [graph.constant(counted(width), [1, width]), inChunk],
@@ -76,15 +78,12 @@ export function drawnTokens(graph: GraphBuilder, vocab: number, probabilities: V
     {},
     { type: 'bool' },
   )
-  const one = graph.op('Cast', [isDrawn], ['B', width], { to: castTo.float32 })
+  const one = graph.op('Cast', [isDrawn], ['B', width], { to: elementCode.float32 })
   return {
     token: op('Add', op('Mul', chunk, graph.scalar(width), column), inChunk, column),
     chance: rowSum(op('Mul', own, one, ['B', width])),
   }
 }
-
-// TensorProto.DataType of the ONNX specification.
-const castTo = { float32: 1, int32: 6 } as const
 
 /** Ones on and above the diagonal: a row times it is the row's cumulative sum. */
 function triangle(graph: GraphBuilder, size: number): Value {

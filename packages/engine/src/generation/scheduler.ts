@@ -176,9 +176,13 @@ export class Scheduler<Prompt extends ComputedPrompt = ComputedPrompt> {
 
   /** Samples that may be decoded together. */
   #slots(): number {
-    const jobs = [...this.#queue, ...this.#active.map(({ job }) => job)]
-    const lengths = jobs.map(({ request }) => request.promptTokenIds.length + request.sampling.maxNewTokens)
-    return Math.min(this.#maxBatch, this.#source.slotsFor(Math.max(1, ...lengths)))
+    let longest = 1
+    const count = ({ request: { promptTokenIds, sampling } }: Job<Prompt>) => {
+      longest = Math.max(longest, promptTokenIds.length + sampling.maxNewTokens)
+    }
+    for (const job of this.#queue) count(job)
+    for (const { job } of this.#active) count(job)
+    return Math.min(this.#maxBatch, this.#source.slotsFor(longest))
   }
 
   async #prefill(jobs: readonly Job<Prompt>[]): Promise<void> {
@@ -217,31 +221,32 @@ export class Scheduler<Prompt extends ComputedPrompt = ComputedPrompt> {
     }
     job.samples.push(sample)
     job.waiting -= 1
-    this.#draw(sample, prompt.probabilities)
+    this.#draw(sample, prompt.probabilities, nextUniform(sample))
     if (sample.finishReason !== null) return
     this.#source.addSlot(prompt)
     this.#active.push(sample)
   }
 
   async #step(): Promise<void> {
-    const samples = [...this.#active]
+    const samples = this.#active
+    const uniforms = samples.map(nextUniform)
     await this.#source.prepare(samples.length, Math.max(...samples.map(tokensLeft)))
     const { drawn, probabilities } = await this.#source.step({
       tokens: samples.map((sample) => sample.tokenIds[sample.tokenIds.length - 1] as number),
       temperatures: samples.map((sample) => sample.job.request.sampling.temperature ?? 1),
-      uniforms: samples.map(nextUniform),
+      uniforms,
     })
     const { vocab } = this.#config
     const wide = drawn !== null && samples.every(takesAnyToken) ? null : await probabilities()
     for (let slot = samples.length - 1; slot >= 0; slot--) {
       const sample = samples[slot] as Sample<Prompt>
       if (wide === null) this.#take(sample, (drawn as readonly SampledToken[])[slot] as SampledToken)
-      else this.#draw(sample, wide.subarray(slot * vocab, (slot + 1) * vocab))
+      else this.#draw(sample, wide.subarray(slot * vocab, (slot + 1) * vocab), uniforms[slot] as number)
       if (sample.finishReason !== null) this.#vacate(slot)
     }
   }
 
-  #draw(sample: Sample<Prompt>, shared: Float32Array): void {
+  #draw(sample: Sample<Prompt>, shared: Float32Array, uniform: number): void {
     const { job } = sample
     const { sampling } = job.request
     const probabilities = hasPenalty(sampling) || job.grammar ? shared.slice() : shared
@@ -254,7 +259,7 @@ export class Scheduler<Prompt extends ComputedPrompt = ComputedPrompt> {
       this.#fail(job, error)
       return
     }
-    const token = sampleToken(probabilities, sampling, nextUniform(sample))
+    const token = sampleToken(probabilities, sampling, uniform)
     const count = sampling.topLogprobs ?? 0
     this.#take(sample, token, count > 0 ? topAlternatives(probabilities, count) : undefined)
   }

@@ -24,7 +24,7 @@ export interface Node {
 export type Attribute = number | string | readonly number[] | { readonly float: number }
 
 // TensorProto.DataType, TensorProto.DataLocation and AttributeProto.AttributeType of the ONNX specification.
-const elementCode = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const
+export const elementCode = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const
 const external = 1
 const attributeCode = { float: 1, int: 2, string: 3, ints: 7 } as const
 const opset = 21

@@ -3,11 +3,12 @@ import type { ModelConfig } from '../checkpoint/model-config.js'
 import { DeviceOptimizer } from '../device/device-optimizer.js'
 import type { OptimizerOptions, TrainGroup, TrainStepRequest, TrainStepResult } from '../engine-api.js'
 import { EngineError } from '../errors.js'
-import type { GraphBuilder } from '../graph/graph-builder.js'
-import { type Feeds, floatsOf, type KeptFeeds, type Runtime, Session } from '../graph/session.js'
+import { type Feeds, floatsOf, type KeptFeeds, type Runtime, type Session } from '../graph/session.js'
+import { SessionSet } from '../graph/session-set.js'
 import { segmentsOfRows } from '../losses/segments-of-rows.js'
 import type { AdamState } from '../optimization/adamw.js'
 import { packedFeeds, packedSizes } from '../transformer/block-layout.js'
+import { causalMask } from '../transformer/decoder.js'
 import {
   type DecoderParameters,
   layoutParameters,
@@ -65,12 +66,13 @@ export class Trainer {
   readonly #structure: DecoderParameters<Parameter>
   readonly #trained: Trained
   readonly #optimizer: Optimizer
-  readonly #sessions = new Map<string, Session>()
+  readonly #sessions: SessionSet
 
   constructor(options: TrainerOptions) {
     const { layout, structure } = layoutParameters(options.config)
     const { lora, weights, runtime } = options
     this.#options = options
+    this.#sessions = new SessionSet(runtime, { threads: options.threads, spins: true })
     this.#layout = layout
     this.#structure = structure
     this.#trained = lora
@@ -121,7 +123,7 @@ export class Trainer {
     const result = groups.map((group) =>
       group.responses.map((response) => new Array<number>(response.tokenIds.length).fill(0)),
     )
-    const session = await this.#session('scoring', () => scoringGraph(this.#options.config, this.#structure))
+    const session = await this.#sessions.get('scoring', () => scoringGraph(this.#options.config, this.#structure))
     await using parameters = await this.#keptParameters(session, weights)
     for (const batch of this.pack(groups, true)) {
       const feeds = { ...parameters.feeds, ...this.#batchFeeds(session, batch, temperature) }
@@ -136,14 +138,12 @@ export class Trainer {
 
   /** Logits after every token of each sequence, [sequence][position * vocab]. */
   async logits(sequences: readonly (readonly number[])[]): Promise<Float32Array[]> {
-    const session = await this.#session('logits', () => logitsGraph(this.#options.config, this.#structure))
+    const session = await this.#sessions.get('logits', () => logitsGraph(this.#options.config, this.#structure))
     await this.bringWeights()
     const parameters = this.#hostFeeds(this.#options.weights)
     const results: Float32Array[] = []
     for (const tokenIds of sequences) {
       const time = tokenIds.length
-      const mask = new Float32Array(time * time).fill(-1e30)
-      for (let t = 0; t < time; t++) mask.fill(0, t * time, t * time + t + 1)
       const feeds = {
         ...parameters,
         tokens: session.int64(tokenIds, [time]),
@@ -151,7 +151,7 @@ export class Trainer {
           tokenIds.map((_, t) => t),
           [1, time],
         ),
-        mask: session.float32(mask, [1, 1, 1, time, time]),
+        mask: session.float32(causalMask(time), [1, 1, 1, time, time]),
       }
       results.push(floatsOf(await session.run(feeds, { B: 1, T: time, N: time }), 'logits'))
     }
@@ -232,29 +232,16 @@ export class Trainer {
 
   async release(): Promise<void> {
     await this.#optimizer.release()
-    for (const session of this.#sessions.values()) await session.release()
-    this.#sessions.clear()
+    await this.#sessions.release()
   }
 
   #trainingSession(variant: LossVariant): Promise<Session> {
     const { config, lora, recomputesLayers = false } = this.#options
     const options = { recomputesLayers, ...(lora ? { adapters: lora.layout } : {}) }
     const build = () => trainingGraph(config, this.#structure, this.#trained.layout.parameters, variant, options)
-    const outputsOnDevice = this.#optimizer.keepsGradientsOnDevice
-      ? this.#trained.layout.parameters.map(gradientName)
-      : []
-    return this.#session(JSON.stringify(variant), build, outputsOnDevice)
-  }
-
-  async #session(key: string, build: () => GraphBuilder, onDevice: readonly string[] = []): Promise<Session> {
-    const known = this.#sessions.get(key)
-    if (known !== undefined) return known
-    const { runtime, threads } = this.#options
-    const graph = build()
-    const outputsOnDevice = onDevice.filter((name) => graph.outputNames.includes(name))
-    const session = await Session.compile(runtime, graph, { threads, spins: true, outputsOnDevice })
-    this.#sessions.set(key, session)
-    return session
+    const gradients = new Set(this.#trained.layout.parameters.map(gradientName))
+    const staysOnDevice = (output: string) => this.#optimizer.keepsGradientsOnDevice && gradients.has(output)
+    return this.#sessions.get(JSON.stringify(variant), build, staysOnDevice)
   }
 
   /** The weights, and adapters where they are trained, for the runs of one call. */

@@ -57,7 +57,7 @@ export interface DecoderOutputs {
   readonly caches: readonly LayerCache[]
 }
 
-/** Declares the inputs of whole sequences: tokens [N], positions [B, T], mask [B, 1, 1, T, T]. */
+/** Declares the inputs of whole sequences: tokens [N], positions [B, T], mask [B, 1, 1, T, T], or one for all in place of B. */
 export function sequenceInputs(graph: GraphBuilder, config: ModelConfig): DecoderInputs {
   return {
     batch: 'B',
@@ -67,6 +67,13 @@ export function sequenceInputs(graph: GraphBuilder, config: ModelConfig): Decode
     rotary: rotaryTables(graph, config, config.maxPositions),
     layout: sequenceLayout(config, 'B', 'T', 'N', graph.input('mask', ['B', 1, 1, 'T', 'T'])),
   }
+}
+
+/** Each position sees itself and those before, [time, time]; so what stands behind a text is seen by nothing of it. */
+export function causalMask(time: number): Float32Array {
+  const mask = new Float32Array(time * time)
+  for (let t = 0; t < time; t++) mask.fill(-1e30, t * time + t + 1, (t + 1) * time)
+  return mask
 }
 
 /** Writes a pre-norm decoder with grouped-query attention, RoPE and SwiGLU over rows of tokens. */

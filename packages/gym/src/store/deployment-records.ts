@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { decodeJson, encodeJson } from './json-column.js'
 import { type Page, pageOf } from './page.js'
-import type { DeploymentRecord } from './records.js'
+import { type DeploymentRecord, isLive } from './records.js'
 import type { DeploymentTable } from './schema.js'
 import { missing, type StoreContext } from './store-context.js'
 
@@ -58,8 +58,7 @@ export class DeploymentRecords {
   }
 
   #toDeployment(row: Selectable<DeploymentTable>): DeploymentRecord {
-    const shouldLive = row.state === 'ready' || row.state === 'starting'
-    const isGone = shouldLive && row.pid !== null && !this.#context.isAlive(row.pid)
+    const isGone = isLive(row.state) && row.pid !== null && !this.#context.isAlive(row.pid)
     const { remote, ...rest } = row
     return {
       ...rest,

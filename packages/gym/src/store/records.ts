@@ -211,6 +211,11 @@ export interface EvalRowRecord {
 
 export type DeploymentState = 'starting' | 'ready' | 'stopped' | 'failed'
 
+/** True while a deployment has not ended. */
+export function isLive(state: DeploymentState): boolean {
+  return state === 'starting' || state === 'ready'
+}
+
 export interface DeploymentRecord {
   readonly deploymentId: string
   readonly state: DeploymentState

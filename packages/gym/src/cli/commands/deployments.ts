@@ -1,7 +1,7 @@
 import { formatTime, noValue } from '../../console/format.js'
 import { renderTable } from '../../console/table.js'
 import { GymError } from '../../errors.js'
-import type { DeploymentRecord } from '../../store/records.js'
+import { isLive } from '../../store/records.js'
 import { type CommandSession, openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 
@@ -19,7 +19,7 @@ export const addDeploymentsCommand: AddCommand = (program, world) => {
       const all = await listDeployments({ home: session.home, signal: session.signal })
       const { servingCost } = await import('../../deployments/remote/serving-cost.js')
       const now = Date.now()
-      const shown = all.filter((record) => options.all === true || isRunning(record))
+      const shown = all.filter(({ state }) => options.all === true || isLive(state))
       const isElsewhere = shown.some(({ remote }) => remote !== undefined)
       session.print(
         shown.length === 0
@@ -72,13 +72,11 @@ export const addDeploymentsCommand: AddCommand = (program, world) => {
 /** The newest of all may be one that never started: to stop it would leave running what was meant. */
 async function newestRunning(session: CommandSession): Promise<string> {
   const { listDeployments } = await import('../../deployments/stored-deployments.js')
-  const newest = (await listDeployments({ home: session.home, signal: session.signal })).find(isRunning)
+  const newest = (await listDeployments({ home: session.home, signal: session.signal })).find(({ state }) =>
+    isLive(state),
+  )
   if (newest !== undefined) return newest.deploymentId
   throw new GymError('config', 'not-served', nothingIsServed(session))
-}
-
-function isRunning({ state }: DeploymentRecord): boolean {
-  return state === 'ready' || state === 'starting'
 }
 
 function nothingIsServed({ home }: CommandSession): string {

@@ -2,7 +2,7 @@ import type { Compute } from '../../compute/compute.js'
 import type { ComputeHost, PortAccess, RunningProcess } from '../../compute/host.js'
 import { openHost } from '../../compute/open-host.js'
 import { GymError } from '../../errors.js'
-import type { DeploymentRecord, RemoteDeployment } from '../../store/records.js'
+import { type DeploymentRecord, isLive, type RemoteDeployment } from '../../store/records.js'
 import type { Store } from '../../store/store.js'
 import { withTimeLimit } from '../time-limit.js'
 import { serverEnd } from './server-end.js'
@@ -42,7 +42,7 @@ export async function refreshServers(
   try {
     return await Promise.all(
       records.map(async (record) => {
-        if (!isRemote(record) || !isAlive(record)) return record
+        if (!isRemote(record) || !isLive(record.state)) return record
         const changes = await withTimeLimit(LOOK_MS, options.signal, async (signal) =>
           changesOf(await hostOf(record.remote.compute), record, { ...options, signal }),
         ).catch((error: unknown) => {
@@ -132,8 +132,4 @@ async function urlOfReady(
     signal?.throwIfAborted()
     return null
   }
-}
-
-function isAlive({ state }: DeploymentRecord): boolean {
-  return state === 'ready' || state === 'starting'
 }

@@ -30,7 +30,10 @@ export function resultAnswer(summary: unknown): EvalSummary['result'] {
   return {
     ...finiteJson({ mean, ci, details, distinct2: diversity.distinct2 }),
     passAtK: passAtK.map(({ k, ...pass }) => ({ k, ...finiteJson(pass) })),
-    ...{ total, scored, abstained, failed },
+    total,
+    scored,
+    abstained,
+    failed,
   }
 }
 
