@@ -92,13 +92,13 @@ export function builtTypes(checked: readonly Sample[]) {
 
 function strictOptions(program: ts.Program): string[] {
   const checker = program.getTypeChecker()
-  const entries = ['gym', 'ai-sdk'].flatMap((name) => {
+  const entries = ['engine', 'gym', 'ai-sdk'].flatMap((name) => {
     const file = program.getSourceFile(join(root, `packages/${name}/dist/index.d.ts`))
     const symbol = file && checker.getSymbolAtLocation(file)
     return symbol === undefined ? [] : checker.getExportsOfModule(symbol)
   })
   const named = entries.filter(({ name }) =>
-    /(Options|Settings|Config|Kwargs|Format|GateCondition|Compute)$/.test(name),
+    /(Options|Settings|Config|Kwargs|Format|GateCondition|Compute|Request|TrainResponse|ChatMessage)$/.test(name),
   )
   return named.flatMap((entry) => {
     const symbol = entry.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(entry) : entry

@@ -13,11 +13,12 @@ const main = fileURLToPath(new URL('../packages/gym/dist/cli/main.js', import.me
 const fixture = fileURLToPath(new URL('../packages/engine/fixtures/qwen3-tied', import.meta.url))
 const tinyPoet = fileURLToPath(new URL('../models/tiny-poet', import.meta.url))
 const topics = ['rain', 'snow', 'the moon', 'a frog', 'autumn', 'a crow', 'the sea', 'a pond', 'night', 'spring']
+const heldOut = ['dew', 'a cat', 'frost', 'the wind', 'a bell']
 
 let world: RemoteWorld
 let hub: FakeHub
 beforeAll(async () => {
-  const rows = topics.map((keywords) => `${JSON.stringify({ keywords, text: 'a poem' })}\n`).join('')
+  const rows = [...topics, ...heldOut].map((keywords) => `${JSON.stringify({ keywords, text: 'a poem' })}\n`).join('')
   hub = await startFakeHub({ datasets: { 'statworx/haiku': { main: { 'train.jsonl': rows } } } })
   // Responses are as long as the bundled model's poems.
   world = await startRemoteWorld({ sandboxEnv: { STAND_IN_MAX_TOKENS: '32', STAND_IN_THREADS: '2' } })

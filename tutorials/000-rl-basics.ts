@@ -59,7 +59,8 @@ function haikuReward({ response, row }: RewardSample) {
   return { score, exact: score === 0, topic: namesTopic(response, row.input) }
 }
 
-// Topics to write about. Those to evaluate on are held out: no form of their words is ever trained on.
+// Topics to write about. Those to evaluate on are held out: of the bundled ones no form of a word is ever trained on; of the
+// rows on the hub ten are trained on, and the five behind them are not.
 
 const trainDataset = isLocal
   ? new HaikuTopics({ split: 'train' })
@@ -72,7 +73,7 @@ const trainDataset = isLocal
       promptTemplate: 'Write a haiku about {input}.',
       nRows: 10,
     })
-const evalDataset = isLocal ? new HaikuTopics({ split: 'eval' }) : trainDataset.with({ nRows: 5 })
+const evalDataset = isLocal ? new HaikuTopics({ split: 'eval' }) : trainDataset.with({ skipRows: 10, nRows: 5 })
 
 // What to train, and how. GRPO: 16 prompts a rollout, 8 samples each; a sample that beats the mean of its group becomes
 // likelier. With `--dry-run` the gym says what would run on which GPUs, at what price, and stops here.

@@ -6,28 +6,28 @@ import type { Quantization } from './generation/quantize-matrix.js'
 /** Turns probabilities into tokens. Log-probabilities reported for a sample are those after all of these. */
 export interface SamplingOptions {
   /** Divides the logits; 0 means greedy. Default 1. */
-  readonly temperature?: number
+  readonly temperature?: number | undefined
   /** Keeps the smallest set of tokens whose probability reaches this; 1 keeps all. Default 1. */
-  readonly topP?: number
+  readonly topP?: number | undefined
   /** Keeps this many most likely tokens; 0 keeps all. Default 0. */
-  readonly topK?: number
+  readonly topK?: number | undefined
   /** Drops tokens less likely than this share of the likeliest one; 0 drops none. Default 0. */
-  readonly minP?: number
+  readonly minP?: number | undefined
   /** Upper bound of sampled tokens, the stop token included. */
   readonly maxNewTokens: number
   /** Sampling ends after one of these; it stays in `tokenIds`. Default: the model's end-of-turn ids. */
-  readonly stopTokenIds?: readonly number[]
+  readonly stopTokenIds?: readonly number[] | undefined
   /** Subtracted from the logit of every token that was already sampled. Default 0. */
-  readonly presencePenalty?: number
+  readonly presencePenalty?: number | undefined
   /** Subtracted from a token's logit once for each time it was sampled. Default 0. */
-  readonly frequencyPenalty?: number
+  readonly frequencyPenalty?: number | undefined
   /** How many likeliest alternatives to report beside each sampled token, 0 to 20. Default 0. */
-  readonly topLogprobs?: number
+  readonly topLogprobs?: number | undefined
   /**
    * Allows only tokens that lead to such JSON. Log-probabilities are then those of the masked, renormalised
    * distribution. A sample whose `maxNewTokens` leaves room for the shortest such JSON, counted in bytes, is complete.
    */
-  readonly json?: JsonConstraint
+  readonly json?: JsonConstraint | undefined
 }
 
 /** One prompt and how many samples of it to draw; the prompt is computed once for all of them. */
@@ -63,8 +63,8 @@ export interface GeneratedSample {
 
 export interface GenerateOptions {
   /** Ends the request early: its slots are freed at the next step and the promise rejects with code 'aborted'. */
-  readonly signal?: AbortSignal
-  readonly onToken?: (event: TokenEvent) => void
+  readonly signal?: AbortSignal | undefined
+  readonly onToken?: ((event: TokenEvent) => void) | undefined
 }
 
 /** A response to train on: the exact sampled ids with one weight and one old log-probability each. */
@@ -73,18 +73,18 @@ export interface TrainResponse {
   /** log pi_old of each token; ignored by the 'sft' loss. */
   readonly oldLogprobs: readonly number[]
   /** log pi_ref of each token; needed only with a KL coefficient. */
-  readonly refLogprobs?: readonly number[]
+  readonly refLogprobs?: readonly number[] | undefined
   /** Advantage of the response, shared by all its tokens; ignored by the 'sft' loss. */
   readonly advantage: number
   /**
    * Multiplies the advantage at each token, e.g. by truncated importance weights between sampler and trainer; not below 0.
    * Default: 1 everywhere.
    */
-  readonly importance?: readonly number[]
+  readonly importance?: readonly number[] | undefined
   /** Multiplies the loss of each of its tokens, e.g. by 1 / length for a mean over samples. Default 1. */
-  readonly weight?: number
+  readonly weight?: number | undefined
   /** False where a token must not carry loss (tool output, a masked truncated sample). Default: all true. */
-  readonly isTrained?: readonly boolean[]
+  readonly isTrained?: readonly boolean[] | undefined
 }
 
 /** A prompt with the responses sampled from it; the prompt is computed once for all of them. */
@@ -111,7 +111,7 @@ export type LossOptions =
   | {
       readonly kind: 'grpo'
       /** Default 'grpo'. */
-      readonly policyLoss?: PolicyLoss
+      readonly policyLoss?: PolicyLoss | undefined
       /** Lower clip of the importance ratio, 1 - epsClip. */
       readonly epsClip: number
       /** Upper clip, 1 + epsClipHigh. */
@@ -194,11 +194,11 @@ export interface LoraOptions {
   /** Columns of A and rows of B; more can learn more and costs more memory. */
   readonly rank: number
   /** The product A B is multiplied by alpha / rank. Default: twice the rank. */
-  readonly alpha?: number
+  readonly alpha?: number | undefined
   /** Default: all linear layers. */
-  readonly targets?: readonly LoraTarget[]
+  readonly targets?: readonly LoraTarget[] | undefined
   /** Decides the start of A; B starts at zero, so that training starts from the model itself. Default 0. */
-  readonly seed?: number
+  readonly seed?: number | undefined
 }
 
 /** Where a model is trained; 'auto' takes a graphics card where it pays and is proven right at start. */
@@ -208,28 +208,28 @@ export interface EngineOptions {
   /** Hugging Face folder: config.json, model.safetensors (or shards with an index), tokenizer.json, tokenizer_config.json. */
   readonly modelPath: string
   /** Threads of the maths library. Default: the number of cores. */
-  readonly threads?: number
+  readonly threads?: number | undefined
   /**
    * Where rollouts are sampled and trained (docs/webgpu.md); with `lora` a card computes gradients alone. 'webgpu' needs a
    * graphics card with Vulkan, and rejects with 'device-unavailable' when its numbers are not the CPU's. Default 'cpu'.
    */
-  readonly device?: DeviceChoice
+  readonly device?: DeviceChoice | undefined
   /** True keeps gradients and optimizer state ready and allows `trainStep`. Default false: serving only, faster decode. */
-  readonly isTrainable?: boolean
+  readonly isTrainable?: boolean | undefined
   /** Trains adapters of low rank and keeps the model's own weights; without it all weights are trained. */
-  readonly lora?: LoraOptions
+  readonly lora?: LoraOptions | undefined
   /**
    * True keeps only each layer's input for the backward pass and computes the layer again there: far less memory, about
    * a third more time (arXiv 1604.06174). Default false.
    */
-  readonly recomputeActivations?: boolean
+  readonly recomputeActivations?: boolean | undefined
   /** Most token positions of one forward and backward pass; gradients do not depend on it. Default: what memory suggests. */
-  readonly maxTokensPerMicroBatch?: number
+  readonly maxTokensPerMicroBatch?: number | undefined
   /** Sequences decoded together at most. Default 128. */
-  readonly maxBatch?: number
+  readonly maxBatch?: number | undefined
   /**
    * Rounds the matrices to 8 or 4 bits when the model is loaded: faster at few sequences, and another distribution than
    * the trained one; docs/serving.md has the figures. Serving only. Default: none.
    */
-  readonly quantization?: Quantization
+  readonly quantization?: Quantization | undefined
 }

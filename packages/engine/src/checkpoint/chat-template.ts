@@ -6,21 +6,21 @@ import { strftime } from './strftime.js'
 /** One message as a chat template sees it; fields beyond role and content reach the template unchanged. */
 export interface ChatMessage {
   readonly role: string
-  readonly content?: string | null | readonly object[]
-  readonly reasoning_content?: string | null
-  readonly tool_calls?: readonly object[] | null
-  readonly tool_call_id?: string
-  readonly name?: string
+  readonly content?: string | null | readonly object[] | undefined
+  readonly reasoning_content?: string | null | undefined
+  readonly tool_calls?: readonly object[] | null | undefined
+  readonly tool_call_id?: string | undefined
+  readonly name?: string | undefined
 }
 
 /** What a conversation is rendered with. */
 export interface ChatTemplateOptions {
   /** Ends the text with the opening of an assistant's turn. Default false. */
-  readonly addGenerationPrompt?: boolean
+  readonly addGenerationPrompt?: boolean | undefined
   /** JSON schemas of functions that the model may call. */
-  readonly tools?: readonly object[]
+  readonly tools?: readonly object[] | undefined
   /** Variables of the template itself, e.g. `{ enable_thinking: false }`. */
-  readonly kwargs?: Readonly<Record<string, unknown>>
+  readonly kwargs?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Renders a conversation to the text that the model was trained on. */

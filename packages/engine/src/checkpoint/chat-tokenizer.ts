@@ -12,7 +12,7 @@ import { createVocabulary, type Vocabulary } from './vocabulary.js'
 /** How ids become text. */
 export interface DecodeOptions {
   /** Leaves special tokens (end of turn, padding, ...) out of the text. Default false. */
-  readonly skipSpecialTokens?: boolean
+  readonly skipSpecialTokens?: boolean | undefined
 }
 
 /** Translates between text, chat messages and token ids. */
@@ -44,7 +44,7 @@ export interface ChatTokenizer {
 /** What the tokenizer takes from the outside world. */
 export interface ChatTokenizerOptions {
   /** Clock behind a template's `strftime_now`. Default: this machine's. */
-  readonly now?: () => Date
+  readonly now?: (() => Date) | undefined
 }
 
 /**

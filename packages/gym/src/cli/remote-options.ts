@@ -21,3 +21,9 @@ export function placesOf({ compute, ray }: PlaceFlags): Compute[] {
   const places: Compute[] = compute === 'modal' ? [{ kind: 'modal' }] : []
   return ray === undefined ? places : [...places, { kind: 'ray', address: ray }]
 }
+
+/** The same options for a place, as they are typed. */
+export function placeFlagsFor(compute: Compute): string {
+  if (compute.kind === 'modal') return ' --compute modal'
+  return compute.kind === 'ray' ? ` --ray ${compute.address}` : ''
+}

@@ -8,8 +8,33 @@ export const promptOptions = {
   systemPrompt: z.string().optional(),
   promptTemplate: z.string().optional(),
   applyChatTemplate: z.boolean().default(true),
-  /** At most this many rows, from the beginning. */
+  /** Leaves out this many rows at the beginning. */
+  skipRows: z.int().min(0).optional(),
+  /** At most this many rows, from there on. */
   nRows: z.int().min(1).optional(),
+}
+
+/** Which rows of the whole are wanted. */
+export interface RowRange {
+  readonly skipRows?: number | undefined
+  readonly nRows?: number | undefined
+}
+
+/** Rows from the beginning that must be read for a range of them; undefined for all. */
+export function rowsToRead({ skipRows = 0, nRows }: RowRange): number | undefined {
+  return nRows === undefined ? undefined : skipRows + nRows
+}
+
+/** Takes the rows of a range, each with its place in the whole, and reads no further than that. */
+export async function* takeRows<T>(rows: AsyncIterable<T>, range: RowRange): AsyncGenerator<[index: number, row: T]> {
+  const { skipRows = 0 } = range
+  const end = rowsToRead(range) ?? Number.POSITIVE_INFINITY
+  let index = 0
+  for await (const row of rows) {
+    if (index >= skipRows) yield [index, row]
+    index += 1
+    if (index >= end) return
+  }
 }
 
 /** Options of datasets whose columns have names of their own. */
@@ -36,7 +61,15 @@ export function checkPromptOptions(
 }
 
 /** Returns the rows, or throws a GymError ('data') when there is none. */
-export function nonEmptyRows(rows: readonly DatasetRow[], name: string, hint: string): readonly DatasetRow[] {
+export function nonEmptyRows(
+  rows: readonly DatasetRow[],
+  name: string,
+  { skipRows = 0, hint }: RowRange & { readonly hint: string },
+): readonly DatasetRow[] {
   if (rows.length > 0) return rows
-  throw new GymError('data', 'empty-dataset', `dataset ${name} has no rows; ${hint}`)
+  const message =
+    skipRows === 0
+      ? `dataset ${name} has no rows; ${hint}`
+      : `dataset ${name} has no rows behind the first ${skipRows} that skipRows leaves out; skip fewer`
+  throw new GymError('data', 'empty-dataset', message)
 }

@@ -3,14 +3,16 @@ import { bundledPath } from '../models/bundled-path.js'
 import { parseOptions } from '../options/parse-options.js'
 import type { DatasetRow, Message } from '../trip.js'
 import type { Dataset } from './dataset.js'
-import { checkPromptOptions, nonEmptyRows, promptOptions } from './dataset-options.js'
+import { checkPromptOptions, nonEmptyRows, promptOptions, takeRows } from './dataset-options.js'
 import { readLines } from './read-lines.js'
 import { rowMessages } from './row-messages.js'
 
 export interface HaikuTopicsOptions {
   /** 2,117 topics to train on, or 200 held-out ones of other word families to evaluate on. Default `train`. */
   readonly split?: 'train' | 'eval' | undefined
-  /** At most this many topics, from the beginning of the alphabet. Default: all. */
+  /** Leaves out this many rows at the beginning, such as those held out for evaluations. Default 0. */
+  readonly skipRows?: number | undefined
+  /** At most this many of the topics that follow, which are in alphabetical order. Default: all. */
   readonly nRows?: number | undefined
   /** Default: the tutorial's, which the bundled model was trained on. */
   readonly systemPrompt?: string | undefined
@@ -50,18 +52,19 @@ export class HaikuTopics implements Dataset {
   }
 
   async load(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<readonly DatasetRow[]> {
-    const { split, nRows = Number.POSITIVE_INFINITY } = this.#options
     const rows: DatasetRow[] = []
-    for await (const { text } of readLines(bundledPath('tiny-poet', `topics.${split}.txt`), options.signal)) {
-      const topic = text.trim()
-      if (topic === '') continue
-      rows.push({ index: rows.length, input: topic, columns: { input: topic } })
-      if (rows.length >= nRows) break
+    for await (const [index, input] of takeRows(this.#topics(options.signal), this.#options)) {
+      rows.push({ index, input, columns: { input } })
     }
-    return nonEmptyRows(rows, this.name, 'reinstall training-gym')
+    return nonEmptyRows(rows, this.name, { skipRows: this.#options.skipRows, hint: 'reinstall training-gym' })
   }
 
   messages(row: DatasetRow): readonly Message[] {
     return rowMessages(row, this.#options)
+  }
+
+  async *#topics(signal: AbortSignal | undefined): AsyncGenerator<string> {
+    const path = bundledPath('tiny-poet', `topics.${this.#options.split}.txt`)
+    for await (const { text } of readLines(path, signal)) if (text.trim() !== '') yield text.trim()
   }
 }

@@ -145,6 +145,8 @@ describe('HuggingFaceDataset', () => {
     hub.mode = 'unavailable'
     expect(await inputs(five)).toEqual(keywords.slice(0, 5))
     expect(await inputs(five.with({ nRows: 2 }))).toEqual(keywords.slice(0, 2))
+    expect(await inputs(five.with({ skipRows: 2, nRows: 3 }))).toEqual(keywords.slice(2, 5))
+    expect(await failureOf(five.with({ skipRows: 1 }))).toMatchObject({ boundary: 'provider', code: 'hub-failed' })
     expect(await inputs(five.with({ promptTemplate: 'Other {input}' }))).toHaveLength(5)
     expect(await failureOf(five.with({ nRows: 6 }))).toMatchObject({ boundary: 'provider', code: 'hub-failed' })
     hub.mode = 'normal'

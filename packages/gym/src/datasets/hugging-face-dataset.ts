@@ -6,7 +6,14 @@ import { parseOptions } from '../options/parse-options.js'
 import { gymHome } from '../store/home.js'
 import type { DatasetRow, Message } from '../trip.js'
 import type { Dataset, PromptFormat } from './dataset.js'
-import { checkPromptOptions, columnOptions, nonEmptyRows, promptOptions } from './dataset-options.js'
+import {
+  checkPromptOptions,
+  columnOptions,
+  nonEmptyRows,
+  promptOptions,
+  rowsToRead,
+  takeRows,
+} from './dataset-options.js'
 import { placeholdersOf } from './fill-template.js'
 import { hubRows } from './hub-rows.js'
 import { makeRow, unknownColumn } from './make-row.js'
@@ -31,7 +38,9 @@ export interface HuggingFaceDatasetOptions extends PromptFormat, HubOptions {
   readonly columns?: readonly string[] | undefined
   /** Format of the prepared rows on disk; JSON Lines is the only one. */
   readonly outputFormat?: 'jsonl' | undefined
-  /** At most this many rows, from the beginning; no more than these are downloaded. Default: all. */
+  /** Leaves out this many rows at the beginning, such as those held out for evaluations. Default 0. */
+  readonly skipRows?: number | undefined
+  /** At most this many of the rows that follow; what comes behind them is not downloaded. Default: all. */
   readonly nRows?: number | undefined
   /** True downloads again though prepared rows are there. Default false. */
   readonly alwaysPrepare?: boolean | undefined
@@ -66,7 +75,7 @@ const schema = z
  * @example
  * const dataset = new HuggingFaceDataset({ hfRepo: 'statworx/haiku', inputColumn: 'keywords', outputColumn: 'text',
  *   promptTemplate: 'Write a haiku about {input}.', nRows: 10 })
- * const small = dataset.with({ nRows: 5 })
+ * const heldOut = dataset.with({ skipRows: 10, nRows: 5 })
  */
 export class HuggingFaceDataset implements Dataset {
   readonly name: string
@@ -89,13 +98,15 @@ export class HuggingFaceDataset implements Dataset {
 
   async load(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<readonly DatasetRow[]> {
     const path = await this.#prepared(options.signal)
-    const { nRows = Number.POSITIVE_INFINITY } = this.#options
     const rows: DatasetRow[] = []
-    for await (const { columns } of parseJsonl(readLines(path, options.signal), path)) {
-      rows.push(makeRow(columns, rows.length, `row ${rows.length} of ${this.name}`, this.#options))
-      if (rows.length >= nRows) break
+    for await (const [index, { columns }] of takeRows(
+      parseJsonl(readLines(path, options.signal), path),
+      this.#options,
+    )) {
+      rows.push(makeRow(columns, index, `row ${index} of ${this.name}`, this.#options))
     }
-    return nonEmptyRows(rows, this.name, 'choose another hfSplit or hfConfig')
+    const { skipRows } = this.#options
+    return nonEmptyRows(rows, this.name, { skipRows, hint: 'choose another hfSplit or hfConfig' })
   }
 
   messages(row: DatasetRow): readonly Message[] {
@@ -103,7 +114,8 @@ export class HuggingFaceDataset implements Dataset {
   }
 
   async #prepared(signal: AbortSignal | undefined): Promise<string> {
-    const { hfRepo: repo, hfSplit: split, hfConfig: config, hfRevision: revision, nRows } = this.#options
+    const { hfRepo: repo, hfSplit: split, hfConfig: config, hfRevision: revision } = this.#options
+    const nRows = rowsToRead(this.#options)
     const offline = 'without network, use JsonlDataset, HaikuTopics, or rows that were prepared before'
     const connection = connectToHub({ kind: 'dataset', repo, revision, offline }, this.#options, signal)
     const columns = this.#neededColumns()

@@ -18,6 +18,21 @@ describe('InMemoryDataset', () => {
     expect(await dataset.load()).toHaveLength(2)
   })
 
+  it('holds rows out with skipRows, each numbered by its place in the whole', async () => {
+    const dataset = new InMemoryDataset({ rows: ['a', 'b', 'c', 'd'], name: 'mine' })
+    const loaded = async (changes: object) =>
+      (await dataset.with(changes).load()).map(({ index, input }) => [index, input])
+    const [heldOut, rest] = [await loaded({ nRows: 1 }), await loaded({ skipRows: 1 })]
+    expect([...heldOut, ...rest]).toEqual(await loaded({}))
+    expect(await loaded({ skipRows: 1, nRows: 2 })).toEqual([
+      [1, 'b'],
+      [2, 'c'],
+    ])
+    await expect(loaded({ skipRows: 4 })).rejects.toThrow(
+      'mine has no rows behind the first 4 that skipRows leaves out',
+    )
+  })
+
   it('names the row that lacks a column, and refuses to be empty', async () => {
     await expect(new InMemoryDataset({ rows: ['a', { inptu: 'b' }], name: 'mine' }).load()).rejects.toThrow(
       'row 1 of mine has no column "input"; did you mean "inptu"? (it has inptu)',
@@ -37,6 +52,12 @@ describe('HaikuTopics', () => {
     const seen = new Set(train.map((row) => row.input))
     expect(evaluated.filter((row) => seen.has(row.input))).toEqual([])
     expect(train.every((row, index) => row.index === index && /^[a-z]+( [a-z]+)*$/.test(row.input))).toBe(true)
+  })
+
+  it('gives the topics of a range', async () => {
+    const all = await new HaikuTopics().load()
+    expect(await new HaikuTopics({ skipRows: 2000 }).load()).toEqual(all.slice(2000))
+    expect(await new HaikuTopics({ skipRows: 10, nRows: 5 }).load()).toEqual(all.slice(10, 15))
   })
 
   it("asks in the tutorial's words, unless told otherwise", async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseOptions } from '../options/parse-options.js'
 import type { DatasetRow, Message } from '../trip.js'
 import type { Dataset, PromptFormat } from './dataset.js'
-import { checkPromptOptions, columnOptions, nonEmptyRows, promptOptions } from './dataset-options.js'
+import { checkPromptOptions, columnOptions, nonEmptyRows, promptOptions, rowsToRead } from './dataset-options.js'
 import { makeRow } from './make-row.js'
 import { rowMessages } from './row-messages.js'
 
@@ -14,7 +14,9 @@ export interface InMemoryDatasetOptions extends PromptFormat {
   /** Default `input`, unless there is a `messagesColumn`. */
   readonly inputColumn?: string | undefined
   readonly outputColumn?: string | undefined
-  /** At most this many rows, from the beginning. Default: all. */
+  /** Leaves out this many rows at the beginning, such as those held out for evaluations. Default 0. */
+  readonly skipRows?: number | undefined
+  /** At most this many of the rows that follow. Default: all. */
   readonly nRows?: number | undefined
 }
 
@@ -52,13 +54,14 @@ export class InMemoryDataset implements Dataset {
   }
 
   async load(): Promise<readonly DatasetRow[]> {
-    const { rows, nRows, messagesColumn, outputColumn } = this.#options
+    const { rows, skipRows = 0, messagesColumn, outputColumn } = this.#options
     const inputColumn = this.#options.inputColumn ?? (messagesColumn === undefined ? 'input' : undefined)
-    const made = rows.slice(0, nRows).map((row, index) => {
+    const made = rows.slice(skipRows, rowsToRead(this.#options)).map((row, place) => {
+      const index = skipRows + place
       const columns = typeof row === 'string' ? { [inputColumn ?? 'input']: row } : row
       return makeRow(columns, index, `row ${index} of ${this.name}`, { inputColumn, outputColumn, messagesColumn })
     })
-    return nonEmptyRows(made, this.name, 'give at least one')
+    return nonEmptyRows(made, this.name, { skipRows, hint: 'give at least one' })
   }
 
   messages(row: DatasetRow): readonly Message[] {

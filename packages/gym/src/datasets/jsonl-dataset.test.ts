@@ -49,6 +49,9 @@ describe('JsonlDataset', () => {
     const path = write(gzipSync('{"input":"a"}\n{"input":"b"}\nbroken\n'), 'rows.jsonl.gz')
     const dataset = new JsonlDataset({ path })
     expect(await dataset.with({ nRows: 2 }).load()).toHaveLength(2)
+    expect((await dataset.with({ skipRows: 1, nRows: 1 }).load()).map(({ index, input }) => [index, input])).toEqual([
+      [1, 'b'],
+    ])
     await expect(dataset.load()).rejects.toThrow('line 3 is not JSON')
   })
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { parseOptions } from '../options/parse-options.js'
 import type { DatasetRow, Message } from '../trip.js'
 import type { Dataset, PromptFormat } from './dataset.js'
-import { checkPromptOptions, columnOptions, nonEmptyRows, promptOptions } from './dataset-options.js'
+import { checkPromptOptions, columnOptions, nonEmptyRows, promptOptions, takeRows } from './dataset-options.js'
 import { makeRow } from './make-row.js'
 import { parseJsonl } from './parse-jsonl.js'
 import { readLines } from './read-lines.js'
@@ -15,7 +15,9 @@ export interface JsonlDatasetOptions extends PromptFormat {
   /** Default `input`, unless there is a `messagesColumn`. */
   readonly inputColumn?: string | undefined
   readonly outputColumn?: string | undefined
-  /** At most this many rows, from the beginning; the rest of the file is not read. Default: all. */
+  /** Leaves out this many rows at the beginning, such as those held out for evaluations. Default 0. */
+  readonly skipRows?: number | undefined
+  /** At most this many of the rows that follow; the rest of the file is not read. Default: all. */
   readonly nRows?: number | undefined
 }
 
@@ -52,14 +54,14 @@ export class JsonlDataset implements Dataset {
   }
 
   async load(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<readonly DatasetRow[]> {
-    const { path, nRows = Number.POSITIVE_INFINITY, messagesColumn, outputColumn } = this.#options
+    const { path, skipRows, messagesColumn, outputColumn } = this.#options
     const inputColumn = this.#options.inputColumn ?? (messagesColumn === undefined ? 'input' : undefined)
     const rows: DatasetRow[] = []
-    for await (const { columns, where } of parseJsonl(readLines(resolve(path), options.signal), path)) {
-      rows.push(makeRow(columns, rows.length, where, { inputColumn, outputColumn, messagesColumn }))
-      if (rows.length >= nRows) break
+    const lines = parseJsonl(readLines(resolve(path), options.signal), path)
+    for await (const [index, { columns, where }] of takeRows(lines, this.#options)) {
+      rows.push(makeRow(columns, index, where, { inputColumn, outputColumn, messagesColumn }))
     }
-    return nonEmptyRows(rows, path, 'each line must be one JSON object')
+    return nonEmptyRows(rows, path, { skipRows, hint: 'each line must be one JSON object' })
   }
 
   messages(row: DatasetRow): readonly Message[] {

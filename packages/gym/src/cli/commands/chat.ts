@@ -88,7 +88,8 @@ async function deploymentFor(
   const { findDeployment } = await import('../../deployments/find-deployment.js')
   try {
     const { url, servedModelName, apiKey: token } = await findDeployment(target ?? 'latest', { home, signal })
-    return await connect({ url, servedModelName, apiKey: apiKey ?? token, signal })
+    // A deployment elsewhere is reached with a token of its provider, to whom the gym's own key means nothing.
+    return await connect({ url, servedModelName, apiKey: token ?? apiKey, signal })
   } catch (error) {
     if (!GymError.is(error) || error.code !== 'not-served') throw error
   }

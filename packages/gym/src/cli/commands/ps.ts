@@ -3,7 +3,7 @@ import { renderTable } from '../../console/table.js'
 import type { RemoteRunSummary } from '../../training/remote/list-remote-runs.js'
 import { type CommandSession, openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
-import { addPlaceOptions, type PlaceFlags, placesOf } from '../remote-options.js'
+import { addPlaceOptions, type PlaceFlags, placeFlagsFor, placesOf } from '../remote-options.js'
 
 /** Adds `ps`: the training runs that go on elsewhere, with what they cost so far. */
 export const addPsCommand: AddCommand = (program, world) => {
@@ -51,14 +51,16 @@ function renderRuns(runs: readonly RemoteRunSummary[], session: CommandSession):
   return [...table, '', ...runs.flatMap(adviceOn)]
 }
 
-function adviceOn({ trainingRunId, state, problem }: RemoteRunSummary): string[] {
+function adviceOn({ trainingRunId, state, compute, problem }: RemoteRunSummary): string[] {
   switch (state) {
     case 'running':
       return []
     case 'ended':
       return [`${trainingRunId} has ended; read how:  training-gym attach ${trainingRunId}`]
     case 'orphan':
-      return [`${trainingRunId} is in no record of this home; end it:  training-gym stop ${trainingRunId}`]
+      return [
+        `${trainingRunId} is in no record of this home; end it:  training-gym stop ${trainingRunId}${placeFlagsFor(compute)}`,
+      ]
     case 'unknown':
       return [`${trainingRunId}: ${problem}`]
   }

@@ -18,6 +18,7 @@ import { GymError } from '../../errors.js'
 import { EvalConfig } from '../../evals/eval-config.js'
 import { TinyPoet } from '../../models/tiny-poet.js'
 import { scoreHaiku } from '../../rewards/score-haiku.js'
+import { forwardChat } from '../../server/dashboard/chat-forwarding.js'
 import { openStore } from '../../store/open-store.js'
 import { connect } from '../connect.js'
 import { DeploymentConfig, type DeploymentOptions } from '../deployment-config.js'
@@ -135,6 +136,15 @@ describe('serving on Modal', () => {
     expect(await deployment.untilEnded()).toEqual({ kind: 'stopped' })
     expect(await newest()).toMatchObject({ state: 'stopped', error: null })
     await expect(findDeployment('tiny-poet', { home })).rejects.toMatchObject({ code: 'not-served' })
+  })
+
+  it('answers the web page, which asks with a token and not with the key of this machine', async () => {
+    await using _deployment = await serve()
+    const { signal } = new AbortController()
+    const messages = [{ role: 'user' as const, content: 'rain' }]
+    const forwarding = { home, apiKey: 'key-of-this-machine', signal }
+    const answer = await forwardChat(await newest(), { messages, max_tokens: 8, seed: 1 }, forwarding)
+    expect(await answer.text()).toMatch(/data: \[DONE\]\s*$/)
   })
 
   it('ends by itself when nobody asks it anything, and not while it answers', async () => {
@@ -301,6 +311,8 @@ describe('a server and the client that started it', () => {
     const listed = await cli(['deployments'])
     expect(listed).toMatch(/GPUs +cost/)
     expect(listed).toMatch(new RegExp(`${deploymentId} +ready +tiny-poet +http.* H100:1 +\\$0\\.0\\d`))
+    // The key of this machine's own deployments opens nothing elsewhere, and must not stand in for the token.
+    vi.stubEnv('TRAINING_GYM_API_KEY', 'key-of-this-machine')
     const talked = await cli(['chat', 'latest', '--max-tokens', '8', '--json'], 'rain\n')
     expect(JSON.parse(talked.trim().split('\n')[0]!)).toBeTypeOf('object')
     expect(await cli(['deployments', 'stop', 'latest'])).toContain(`${deploymentId} (tiny-poet) is stopped`)

@@ -52,7 +52,7 @@ export function addDeploymentRoutes(
   app.openapi(chatRoute, async (context) => {
     const record = await requireDeployment(context.req.valid('param').deployment)
     const gone = AbortSignal.any([context.req.raw.signal, signal])
-    return await forwardChat(record, context.req.valid('json'), { apiKey, signal: gone })
+    return await forwardChat(record, context.req.valid('json'), { home, apiKey, signal: gone })
   })
   app.openapi(stopRoute, async (context) => {
     const { deploymentId } = await requireDeployment(context.req.valid('param').deployment)
