@@ -131,6 +131,12 @@ describe('an evaluation that broke off', () => {
     expect([await store.evals.get(evalId), await store.evals.rows(evalId)]).toEqual(before)
   })
 
+  it('goes on with options that leave something undefined, which no record keeps', async () => {
+    const evalId = await breakOff(30)
+    const config = new EvalConfig({ ...options, generateKwargs: { max_tokens: undefined } })
+    expect(await config.evaluate(steady(), { store, resume: evalId })).toMatchObject({ evalId, failed: 0 })
+  })
+
   it('is refused while its process is still at work, and when there is none', async () => {
     const evalId = await breakOff(30)
     const record = await store.evals.get(evalId)

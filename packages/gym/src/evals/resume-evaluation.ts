@@ -56,7 +56,8 @@ export async function resumeEvaluation(store: Store, request: ResumeRequest): Pr
   const isDone = ({ index }: DatasetRow) => good.get(index)?.length === nSamples
   const kept = rows.filter(isDone).flatMap(({ index }) => good.get(index) ?? [])
   const { deploymentId, pid, createdAt: resumedAt, config } = wanted
-  await store.evals.reopen(evalId, { config, deploymentId, pid, resumedAt })
+  const isOurs = await store.evals.reopen(evalId, { config, deploymentId, pid, resumedAt })
+  if (!isOurs) throw refused(evalId, 'another process took it up in this moment; wait for it or end it')
   const { finishedAt: _, ...before } = record
   const running = { ...before, config, deploymentId, pid, resumedAt, state: 'running', finishedAt: null } as const
   return { record: running, kept, missing: rows.filter((row) => !isDone(row)) }
@@ -76,7 +77,9 @@ function firstDifference(record: EvalRecord, wanted: EvalRecord): string | undef
     ['generateKwargs', before.generateKwargs, now.generateKwargs],
     isByPath ? ['model', record.modelPath, wanted.modelPath] : ['model', record.model, wanted.model],
   ]
-  const first = compared.find(([, a, b]) => !isDeepStrictEqual(a, b))
+  // What was recorded went through JSON, which leaves out what is undefined.
+  const asKept = (value: unknown) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)))
+  const first = compared.find(([, a, b]) => !isDeepStrictEqual(a, asKept(b)))
   return first && `its ${first[0]} was ${shown(first[1])} and now is ${shown(first[2])}`
 }
 

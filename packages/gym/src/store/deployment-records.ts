@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { decodeJson, encodeJson } from './json-column.js'
 import { type Page, pageOf } from './page.js'
+import { isLeftBehind, processColumns } from './process-liveness.js'
 import { type DeploymentRecord, isLive } from './records.js'
 import type { DeploymentTable } from './schema.js'
 import { missing, type StoreContext } from './store-context.js'
@@ -16,7 +17,12 @@ export class DeploymentRecords {
   /** Adds a deployment, or replaces the one of the same id. */
   async put(deployment: DeploymentRecord): Promise<void> {
     const { remote, isDetached, ...facts } = deployment
-    const row = { ...facts, isDetached: Number(isDetached), remote: remote === undefined ? null : encoded(remote) }
+    const row = {
+      ...facts,
+      ...processColumns(facts.pid),
+      isDetached: Number(isDetached),
+      remote: remote === undefined ? null : encoded(remote),
+    }
     await this.#context.db.insertInto('deployment').orReplace().values(row).execute()
   }
 
@@ -47,6 +53,7 @@ export class DeploymentRecords {
     const { isDetached, remote, ...rest } = changes
     const row = {
       ...rest,
+      ...processColumns(rest.pid),
       ...(isDetached !== undefined && { isDetached: Number(isDetached) }),
       ...(remote !== undefined && { remote: encoded(remote) }),
     }
@@ -58,8 +65,8 @@ export class DeploymentRecords {
   }
 
   #toDeployment(row: Selectable<DeploymentTable>): DeploymentRecord {
-    const isGone = isLive(row.state) && row.pid !== null && !this.#context.isAlive(row.pid)
-    const { remote, ...rest } = row
+    const isGone = isLive(row.state) && isLeftBehind(row, this.#context.isAlive)
+    const { remote, pidStart: _, ...rest } = row
     return {
       ...rest,
       state: isGone ? 'stopped' : row.state,

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { decodeJson, encodeJson } from './json-column.js'
 import { type Page, pageOf } from './page.js'
+import { isLeftBehind, processColumns } from './process-liveness.js'
 import type { EvalRecord, EvalRowRecord } from './records.js'
 import type { EvalRowTable, EvalTable } from './schema.js'
 import { missing, replaceRows, type StoreContext } from './store-context.js'
@@ -25,6 +26,7 @@ export class EvalRecords {
   async create(evaluation: EvalRecord): Promise<void> {
     const row = {
       ...evaluation,
+      ...processColumns(evaluation.pid),
       config: encodeJson(evaluation.config, 'the configuration of an evaluation'),
       summary: evaluation.summary && encodeJson(evaluation.summary, 'the summary of an evaluation'),
       resumedAt: evaluation.resumedAt ?? null,
@@ -33,13 +35,23 @@ export class EvalRecords {
     await this.#context.db.insertInto('eval').values(row).execute()
   }
 
-  /** Sets an evaluation running again, with its rows; throws GymError 'store' when there is no such evaluation. */
-  async reopen(evalId: string, start: EvalRestart): Promise<void> {
-    const { db, file } = this.#context
+  /**
+   * Sets an evaluation running again, with its rows. False when a process is at work on it by now; throws GymError 'store' when
+   * there is no such evaluation.
+   */
+  async reopen(evalId: string, start: EvalRestart): Promise<boolean> {
+    const { db, file, isAlive } = this.#context
     const config = encodeJson(start.config, 'the configuration of an evaluation')
-    const changes = { ...start, config, state: 'running', finishedAt: null, summary: null, error: null } as const
-    const result = await db.updateTable('eval').set(changes).where('evalId', '=', evalId).executeTakeFirst()
-    if (result.numUpdatedRows === 0n) throw missing('evaluation', evalId, file)
+    const ended = { state: 'running', finishedAt: null, summary: null, error: null } as const
+    const changes = { ...start, ...processColumns(start.pid), ...ended, config }
+    return await db.transaction().execute(async (tx) => {
+      const query = tx.selectFrom('eval').select(['state', 'pid', 'pidStart'])
+      const row = await query.where('evalId', '=', evalId).executeTakeFirst()
+      if (row === undefined) throw missing('evaluation', evalId, file)
+      if (row.state === 'running' && !isLeftBehind(row, isAlive)) return false
+      await tx.updateTable('eval').set(changes).where('evalId', '=', evalId).execute()
+      return true
+    })
   }
 
   /** Keeps rows, replacing those of an earlier try of the same row and sample; all or none. */
@@ -105,8 +117,8 @@ export class EvalRecords {
     return rows.map(toRow)
   }
 
-  #toEval({ resumedAt, sourceEvalId, ...row }: Selectable<EvalTable>): EvalRecord {
-    const isGone = row.state === 'running' && row.pid !== null && !this.#context.isAlive(row.pid)
+  #toEval({ resumedAt, sourceEvalId, pidStart, ...row }: Selectable<EvalTable>): EvalRecord {
+    const isGone = row.state === 'running' && isLeftBehind({ pid: row.pid, pidStart }, this.#context.isAlive)
     return {
       ...row,
       state: isGone ? 'interrupted' : row.state,

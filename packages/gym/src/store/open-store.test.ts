@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GymError } from '../errors.js'
 import { openStore } from './open-store.js'
 import { isProcessAlive } from './process-liveness.js'
+import { processStart } from './process-start.js'
 import type { EvalRowRecord } from './records.js'
 import { storeError } from './store-error.js'
 
@@ -121,6 +122,9 @@ describe('a store of an older version', () => {
       drop table checkpoint;
       drop index sampleByRow;
       alter table run drop column costUsd;
+      alter table run drop column pidStart;
+      alter table eval drop column pidStart;
+      alter table deployment drop column pidStart;
       alter table run drop column remote;
       alter table deployment drop column remote;
       alter table eval drop column resumedAt;
@@ -241,5 +245,10 @@ describe('isProcessAlive', () => {
     await once(brief, 'close')
     expect(isProcessAlive(process.pid)).toBe(true)
     expect(isProcessAlive(brief.pid ?? 0)).toBe(false)
+  })
+
+  it('tells a process from an earlier one of the same id', () => {
+    expect(isProcessAlive(process.pid, processStart(process.pid))).toBe(true)
+    expect(isProcessAlive(process.pid, 'when another process had this id')).toBe(false)
   })
 })

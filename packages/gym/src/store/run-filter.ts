@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from 'kysely'
+import { isLeftBehind } from './process-liveness.js'
 import type { RunState } from './records.js'
 import type { Schema } from './schema.js'
 import type { StoreContext } from './store-context.js'
@@ -15,8 +16,9 @@ type Condition = (builder: ExpressionBuilder<Schema, 'run'>) => ExpressionWrappe
 /** Makes the condition of a filter. A run whose process is gone counts as interrupted, whatever its row says. */
 export async function runFilter({ db, isAlive }: StoreContext, filter: RunFilter = {}): Promise<Condition> {
   const { search = '', state } = filter
-  const running = await db.selectFrom('run').select(['trainingRunId', 'pid']).where('state', '=', 'running').execute()
-  const gone = running.flatMap(({ trainingRunId, pid }) => (pid !== null && !isAlive(pid) ? [trainingRunId] : []))
+  const columns = ['trainingRunId', 'pid', 'pidStart'] as const
+  const running = await db.selectFrom('run').select(columns).where('state', '=', 'running').execute()
+  const gone = running.filter((row) => isLeftBehind(row, isAlive)).map(({ trainingRunId }) => trainingRunId)
   return (builder) => {
     const isGone = builder('trainingRunId', 'in', gone)
     const inState = {
@@ -25,8 +27,8 @@ export async function runFilter({ db, isAlive }: StoreContext, filter: RunFilter
       completed: builder('state', '=', 'completed'),
       failed: builder('state', '=', 'failed'),
     }
-    const columns = ['trainingRunId', 'model', 'recipe'] as const
-    const found = columns.map((column) => sql<SqlBool>`instr(lower(${sql.ref(column)}), ${search.toLowerCase()}) > 0`)
+    const searched = ['trainingRunId', 'model', 'recipe'] as const
+    const found = searched.map((column) => sql<SqlBool>`instr(lower(${sql.ref(column)}), ${search.toLowerCase()}) > 0`)
     return builder.and([
       ...(state === undefined ? [] : [inState[state]]),
       ...(search === '' ? [] : [builder.or(found)]),

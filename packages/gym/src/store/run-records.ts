@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import { decodeJson, encodeJson } from './json-column.js'
 import { packLogprobs, packTokenIds, unpackLogprobs, unpackTokenIds } from './number-blob.js'
 import { type Page, pageOf } from './page.js'
+import { isLeftBehind, processColumns } from './process-liveness.js'
 import type { RunRecord, SampleRecord, StepMetrics } from './records.js'
 import { type RunFilter, runFilter } from './run-filter.js'
 import type { RunTable, SampleTable } from './schema.js'
@@ -28,6 +29,7 @@ export class RunRecords {
     const { remote, ...facts } = run
     const row = {
       ...facts,
+      ...processColumns(run.pid),
       config: encodeJson(run.config, 'the configuration of a training run'),
       remote: remote === undefined ? null : encodeJson(remote, 'the place of a training run'),
     }
@@ -73,6 +75,7 @@ export class RunRecords {
     const { config, remote, ...rest } = changes
     const row = {
       ...rest,
+      ...processColumns(rest.pid),
       ...(config !== undefined && { config: encodeJson(config, 'the configuration of a run') }),
       ...(remote !== undefined && { remote: encodeJson(remote, 'the place of a training run') }),
     }
@@ -80,6 +83,23 @@ export class RunRecords {
     const { db, file } = this.#context
     const result = await db.updateTable('run').set(row).where('trainingRunId', '=', trainingRunId).executeTakeFirst()
     if (result.numUpdatedRows === 0n) throw missing('training run', trainingRunId, file)
+  }
+
+  /**
+   * Sets a run that has ended, or whose process is gone, running in a process again. False when one is at work on it by now;
+   * throws GymError 'store' when there is no such run.
+   */
+  async reopen(trainingRunId: string, pid: number): Promise<boolean> {
+    const { db, file, isAlive } = this.#context
+    return await db.transaction().execute(async (tx) => {
+      const query = tx.selectFrom('run').select(['state', 'pid', 'pidStart'])
+      const row = await query.where('trainingRunId', '=', trainingRunId).executeTakeFirst()
+      if (row === undefined) throw missing('training run', trainingRunId, file)
+      if (row.state === 'running' && !isLeftBehind(row, isAlive)) return false
+      const changes = { state: 'running', ...processColumns(pid), finishedAt: null, error: null } as const
+      await tx.updateTable('run').set(changes).where('trainingRunId', '=', trainingRunId).execute()
+      return true
+    })
   }
 
   /** Keeps the metrics of a finished rollout, replacing an earlier try, and counts it in the run's `rolloutsDone`. */
@@ -243,8 +263,8 @@ export class RunRecords {
   }
 
   #toRun(row: Selectable<RunTable>): RunRecord {
-    const isGone = row.state === 'running' && row.pid !== null && !this.#context.isAlive(row.pid)
-    const { costUsd, remote, ...rest } = row
+    const isGone = row.state === 'running' && isLeftBehind(row, this.#context.isAlive)
+    const { costUsd, remote, pidStart: _, ...rest } = row
     const facts = {
       ...rest,
       state: isGone ? 'interrupted' : row.state,

@@ -12,6 +12,8 @@ export interface RunTable {
   numRollout: number
   rolloutsDone: number
   pid: number | null
+  /** What the system says of that process's start; null in records of older versions. */
+  pidStart: string | null
   createdAt: number
   finishedAt: number | null
   error: string | null
@@ -62,6 +64,8 @@ export interface EvalTable {
   deploymentId: string | null
   config: string
   pid: number | null
+  /** What the system says of that process's start; null in records of older versions. */
+  pidStart: string | null
   createdAt: number
   finishedAt: number | null
   summary: string | null
@@ -95,6 +99,8 @@ export interface DeploymentTable {
   modelPath: string
   url: string | null
   pid: number | null
+  /** What the system says of that process's start; null in records of older versions. */
+  pidStart: string | null
   /** SQLite has no booleans: 0 or 1. */
   isDetached: number
   createdAt: number

@@ -10,6 +10,7 @@ import {
 } from 'kysely'
 import { GymError } from '../errors.js'
 import { storeError } from './store-error.js'
+import { readText, storedText } from './stored-text.js'
 
 /** What this dialect needs of the synchronous binding. */
 export interface SqliteConnection extends SqliteDatabase {
@@ -94,9 +95,9 @@ export function sharedDatabase(database: SqliteConnection, file: string): Shared
       const statement = translated(() => database.prepare(sql))
       return {
         reader: statement.reader,
-        all: (parameters) => translated(() => statement.all(bindable(parameters, sql))),
+        all: (parameters) => translated(() => statement.all(bindable(parameters, sql)).map(readRow)),
         run: (parameters) => translated(() => locked(() => statement.run(bindable(parameters, sql)))),
-        iterate: (parameters) => statement.iterate(bindable(parameters, sql)),
+        iterate: (parameters) => readRows(statement.iterate(bindable(parameters, sql))),
       }
     },
   }
@@ -124,5 +125,19 @@ function bindable(parameters: readonly unknown[], sql: string): readonly unknown
       `the store cannot keep ${String(value)} (${typeof value}) in "${sql.slice(0, 60)}"; give a finite number, a text or null`,
     )
   }
-  return parameters
+  return parameters.map((value) => (typeof value === 'string' ? storedText(value) : value))
+}
+
+/** Restores the texts of a row, in place. */
+function readRow(row: unknown): unknown {
+  const columns = row as Record<string, unknown>
+  for (const name in columns) {
+    const value = columns[name]
+    if (typeof value === 'string') columns[name] = readText(value)
+  }
+  return row
+}
+
+function* readRows(rows: Iterable<unknown>): IterableIterator<unknown> {
+  for (const row of rows) yield readRow(row)
 }

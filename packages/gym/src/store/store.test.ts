@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore } from './open-store.js'
 import type { DeploymentRecord, EvalRecord, EvalRowRecord, RunRecord, SampleRecord, StepMetrics } from './records.js'
@@ -106,6 +107,21 @@ const evalRow = (rowIndex: number, more: Partial<EvalRowRecord> = {}): EvalRowRe
   finishReason: 'stop',
   tokens: 9,
   failure: null,
+  ...more,
+})
+
+const deployment = (deploymentId: string, more: Partial<DeploymentRecord> = {}): DeploymentRecord => ({
+  deploymentId,
+  state: 'ready',
+  appName: 'haiku-base',
+  servedModelName: 'tiny-poet',
+  modelPath: '/models/tiny-poet',
+  url: 'http://127.0.0.1:8000/v1',
+  pid: process.pid,
+  isDetached: true,
+  createdAt: 1,
+  stoppedAt: null,
+  error: null,
   ...more,
 })
 
@@ -278,21 +294,6 @@ describe('store.evals', () => {
 })
 
 describe('store.deployments', () => {
-  const deployment = (deploymentId: string, more: Partial<DeploymentRecord> = {}): DeploymentRecord => ({
-    deploymentId,
-    state: 'ready',
-    appName: 'haiku-base',
-    servedModelName: 'tiny-poet',
-    modelPath: '/models/tiny-poet',
-    url: 'http://127.0.0.1:8000/v1',
-    pid: process.pid,
-    isDetached: true,
-    createdAt: 1,
-    stoppedAt: null,
-    error: null,
-    ...more,
-  })
-
   it('gives back what was put and updated, booleans included', async () => {
     await store.deployments.put(deployment('dep-1', { state: 'starting', url: null }))
     await store.deployments.put(deployment('dep-1'))
@@ -311,6 +312,47 @@ describe('store.deployments', () => {
 })
 
 describe('the store', () => {
+  it('takes for gone what an earlier process of the same id was at work on, as in a container that started again', async () => {
+    await using real = await openStore({ home })
+    await real.runs.create(run('run-1'))
+    await real.evals.create(evaluation('eval-1'))
+    await real.deployments.put(deployment('dep-1', { pid: process.pid }))
+    const states = async () => [
+      (await real.runs.list({}, { state: 'running' })).length,
+      (await real.runs.get('run-1'))?.state,
+      (await real.evals.get('eval-1'))?.state,
+      (await real.deployments.get('dep-1'))?.state,
+    ]
+    const mark = await real.changeMark()
+    expect(await states()).toEqual([1, 'running', 'running', 'ready'])
+    const raw = new Database(join(home, 'gym.sqlite'))
+    for (const table of ['run', 'eval', 'deployment']) raw.exec(`update ${table} set pidStart = 'earlier'`)
+    raw.close()
+    expect(await states()).toEqual([0, 'interrupted', 'interrupted', 'stopped'])
+    expect(await real.changeMark()).not.toBe(mark)
+  })
+
+  it('lets one process alone take up what broke off', async () => {
+    await store.runs.create(run('run-1', { pid: 999_999_999 }))
+    await store.evals.create(evaluation('eval-1', { pid: 999_999_999 }))
+    const takeRun = () => store.runs.reopen('run-1', process.pid)
+    const start = { config: { nSamples: 1 }, deploymentId: null, pid: process.pid, resumedAt: 9 }
+    const takeEval = () => store.evals.reopen('eval-1', start)
+    expect((await Promise.all([takeRun(), takeRun(), takeRun()])).sort()).toEqual([false, false, true])
+    expect((await Promise.all([takeEval(), takeEval()])).sort()).toEqual([false, true])
+    expect((await store.runs.get('run-1'))?.pid).toBe(process.pid)
+    await expect(store.runs.reopen('run-none', 1)).rejects.toMatchObject({ code: 'no-such-record' })
+    await expect(store.evals.reopen('eval-none', start)).rejects.toMatchObject({ code: 'no-such-record' })
+  })
+
+  it('gives back texts that hold a NUL, or what stands for it in the file', async () => {
+    const response = 'a\0b\uE000c\uE0000\0\0\uE0001'
+    await store.evals.create(evaluation('eval-1', { name: 'ba\0se' }))
+    await store.evals.addRows('eval-1', [evalRow(0, { response, metadata: { text: response } })])
+    expect(await store.evals.rows('eval-1')).toEqual([evalRow(0, { response, metadata: { text: response } })])
+    expect(await store.findEval('ba\0se')).toBe('eval-1')
+  })
+
   it('keeps everything when it is closed and opened again, and closing twice is fine', async () => {
     await store.runs.create(run('run-1'))
     await store.close()

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { CheckpointRecords } from './checkpoint-records.js'
 import { DeploymentRecords } from './deployment-records.js'
 import { EvalRecords } from './eval-records.js'
+import { isLeftBehind } from './process-liveness.js'
 import { resolveReference } from './resolve-reference.js'
 import { RunRecords } from './run-records.js'
 import type { StoreContext } from './store-context.js'
@@ -54,12 +55,12 @@ export class Store implements AsyncDisposable {
     const { db, isAlive } = this.#context
     const { rows } = await sql<{ data_version: number }>`pragma data_version`.execute(db)
     const withProcess = [
-      db.selectFrom('run').select('pid').where('state', '=', 'running'),
-      db.selectFrom('eval').select('pid').where('state', '=', 'running'),
-      db.selectFrom('deployment').select('pid').where('state', 'in', ['starting', 'ready']),
+      db.selectFrom('run').select(['pid', 'pidStart']).where('state', '=', 'running'),
+      db.selectFrom('eval').select(['pid', 'pidStart']).where('state', '=', 'running'),
+      db.selectFrom('deployment').select(['pid', 'pidStart']).where('state', 'in', ['starting', 'ready']),
     ]
     const found = await Promise.all(withProcess.map((query) => query.execute()))
-    const living = found.flat().flatMap(({ pid }) => (pid !== null && isAlive(pid) ? [pid] : []))
+    const living = found.flat().flatMap((row) => (row.pid === null || isLeftBehind(row, isAlive) ? [] : [row.pid]))
     return `${rows[0]?.data_version ?? 0}:${living.join(',')}`
   }
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '@training-gym/engine/make-folder'
 import { z } from 'zod'
-import { processStart } from '../compute/process-start.js'
+import { processStart } from '../store/process-start.js'
 import { GymError, messageOf } from '../errors.js'
 import type { RunRecord } from '../store/records.js'
 

@@ -331,14 +331,12 @@ async function restore(
 async function resumedRun(store: Store, reference: string, config: Record<string, unknown>): Promise<RunRecord> {
   const trainingRunId = await store.findRun(reference)
   const run = (await store.runs.get(trainingRunId)) as RunRecord
-  if (run.state === 'completed' || run.state === 'running') {
-    const why = run.state === 'completed' ? 'is complete' : `is running in process ${run.pid}`
-    const next = run.state === 'completed' ? 'train on from its checkpoint instead' : 'stop that process first'
-    throw new GymError('config', 'not-resumable', `run ${trainingRunId} ${why}; ${next}`)
-  }
+  const refused = (why: string) => new GymError('config', 'not-resumable', `run ${trainingRunId} ${why}`)
+  if (run.state === 'completed') throw refused('is complete; train on from its checkpoint instead')
+  if (run.state === 'running') throw refused(`is running in process ${run.pid}; stop that process first`)
   requireSameConfig(run, config)
-  await store.runs.update(trainingRunId, { state: 'running', pid: process.pid, finishedAt: null, error: null })
-  return run
+  if (await store.runs.reopen(trainingRunId, process.pid)) return run
+  throw refused('was resumed by another process in this moment; stop that process first')
 }
 
 /**

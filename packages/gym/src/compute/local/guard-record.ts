@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { processStart } from '../process-start.js'
+import { processStart } from '../../store/process-start.js'
 
 /** Writes, as the guard, that the program runs. */
 export function recordStart(folder: string, guardPid: number, programPid: number): void {

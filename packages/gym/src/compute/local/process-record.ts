@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { processStart } from '../process-start.js'
+import { processStart } from '../../store/process-start.js'
 import { writeWhole } from './guard-record.js'
 
 /*

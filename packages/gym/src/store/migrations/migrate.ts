@@ -8,6 +8,7 @@ import { overlongPenalties } from './0004-overlong-penalty.js'
 import { remoteRuns } from './0005-remote-runs.js'
 import { remoteDeployments } from './0006-remote-deployments.js'
 import { remoteCheckpoints } from './0007-remote-checkpoints.js'
+import { processStarts } from './0008-process-starts.js'
 
 /** Every change of the tables, in the order of its name; a released one is never edited, only followed by another. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -18,6 +19,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-remote-runs': remoteRuns,
   '0006-remote-deployments': remoteDeployments,
   '0007-remote-checkpoints': remoteCheckpoints,
+  '0008-process-starts': processStarts,
 }
 
 /**
