@@ -112,6 +112,35 @@ describe('training adapters', () => {
     await next.close()
   })
 
+  it('refuses to restore onto a model or from a folder that is not of that state, and stays as it was', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lora-'))
+    const [iter, state] = [join(folder, 'iter'), join(folder, 'state.safetensors')]
+    const core = await open()
+    const { groups } = await rolloutAndStep(core, 0)
+    await core.saveCheckpoint(iter)
+    await core.saveTrainingState(state)
+    await core.close()
+    const scored = (engine: EngineCore) => engine.logprobs(groups, 1, 'current')
+
+    const onBase = await open()
+    const base = await scored(onBase)
+    await expect(onBase.restore(join(folder, 'nowhere'), state)).rejects.toMatchObject({ code: 'bad-checkpoint' })
+    await expect(onBase.restore(modelPath, state)).rejects.toMatchObject({
+      code: 'bad-request',
+      message: expect.stringContaining('open the engine on the model that the training started from'),
+    })
+    expect(await scored(onBase)).toEqual(base)
+    await onBase.restore(iter, state)
+    const restored = await scored(onBase)
+    await onBase.close()
+
+    const onCheckpoint = await open(iter)
+    await expect(onCheckpoint.restore(iter, state)).rejects.toMatchObject({ code: 'bad-request' })
+    for (const [i, value] of (await scored(onCheckpoint)).flat(2).entries())
+      expect(value).toBeCloseTo(restored.flat(2)[i] as number, 5)
+    await onCheckpoint.close()
+  })
+
   it("refuses another run's state", async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lora-'))
     const core = await open()

@@ -26,6 +26,7 @@ import { partOfReplica, type ReplicaPlace } from './replicas/shared-memory.js'
 import type { ReplicaArrays } from './training/host-optimizer.js'
 import { LoraPolicy } from './training/lora-policy.js'
 import { type Gradient, type GradientRequest, Trainer, type WeightsOf } from './training/trainer.js'
+import { differingTensor } from './transformer/compare-weights.js'
 import { loadWeights, tensorsOf } from './transformer/load-weights.js'
 import { layoutParameters, type ParameterLayout } from './transformer/parameters.js'
 
@@ -34,6 +35,8 @@ type Defaulted = 'threads' | 'isTrainable' | 'maxBatch'
 export interface CoreOptions extends Omit<EngineOptions, Defaulted>, Required<Pick<EngineOptions, Defaulted>> {
   /** Given where other cores hold the same model and share the work of training. */
   readonly replica?: ReplicaPlace | undefined
+  /** Ids that end a turn, the tokenizer's `eos_token` among them. Default: those of the model's configuration alone. */
+  readonly eosTokenIds?: readonly number[] | undefined
 }
 
 /** Whose log-probabilities are asked for: the current weights, or those kept by `keepReference`. */
@@ -74,7 +77,8 @@ export class EngineCore {
 
   static async open(options: CoreOptions, runtimeForTraining = trainingRuntime): Promise<EngineCore> {
     const runtime = await loadRuntime()
-    const config = await readModelConfig(options.modelPath)
+    const described = await readModelConfig(options.modelPath)
+    const config = { ...described, eosTokenIds: options.eosTokenIds ?? described.eosTokenIds }
     const { layout, structure } = layoutParameters(config)
     const { threads, isTrainable, quantization } = options
     if (options.device === 'webgpu' && !isTrainable) {
@@ -225,18 +229,38 @@ export class EngineCore {
     await writeTrainingState(file, { adam: await this.#trainable().adam(), adapters: this.#lora?.values ?? null })
   }
 
-  /** Restores weights from a checkpoint folder and the optimizer from its state file. */
+  /**
+   * Restores weights from a checkpoint folder and the optimizer from its state file. Adapters come from the state file and are
+   * merged into the model that is open; rejects with 'bad-request' where that does not give the folder's weights.
+   */
   async restore(folder: string, stateFile: string): Promise<void> {
     const trainer = this.#trainable()
     const lora = this.#lora
     const size = lora?.values.length ?? this.#layout.size
     const { adam, adapters } = await readTrainingState(stateFile, { size, isLora: lora !== null })
     await this.#source.whileWeightsChange(async () => {
-      if (lora !== null && adapters !== null) await lora.restore(adapters)
+      if (lora !== null && adapters !== null) await this.#restoreAdapters(lora, adapters, folder)
       else await loadWeights(folder, this.#config, this.#layout, this.#floats())
       // Lets go of the weights on a card, which a step of sampling may be reading.
       await trainer.restore(adam)
     })
+  }
+
+  async #restoreAdapters(lora: LoraPolicy, adapters: Float32Array, folder: string): Promise<void> {
+    const before = lora.values.slice()
+    await lora.restore(adapters)
+    try {
+      const name = await differingTensor(folder, this.#config, this.#layout, this.#floats())
+      if (name === null) return
+      const message = `${this.#options.modelPath} with the adapters of that state is not the model in ${folder}: ${name} differs`
+      throw new EngineError(
+        'bad-request',
+        `${message}; open the engine on the model that the training started from, and give the checkpoint and the state of one moment`,
+      )
+    } catch (error) {
+      await lora.restore(before)
+      throw error
+    }
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Worker } from 'node:worker_threads'
 import type { GenerateOptions, TokenEvent } from './engine-api.js'
-import type { EngineCall, FromWorker, ToWorker } from './engine-messages.js'
+import type { CallToken, EngineCall, FromWorker, ToWorker } from './engine-messages.js'
 import { EngineError } from './errors.js'
 import { startWorker } from './start-worker.js'
 
@@ -39,7 +39,7 @@ export class EngineWorkerLink {
     })
   }
 
-  /** Rejects with what the worker says, or with why it ended. */
+  /** Rejects with what the worker says, with why it ended, with what `onToken` throws, or with 'bad-request' for what cannot be sent. */
   call<T>(call: EngineCall, { signal, onToken }: GenerateOptions = {}): Promise<T> {
     if (this.#ended !== null) return Promise.reject(this.#ended)
     if (signal?.aborted) return Promise.reject(new EngineError('aborted', 'the call was aborted before it began'))
@@ -76,19 +76,56 @@ export class EngineWorkerLink {
    * long each took to prepare: which of them share a step, and with it the last bits of what is drawn, is no race.
    */
   #post(message: ToWorker): void {
-    if (this.#outbox.push(message) === 1) queueMicrotask(() => this.#worker.postMessage(this.#outbox.splice(0)))
+    if (this.#outbox.push(message) === 1) queueMicrotask(() => this.#send(this.#outbox.splice(0)))
+  }
+
+  #send(messages: readonly ToWorker[]): void {
+    try {
+      this.#worker.postMessage(messages)
+    } catch {
+      this.#worker.postMessage(messages.filter((message) => this.#canBeSent(message)))
+    }
+  }
+
+  /** Rejects the call of a message that cannot be copied to another thread; the others go on. */
+  #canBeSent(message: ToWorker): boolean {
+    try {
+      structuredClone(message)
+      return true
+    } catch (cause) {
+      const what = message.kind === 'call' ? `the arguments of "${message.call.method}"` : `"${message.kind}"`
+      const why = `${what} cannot be copied to the engine's worker: ${String(cause)}`
+      const error = new EngineError('bad-request', `${why}; give plain data only, without functions`, { cause })
+      if (message.kind !== 'close') this.#settle(message.id)?.reject(error)
+      return false
+    }
+  }
+
+  /** Takes a call out of those under way. */
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id)
+    this.#pending.delete(id)
+    return pending
+  }
+
+  /** Gives a token to its call, which is over when it cannot take it: nobody else is to hear of that. */
+  #tell({ id, event }: CallToken): void {
+    try {
+      this.#pending.get(id)?.onToken?.(event)
+    } catch (error) {
+      this.#settle(id)?.reject(error)
+      this.#post({ kind: 'abort', id })
+    }
   }
 
   #receive(message: FromWorker): void {
     if (message.kind === 'tokens') {
-      for (const { id, event } of message.tokens) this.#pending.get(id)?.onToken?.(event)
+      for (const token of message.tokens) this.#tell(token)
       return
     }
-    const pending = this.#pending.get(message.id)
-    if (pending === undefined) return
-    this.#pending.delete(message.id)
-    if (message.kind === 'result') pending.resolve(message.value)
-    else pending.reject(new EngineError(message.code, message.message))
+    const pending = this.#settle(message.id)
+    if (message.kind === 'result') pending?.resolve(message.value)
+    else pending?.reject(new EngineError(message.code, message.message))
   }
 
   #end(error: EngineError): void {

@@ -3,7 +3,7 @@ import type { TokenEvent } from './engine-api.js'
 import { EngineCore } from './engine-core.js'
 import type { CallToken, EngineCall, FromWorker, ToWorker } from './engine-messages.js'
 import { EngineError } from './errors.js'
-import { showNativeCalls } from './graph/native-calls.js'
+import { forgetNativeCalls, showNativeCalls } from './graph/native-calls.js'
 import type { WorkerData } from './start-worker.js'
 
 // The worker's entry: answers calls of `Engine` with one EngineCore.
@@ -20,10 +20,15 @@ const send = (message: FromWorker) => port.postMessage(message)
 port.on('message', (messages: readonly ToWorker[]) => {
   for (const message of messages) {
     if (message.kind === 'abort') aborts.get(message.id)?.abort()
-    else if (message.kind === 'close') process.exit()
+    else if (message.kind === 'close') end()
     else void answer(message.id, message.call)
   }
 })
+
+function end(): never {
+  forgetNativeCalls()
+  process.exit()
+}
 
 async function answer(id: number, call: EngineCall): Promise<void> {
   const abort = new AbortController()

@@ -31,7 +31,8 @@ export interface LoadedParts {
  *
  * @example
  * await using engine = await Engine.open({ modelPath: './models/tiny-poet' })
- * const promptTokenIds = engine.tokenizer.encodeChat([{ role: 'user', content: 'Write a haiku about rain.' }])
+ * const messages = [{ role: 'user', content: 'Write a haiku about rain.' }]
+ * const promptTokenIds = engine.tokenizer.encodeChat(messages, { addGenerationPrompt: true })
  * const [sample] = await engine.generate({ promptTokenIds, seeds: [1], sampling: { maxNewTokens: 48 } })
  */
 export class Engine implements AsyncDisposable {
@@ -52,17 +53,21 @@ export class Engine implements AsyncDisposable {
 
   /**
    * Loads a Hugging Face folder, all but what is `loaded` of it already.
-   * Throws EngineError: 'runtime-missing', 'bad-checkpoint', 'unsupported-model'.
+   * Throws EngineError: 'runtime-missing', 'bad-checkpoint', 'unsupported-model', 'bad-request'.
    */
   static async open(options: EngineOptions, loaded: LoadedParts = {}): Promise<Engine> {
+    refuseStrangeCounts(options)
     const tokenizer = loaded.tokenizer ?? (await loadChatTokenizer(options.modelPath))
+    const config = await readModelConfig(options.modelPath)
     const core: CoreOptions = {
       ...options,
+      // The tokens that training ends a turn with are those that end one when sampling.
+      eosTokenIds: tokenizer.eosTokenIds.filter((id) => id < config.vocab),
       threads: options.threads ?? availableParallelism(),
       isTrainable: options.isTrainable ?? false,
       maxBatch: options.maxBatch ?? 128,
     }
-    const { size } = layoutParameters(await readModelConfig(options.modelPath)).layout
+    const { size } = layoutParameters(config).layout
     return new Engine(await Replicas.open(core, replicaCount(core, core.threads, size), size), tokenizer)
   }
 
@@ -71,7 +76,7 @@ export class Engine implements AsyncDisposable {
     return this.#replicas.model
   }
 
-  /** Draws samples of one prompt. Rejects with EngineError 'bad-request' or 'aborted'. */
+  /** Draws samples of one prompt. Rejects with EngineError 'bad-request', 'aborted', or 'numerics' where weights have diverged. */
   generate(request: GenerateRequest, options: GenerateOptions = {}): Promise<GeneratedSample[]> {
     return this.#replicas.generate(request, options)
   }
@@ -81,12 +86,12 @@ export class Engine implements AsyncDisposable {
     return this.#replicas.load()
   }
 
-  /** Takes one optimizer step; needs `isTrainable`. */
+  /** Takes one optimizer step; needs `isTrainable`. Rejects with 'bad-request', or 'numerics' before a weight has changed. */
   trainStep(request: TrainStepRequest): Promise<TrainStepResult> {
     return this.#replicas.trainStep(request)
   }
 
-  /** Scores given responses under a policy: natural log-probabilities, [group][response][token]. */
+  /** Scores given responses under a policy: natural log-probabilities, [group][response][token]. Rejects with 'bad-request'. */
   logprobs(groups: readonly TrainGroup[], options: { temperature: number; policy: Policy }): Promise<number[][][]> {
     return this.#replicas.logprobs(groups, options.temperature, options.policy)
   }
@@ -111,7 +116,10 @@ export class Engine implements AsyncDisposable {
     return this.#replicas.first({ method: 'saveTrainingState', file })
   }
 
-  /** Restores weights and optimizer, as they were when both were saved. */
+  /**
+   * Restores weights and optimizer, as they were when both were saved. With `lora` the engine has to be open on the model that the
+   * training started from. Rejects with 'bad-checkpoint' or 'bad-request' where folder, state and model do not belong together.
+   */
   async restore(folder: string, stateFile: string): Promise<void> {
     await this.#replicas.all({ method: 'restore', folder, stateFile })
   }
@@ -123,5 +131,14 @@ export class Engine implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+}
+
+/** An engine without a slot or a thread would never answer. */
+function refuseStrangeCounts(options: EngineOptions): void {
+  for (const name of ['threads', 'maxBatch', 'maxTokensPerMicroBatch'] as const) {
+    const value = options[name]
+    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue
+    throw new EngineError('bad-request', `${name} is ${value}; give a whole number of at least 1 or leave it out`)
   }
 }

@@ -2,7 +2,18 @@ import type { ModelConfig } from '../checkpoint/model-config.js'
 import type { GenerateRequest } from '../engine-api.js'
 import { EngineError } from '../errors.js'
 
-/** Throws `bad-request` for what no model could answer: strange ids, no samples, sizes beyond the context. */
+/** Sampling options that are numbers, with what each may be. */
+const ranges = [
+  ['temperature', (x: number) => x >= 0 && Number.isFinite(x), '0 (greedy) or more'],
+  ['topP', (x: number) => x >= 0 && x <= 1, 'a number from 0 to 1'],
+  ['topK', (x: number) => Number.isSafeInteger(x) && x >= 0, 'a whole number of at least 1, or 0 for all'],
+  ['minP', (x: number) => x >= 0 && x <= 1, 'a number from 0 to 1'],
+  ['presencePenalty', Number.isFinite, 'a finite number'],
+  ['frequencyPenalty', Number.isFinite, 'a finite number'],
+  ['topLogprobs', (x: number) => Number.isInteger(x) && x >= 0 && x <= 20, 'a whole number from 0 to 20'],
+] as const
+
+/** Throws `bad-request` for what no model could answer: strange ids, no samples, sizes beyond the context, strange options. */
 export function checkRequest({ promptTokenIds, seeds, sampling }: GenerateRequest, config: ModelConfig): void {
   const fail = (message: string) => {
     throw new EngineError('bad-request', message)
@@ -24,5 +35,8 @@ export function checkRequest({ promptTokenIds, seeds, sampling }: GenerateReques
       `a prompt of ${promptTokenIds.length} tokens and maxNewTokens ${sampling.maxNewTokens} need ${total} positions, but the model has ${config.maxPositions}; shorten one of them`,
     )
   }
-  if (!((sampling.temperature ?? 1) >= 0)) fail(`temperature is ${sampling.temperature}; give 0 (greedy) or more`)
+  for (const [name, isAllowed, what] of ranges) {
+    const value = sampling[name]
+    if (value !== undefined && !isAllowed(value)) fail(`${name} is ${value}; give ${what}`)
+  }
 }

@@ -73,6 +73,36 @@ describe('DecodeCache', () => {
     expect([...cache.positions()]).toEqual(new Array(20).fill(4))
   })
 
+  it('leaves nothing of numbers that are not finite to those who come after, beside others or alone', () => {
+    const textOf = (time: number, value: number) => {
+      const text = Array.from({ length: config.layers }, () =>
+        new Float32Array(config.kvHeads * time * config.headDim).fill(value),
+      )
+      return { time, keys: text, values: text }
+    }
+    const token = (slots: number, value: number) =>
+      new Float32Array(slots * config.kvHeads * config.headDim).fill(value)
+    const isClean = ({ own, prompts }: DecodeCache) =>
+      [own.view(0, 4), prompts.view(0, 2)].every(({ keys, values }) =>
+        [keys, values].every((array) => array.every(Number.isFinite)),
+      )
+    for (const neighbours of [0, 1, 2]) {
+      const cache = new DecodeCache(config, true)
+      const [bad, good] = [textOf(7, Number.NaN), textOf(3, 1)]
+      for (let i = 0; i < 4 - neighbours; i++) cache.add(bad, bad)
+      for (let i = 0; i < neighbours; i++) cache.add(good, good)
+      cache.reserve(1)
+      for (let layer = 0; layer < config.layers; layer++)
+        cache.writeTokens(layer, token(4, Number.NaN), token(4, Number.NaN))
+      for (let slot = 4 - neighbours; slot < 4; slot++) cache.own.writeToken(0, slot, 0, token(4, 1), token(4, 1))
+      cache.advance()
+      cache.spoil()
+      expect(isClean(cache)).toBe(false)
+      for (let slot = 3 - neighbours; slot >= 0; slot--) cache.remove(slot)
+      expect(isClean(cache), `${neighbours} neighbours`).toBe(true)
+    }
+  })
+
   it('reads no more positions than the texts of now need', () => {
     const cache = new DecodeCache(config, true)
     const prompt = (time: number) => {

@@ -51,6 +51,8 @@ export class DecodeCache {
   readonly own: KvCache
   readonly #held: HeldPrompt[] = []
   readonly #slots: Slot[] = []
+  /** True once numbers that are not finite may stand here: a mask does not hide them, since NaN - 1e30 is NaN. */
+  #isSpoilt = false
 
   constructor(config: ModelConfig, sharesPrompts: boolean) {
     this.#kvHeads = config.kvHeads
@@ -82,25 +84,37 @@ export class DecodeCache {
     const last = this.#slots.length - 1
     const { prompt } = this.#slots[slot] as Slot
     this.own.move(last, slot)
+    if (this.#isSpoilt) this.own.wipe(last)
     const moved = this.#slots.pop() as Slot
     if (slot !== last) this.#slots[slot] = moved
     if (prompt !== null) this.#leave(prompt)
+    if (this.#isSpoilt && this.size === 0) this.clear()
   }
 
-  /** Frees all slots. */
+  /** Says that numbers that are not finite were written: nothing is left of them where slots become free. */
+  spoil(): void {
+    this.#isSpoilt = true
+  }
+
+  /** Frees all slots and leaves zeros. */
   clear(): void {
     this.#slots.length = 0
     this.#held.length = 0
+    for (const cache of [this.own, this.prompts]) cache.wipeAll()
+    this.#isSpoilt = false
   }
 
   #leave(prompt: HeldPrompt): void {
     prompt.samples -= 1
     if (prompt.samples > 0) return
     const end = this.#held.pop() as HeldPrompt
-    if (end === prompt) return
-    this.prompts.move(end.place, prompt.place)
-    end.place = prompt.place
-    this.#held[end.place] = end
+    const freed = end.place
+    if (end !== prompt) {
+      this.prompts.move(freed, prompt.place)
+      end.place = prompt.place
+      this.#held[end.place] = end
+    }
+    if (this.#isSpoilt) this.prompts.wipe(freed)
   }
 
   /** Makes room for `tokens` more tokens in each slot. */

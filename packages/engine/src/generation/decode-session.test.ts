@@ -17,14 +17,22 @@ beforeAll(async () => {
   runtime = await loadRuntime()
 })
 
-/** Sessions over weights that a test may change, counted as they are compiled and released. */
+/** Sessions over weights that a test may change, counted as they are compiled and released; tells which one ran last. */
 async function open(name: string, isTrainable = true, bytes?: number) {
   const config = await readModelConfig(folderOf(name))
   const floats = await loadWeights(folderOf(name), config, layoutParameters(config).layout)
   let alive = 0
+  let compiled = 0
+  let lastRun = -1
   const create = async (...given: Parameters<Runtime['InferenceSession']['create']>) => {
     const session = await runtime.InferenceSession.create(...given)
     const release = session.release.bind(session)
+    const place = compiled++
+    const run = session.run.bind(session)
+    session.run = (feeds: Parameters<typeof run>[0]) => {
+      lastRun = place
+      return run(feeds)
+    }
     alive += 1
     session.release = async () => {
       alive -= 1
@@ -49,7 +57,7 @@ async function open(name: string, isTrainable = true, bytes?: number) {
     return () => sessions.decode({ cache, tokens: [7, 8, 9, 10], temperatures: [1, 1, 1, 1] })
   }
   const decode = async () => (await begin())()
-  return { floats, sessions, begin, decode, alive: () => alive }
+  return { floats, sessions, begin, decode, alive: () => alive, lastRun: () => lastRun }
 }
 
 function largestDifference(a: Float32Array, b: Float32Array): number {
@@ -94,6 +102,22 @@ describe('DecodeSession', () => {
     await sessions.prepare(4, enoughTokens)
     expect(alive()).toBe(3)
     expect(largestDifference(await decode(), fed)).toBeLessThan(1e-6)
+  })
+
+  it('keeps the packed copy for those who come after, and uses it only where they repay it themselves', async () => {
+    const { sessions, decode, alive, lastRun } = await open('qwen3-tied')
+    const graphOfStep = async (samples: number, tokens: number) => {
+      await sessions.prepare(samples, tokens)
+      await decode()
+      return lastRun()
+    }
+    const [fed, packed] = [await graphOfStep(1, 1), await graphOfStep(4, enoughTokens)]
+    expect(packed).not.toBe(fed)
+    expect(await graphOfStep(1, 1)).toBe(packed)
+    sessions.begin()
+    expect(await graphOfStep(4, enoughTokens - 1)).toBe(fed)
+    expect(await graphOfStep(4, enoughTokens)).toBe(packed)
+    expect(alive()).toBe(3)
   })
 
   it('waits for the step under way before it lets the packed copy go', async () => {

@@ -23,15 +23,17 @@ interface Compiled {
 /**
  * Runs the decode graph, either with the weights as they are given or, where those change, with a second graph into which
  * they are packed until they do. ONNX Runtime packs fed weights anew in every product, which takes a fifth of it at 128
- * sequences and more than half at 16. Whether the second graph pays is told by the request alone and never by what went
- * before, so that a run that is resumed samples the same.
+ * sequences and more than half at 16. Whether the second graph is used is told by what is drawn together alone and never by
+ * what went before, so that a run that is resumed samples the same: the two graphs differ in the last bits.
  */
 export class DecodeSession {
   readonly #compile: CompileDecode
   readonly #packable: GenerationWeights | null
   readonly #threads: number
   readonly #given: Compiled
+  /** Kept from one batch to the next; only `#usesPacked` says whether it runs. */
   #packed: Compiled | null = null
+  #usesPacked = false
   /** The run or compilation under way. */
   #busy: Promise<unknown> = Promise.resolve()
   #changes = 0
@@ -47,17 +49,25 @@ export class DecodeSession {
     return new DecodeSession(compile, weights, threads, await compiled(compile, weights))
   }
 
-  /** Packs the weights if that many samples of that many tokens repay it. */
+  /** Starts with the weights as they are given, whatever was packed for those who came before. */
+  begin(): void {
+    this.#usesPacked = false
+  }
+
+  /** Goes over to packed weights, until the next `begin`, if that many samples of that many tokens repay packing them. */
   async prepare(samples: number, tokens: number): Promise<void> {
-    if (this.#packable === null || this.#packed !== null || this.#changes > 0) return
+    if (this.#packable === null || this.#usesPacked || this.#changes > 0) return
     if (!repaysPacking(samples, tokens, this.#threads)) return
-    const packing = compiled(this.#compile, this.#packable)
-    this.#busy = packing
-    this.#packed = await packing
+    if (this.#packed === null) {
+      const packing = compiled(this.#compile, this.#packable)
+      this.#busy = packing
+      this.#packed = await packing
+    }
+    this.#usesPacked = true
   }
 
   run(feeds: Feeds, dims: Readonly<Record<string, number>>): Promise<Record<string, Tensor>> {
-    const { session, feeds: weights } = this.#packed ?? this.#given
+    const { session, feeds: weights } = (this.#usesPacked ? this.#packed : null) ?? this.#given
     const running = session.run({ ...weights, ...feeds }, dims)
     this.#busy = running
     return running
@@ -84,6 +94,7 @@ export class DecodeSession {
     await this.#busy.catch(() => {})
     const packed = this.#packed
     this.#packed = null
+    this.#usesPacked = false
     await packed?.session.release()
   }
 }

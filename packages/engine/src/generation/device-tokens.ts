@@ -4,6 +4,7 @@ import { disposeOnDevice, renamed } from '../device/tensor-transfer.js'
 import { type Feeds, floatsOf, type Runtime } from '../graph/session.js'
 import { SessionSet } from '../graph/session-set.js'
 import { causalMask } from '../transformer/decoder.js'
+import { Turns } from '../turns.js'
 import { cacheNames, deviceArrangeGraph, devicePromptGraph, deviceReadGraph, deviceStepGraph } from './device-graphs.js'
 import { DeviceSlots, type PromptRow, type PromptRows } from './device-slots.js'
 import { drawingChunks } from './draw-graph.js'
@@ -44,8 +45,7 @@ export class DeviceTokens implements TokenSource<DevicePrompt> {
   /** Keys and values of all rows of slots. */
   #held: Feeds = {}
   #probabilities: Tensor | null = null
-  /** The last call; the next one waits for it. */
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(options: DeviceTokensOptions) {
     this.#options = options
@@ -55,7 +55,7 @@ export class DeviceTokens implements TokenSource<DevicePrompt> {
   }
 
   prefill(prompts: readonly (readonly number[])[], temperatures: readonly number[]): Promise<DevicePrompt[]> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const computed: DevicePrompt[] = []
       try {
         for (const count of batchSizes(prompts.map(({ length }) => length))) {
@@ -97,10 +97,12 @@ export class DeviceTokens implements TokenSource<DevicePrompt> {
     leave(prompt)
   }
 
+  begin(): void {}
+
   async prepare(): Promise<void> {}
 
   step(request: StepRequest): Promise<StepResult> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       await this.#arrange()
       const slots = this.#slots
       const { config } = this.#options
@@ -128,17 +130,17 @@ export class DeviceTokens implements TokenSource<DevicePrompt> {
       const rowsOfSlots = slots.rowsOfSlots()
       return {
         drawn: rowsOfSlots.map((row) => ({ tokenId: token[row] as number, logprob: Math.log(chance[row] as number) })),
-        probabilities: () => this.#inTurn(() => this.#readProbabilities(rowsOfSlots)),
+        probabilities: () => this.#turns.take(() => this.#readProbabilities(rowsOfSlots)),
       }
     })
   }
 
   whileWeightsChange<T>(change: () => Promise<T>): Promise<T> {
-    return this.#inTurn(change)
+    return this.#turns.take(change)
   }
 
   release(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       this.clearSlots()
       await this.#sessions.release()
     })
@@ -229,13 +231,6 @@ export class DeviceTokens implements TokenSource<DevicePrompt> {
       ofSlots.set(all.subarray(row * vocab, (row + 1) * vocab), slot * vocab)
     })
     return ofSlots
-  }
-
-  /** Runs after what was asked for before, whether that succeeded or not. */
-  #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(run, run)
-    this.#last = turn.catch(() => {})
-    return turn
   }
 }
 

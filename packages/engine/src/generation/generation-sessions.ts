@@ -66,6 +66,11 @@ export class GenerationSessions {
     return new GenerationSessions(options, prefill, decode)
   }
 
+  /** Forgets what was made ready for samples before. */
+  begin(): void {
+    this.#decode.begin()
+  }
+
   /** Makes ready for that many samples of that many tokens. */
   async prepare(samples: number, tokens: number): Promise<void> {
     await this.#decode.prepare(samples, tokens)

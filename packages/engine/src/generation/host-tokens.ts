@@ -2,6 +2,7 @@ import type { ModelConfig } from '../checkpoint/model-config.js'
 import { DecodeCache } from './decode-cache.js'
 import type { GenerationSessions } from './generation-sessions.js'
 import type { PromptCache } from './kv-cache.js'
+import { isBroken } from './sample-token.js'
 import type { ComputedPrompt, StepRequest, StepResult, TokenSource } from './token-source.js'
 
 /** A prompt in the memory of the process. */
@@ -46,6 +47,10 @@ export class HostTokens implements TokenSource<HostPrompt> {
 
   forget(): void {}
 
+  begin(): void {
+    this.#sessions.begin()
+  }
+
   prepare(samples: number, tokens: number): Promise<void> {
     return this.#sessions.prepare(samples, tokens)
   }
@@ -53,6 +58,8 @@ export class HostTokens implements TokenSource<HostPrompt> {
   async step({ tokens, temperatures }: StepRequest): Promise<StepResult> {
     const probabilities = await this.#sessions.decode({ cache: this.#cache, tokens, temperatures })
     this.#cache.advance()
+    const vocab = probabilities.length / tokens.length
+    if (tokens.some((_, slot) => isBroken(probabilities, slot * vocab))) this.#cache.spoil()
     return { drawn: null, probabilities: async () => probabilities }
   }
 

@@ -100,6 +100,19 @@ export class KvCache {
     }
   }
 
+  /** Sets a slot's contents to zero. */
+  wipe(slot: number): void {
+    const size = this.#kvHeads * this.#capacity * this.#headDim
+    for (const arrays of [this.#keys, this.#values]) {
+      for (const array of arrays) array.fill(0, slot * size, (slot + 1) * size)
+    }
+  }
+
+  /** Sets everything to zero. */
+  wipeAll(): void {
+    for (const arrays of [this.#keys, this.#values]) for (const array of arrays) array.fill(0)
+  }
+
   #offset(slot: number, head: number, position: number): number {
     return ((slot * this.#kvHeads + head) * this.#capacity + position) * this.#headDim
   }

@@ -76,8 +76,31 @@ describe('penalise', () => {
 })
 
 describe('topAlternatives', () => {
-  it('lists the likeliest tokens first', () => {
-    expect(topAlternatives(probabilities, 3).map(({ tokenId }) => tokenId)).toEqual([1, 3, 4])
+  it('lists the likeliest tokens first, and none that cannot be drawn', () => {
+    expect(topAlternatives(probabilities, { maxNewTokens }, 3).map(({ tokenId }) => tokenId)).toEqual([1, 3, 4])
+    const all = topAlternatives(probabilities, { maxNewTokens }, 5)
+    expect(all.map(({ tokenId }) => tokenId)).toEqual([1, 3, 4, 0])
+    for (const { logprob } of all) expect(Number.isFinite(logprob)).toBe(true)
+  })
+
+  it.each([
+    { topK: 1 },
+    { topK: 2 },
+    { topK: 9 },
+    { topP: 0.6 },
+    { minP: 0.5 },
+    { temperature: 0, topK: 1 },
+    { topK: 3, topP: 0.5, minP: 0.1 },
+  ])('tells of %o what sampleToken reports of the token that it draws', (options) => {
+    const sampling = { ...options, maxNewTokens }
+    const alternatives = topAlternatives(probabilities, sampling, 5)
+    for (let i = 0; i < 50; i++) {
+      const drawn = sampleToken(probabilities, sampling, uniformAt(3, i))
+      expect(alternatives).toContainEqual(drawn)
+    }
+    if (options.temperature === undefined) {
+      expect(alternatives.reduce((sum, { logprob }) => sum + Math.exp(logprob), 0)).toBeCloseTo(1, 6)
+    }
   })
 })
 

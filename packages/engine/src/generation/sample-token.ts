@@ -12,6 +12,11 @@ export interface SampledToken {
   readonly logprob: number
 }
 
+/** Tells whether the distribution that begins there is none: one logit that is not finite makes NaN of all of a softmax. */
+export function isBroken(probabilities: Float32Array, from = 0): boolean {
+  return Number.isNaN(probabilities[from])
+}
+
 /**
  * Draws a token from probabilities that already carry the temperature. `uniform` is in [0, 1). With top-k, top-p or
  * min-p the kept tokens are renormalised and the log-probability is that of the renormalised distribution.
@@ -23,14 +28,18 @@ export function sampleToken(probabilities: Float32Array, sampling: SamplingOptio
     const tokenId = likeliest(probabilities)
     return { tokenId, logprob: Math.log(probabilities[tokenId] as number) }
   }
-  const { topK = 0, topP = 1, minP = 0 } = sampling
-  if (topK >= probabilities.length && topP >= 1 && minP <= 0) return drawFromAll(probabilities, uniform)
-  return drawFromKept(keptTokens(probabilities, topK, topP, minP), uniform)
+  if (!leavesOut(sampling, probabilities.length)) return drawFromAll(probabilities, uniform)
+  return drawFromKept(keptTokens(probabilities, sampling), uniform)
 }
 
 /** True where every token has its chance: temperature above 0, no top-k, top-p or min-p. */
 export function drawsFromAll({ temperature = 1, topK = 0, topP = 1, minP = 0 }: SamplingOptions): boolean {
   return temperature !== 0 && topK <= 0 && topP >= 1 && minP <= 0
+}
+
+/** True where top-k, top-p or min-p may leave tokens out. */
+function leavesOut({ temperature = 1, topK = 0, topP = 1, minP = 0 }: SamplingOptions, vocab: number): boolean {
+  return temperature !== 0 && ((topK > 0 && topK < vocab) || topP < 1 || minP > 0)
 }
 
 function drawFromAll(probabilities: Float32Array, uniform: number): SampledToken {
@@ -49,7 +58,7 @@ function drawFromAll(probabilities: Float32Array, uniform: number): SampledToken
 }
 
 function drawFromKept(kept: readonly TokenAlternative[], uniform: number): SampledToken {
-  const total = kept.reduce((sum, { logprob }) => sum + Math.exp(logprob), 0)
+  const total = totalOf(kept)
   let rest = uniform * total
   let chosen = kept[kept.length - 1] as TokenAlternative
   for (const token of kept) {
@@ -59,11 +68,22 @@ function drawFromKept(kept: readonly TokenAlternative[], uniform: number): Sampl
       break
     }
   }
-  return { tokenId: chosen.tokenId, logprob: chosen.logprob - Math.log(total) }
+  return renormalised(chosen, total)
+}
+
+function totalOf(kept: readonly TokenAlternative[]): number {
+  return kept.reduce((sum, { logprob }) => sum + Math.exp(logprob), 0)
+}
+
+function renormalised({ tokenId, logprob }: TokenAlternative, total: number): TokenAlternative {
+  return { tokenId, logprob: logprob - Math.log(total) }
 }
 
 /** Applies top-k, then top-p, then min-p, likeliest first; always keeps at least one token. */
-function keptTokens(probabilities: Float32Array, topK: number, topP: number, minP: number): TokenAlternative[] {
+function keptTokens(
+  probabilities: Float32Array,
+  { topK = 0, topP = 1, minP = 0 }: SamplingOptions,
+): TokenAlternative[] {
   const floor = minP * (probabilities[likeliest(probabilities)] as number)
   const order: number[] = []
   for (let i = 0; i < probabilities.length; i++) if ((probabilities[i] as number) > 0) order.push(i)
@@ -81,11 +101,26 @@ function keptTokens(probabilities: Float32Array, topK: number, topP: number, min
   return kept
 }
 
-/** Lists the likeliest tokens, most likely first. */
-export function topAlternatives(probabilities: Float32Array, count: number): TokenAlternative[] {
+/**
+ * Lists the likeliest tokens of the distribution that `sampleToken` draws from, most likely first, as it reports them: fewer
+ * than `count` where fewer can be drawn.
+ */
+export function topAlternatives(
+  probabilities: Float32Array,
+  sampling: SamplingOptions,
+  count: number,
+): TokenAlternative[] {
+  if (!leavesOut(sampling, probabilities.length)) return likeliestOf(probabilities, count)
+  const kept = keptTokens(probabilities, sampling)
+  const total = totalOf(kept)
+  return kept.slice(0, count).map((token) => renormalised(token, total))
+}
+
+function likeliestOf(probabilities: Float32Array, count: number): TokenAlternative[] {
   const best: number[] = []
   for (let i = 0; i < probabilities.length; i++) {
     const p = probabilities[i] as number
+    if (p <= 0) continue
     if (best.length === count && p <= (probabilities[best[count - 1] as number] as number)) continue
     let at = best.length
     while (at > 0 && (probabilities[best[at - 1] as number] as number) < p) at--

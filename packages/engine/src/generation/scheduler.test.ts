@@ -117,6 +117,7 @@ describe('Scheduler', () => {
         calls.push(`prefill ${prompts.flat().length}`)
         return sessions.prefill(...given)
       },
+      begin: () => sessions.begin(),
       prepare: (...given: Parameters<GenerationSessions['prepare']>) => sessions.prepare(...given),
       decode: (...given: Parameters<GenerationSessions['decode']>) => {
         calls.push('decode')
@@ -144,6 +145,7 @@ describe('Scheduler', () => {
       const sizes: number[] = []
       const watched = Object.assign(Object.create(sessions), {
         prefill: (...given: Parameters<GenerationSessions['prefill']>) => sessions.prefill(...given),
+        begin: () => sessions.begin(),
         prepare: (...given: Parameters<GenerationSessions['prepare']>) => sessions.prepare(...given),
         decode: (...given: Parameters<GenerationSessions['decode']>) => {
           sizes.push(given[0].tokens.length)
@@ -157,11 +159,49 @@ describe('Scheduler', () => {
     }
   })
 
+  it('draws the very bits that a fresh one draws, whatever weights were packed for samples before', async () => {
+    const few = ({ scheduler }: Awaited<ReturnType<typeof openFolder>>) =>
+      Promise.all([scheduler.generate(request(20, [1], 20)), scheduler.generate(request(24, [2, 3], 20))])
+    const [fresh, used] = await Promise.all([0, 1].map(() => openFolder(tinyPoet, { isTrainable: true })))
+    await used!.scheduler.generate(request(30, [4, 5, 6, 7, 8, 9], 20))
+    expect(await few(used!)).toEqual(await few(fresh!))
+  })
+
+  it('refuses to draw from what is not finite, beside a request that goes on, and keeps nothing of it', async () => {
+    const { scheduler, config, weights } = await openFolder(`${fixtures}qwen3-untied`, { isTrainable: true })
+    const [bad, good] = [request(20, [1, 2]), request(9, [3])]
+    const drawn = async () => [await scheduler.generate(bad), await scheduler.generate(good)]
+    const before = await drawn()
+    // A token whose vector is broken breaks the text that comes to it, and no other.
+    const others = new Set([...bad.promptTokenIds, ...good.promptTokenIds, ...before[1]!.flatMap((s) => s.tokenIds)])
+    const brokenId = before[0]![0]!.tokenIds.slice(2, -1).find((id) => !others.has(id))!
+    const { embedding } = layoutParameters(config).structure
+    const vector = weights.subarray(
+      embedding.offset + brokenId * config.hidden,
+      embedding.offset + (brokenId + 1) * config.hidden,
+    )
+    const kept = vector.slice()
+    vector.fill(Number.NaN)
+    const [failed, went] = await Promise.allSettled([scheduler.generate(bad), scheduler.generate(good)])
+    expect(failed).toMatchObject({ status: 'rejected', reason: { code: 'numerics' } })
+    expect(went).toMatchObject({ value: before[1]!.map(({ tokenIds }) => ({ tokenIds })) })
+    const alone = scheduler.generate({ ...bad, seeds: [1] })
+    await expect(alone).rejects.toMatchObject({ code: 'numerics' })
+    const inPrompt = { ...good, promptTokenIds: [...good.promptTokenIds, brokenId] }
+    for (const sampling of [{}, { topK: 3 }, { temperature: 0 }]) {
+      const attempt = scheduler.generate({ ...inPrompt, sampling: { ...good.sampling, ...sampling } })
+      await expect(attempt).rejects.toMatchObject({ code: 'numerics' })
+    }
+    vector.set(kept)
+    expect(await drawn()).toEqual(before)
+  })
+
   it('decodes on after a step that failed', async () => {
     const { config, sessions } = await openFolder(tinyPoet, { isTrainable: true })
     let fails = true
     const watched = Object.assign(Object.create(sessions), {
       prefill: (...given: Parameters<GenerationSessions['prefill']>) => sessions.prefill(...given),
+      begin: () => sessions.begin(),
       prepare: (...given: Parameters<GenerationSessions['prepare']>) => sessions.prepare(...given),
       decode: async (...given: Parameters<GenerationSessions['decode']>) => {
         if (fails) throw new Error('out of memory')
@@ -217,6 +257,25 @@ describe('Scheduler', () => {
     const other = scheduler.generate(request(9, [3], 5))
     await expect(aborted).rejects.toMatchObject({ code: 'aborted' })
     expect((await other)[0]?.tokenIds).toHaveLength(5)
+  })
+
+  it.each([
+    [{ topK: 2.5 }, 'topK is 2.5; give a whole number'],
+    [{ topK: -1 }, 'topK is -1'],
+    [{ topP: 1.5 }, 'topP is 1.5; give a number from 0 to 1'],
+    [{ minP: Number.NaN }, 'minP is NaN'],
+    [{ temperature: Number.POSITIVE_INFINITY }, 'temperature is Infinity'],
+    [{ presencePenalty: Number.NaN }, 'presencePenalty is NaN; give a finite number'],
+    [{ frequencyPenalty: Number.NEGATIVE_INFINITY }, 'frequencyPenalty is -Infinity'],
+    [{ topLogprobs: 21 }, 'topLogprobs is 21; give a whole number from 0 to 20'],
+  ])('refuses sampling with %o and goes on with a request beside it', async (sampling, message) => {
+    const { scheduler } = await openFolder(`${fixtures}qwen3-tied`)
+    const [refused, drawn] = await Promise.allSettled([
+      scheduler.generate(request(9, [1], 3, sampling)),
+      scheduler.generate(request(9, [2], 3)),
+    ])
+    expect(refused).toMatchObject({ reason: { code: 'bad-request', message: expect.stringContaining(message) } })
+    expect(drawn.status).toBe('fulfilled')
   })
 
   it.each([

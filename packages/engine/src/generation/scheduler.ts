@@ -14,7 +14,7 @@ import type { Language } from './grammar/byte-language.js'
 import { GrammarCache, type GrammarTokenizer } from './grammar/grammar-cache.js'
 import type { TokenGrammar } from './grammar/token-grammar.js'
 import { uniformAt } from './random.js'
-import { drawsFromAll, penalise, type SampledToken, sampleToken, topAlternatives } from './sample-token.js'
+import { drawsFromAll, isBroken, penalise, type SampledToken, sampleToken, topAlternatives } from './sample-token.js'
 import type { ComputedPrompt, TokenSource } from './token-source.js'
 
 /** Prompt positions computed in one go at most; a longer single prompt still goes alone. */
@@ -79,7 +79,7 @@ export class Scheduler<Prompt extends ComputedPrompt = ComputedPrompt> {
     return { slotsInUse: this.#active.length, slots: this.#maxBatch, waiting }
   }
 
-  /** Draws the samples of one request. Rejects with 'bad-request' on impossible sizes and 'aborted' by the signal. */
+  /** Draws the samples of one request. Rejects with 'bad-request', 'numerics', or 'aborted' by the signal. */
   async generate(request: GenerateRequest, options: GenerateOptions = {}): Promise<GeneratedSample[]> {
     checkRequest(request, this.#config)
     const { json } = request.sampling
@@ -109,6 +109,7 @@ export class Scheduler<Prompt extends ComputedPrompt = ComputedPrompt> {
     try {
       // Requests that are made in one go come one after the other: the first step is not to be taken without them.
       await setImmediate()
+      this.#source.begin()
       while (this.#queue.length > 0 || this.#active.length > 0) {
         this.#dropAborted()
         await this.#admit()
@@ -249,24 +250,31 @@ export class Scheduler<Prompt extends ComputedPrompt = ComputedPrompt> {
   #draw(sample: Sample<Prompt>, shared: Float32Array, uniform: number): void {
     const { job } = sample
     const { sampling } = job.request
+    if (isBroken(shared)) {
+      this.#giveUp(sample, notFinite())
+      return
+    }
     const probabilities = hasPenalty(sampling) || job.grammar ? shared.slice() : shared
     if (hasPenalty(sampling)) penalise(probabilities, sample.tokenIds, sampling)
     try {
       this.#keepToGrammar(sample, probabilities)
     } catch (error) {
       // A grammar that grows beyond its bounds is the fault of this request alone.
-      sample.finishReason = 'length'
-      this.#fail(job, error)
+      this.#giveUp(sample, error)
       return
     }
     const token = sampleToken(probabilities, sampling, uniform)
     const count = sampling.topLogprobs ?? 0
-    this.#take(sample, token, count > 0 ? topAlternatives(probabilities, count) : undefined)
+    this.#take(sample, token, count > 0 ? topAlternatives(probabilities, sampling, count) : undefined)
   }
 
   #take(sample: Sample<Prompt>, { tokenId, logprob }: SampledToken, alternatives?: TokenAlternative[]): void {
     const { job } = sample
     const { sampling } = job.request
+    if (Number.isNaN(logprob)) {
+      this.#giveUp(sample, notFinite())
+      return
+    }
     sample.tokenIds.push(tokenId)
     sample.logprobs.push(logprob)
     if (alternatives) sample.alternatives.push(alternatives)
@@ -275,6 +283,12 @@ export class Scheduler<Prompt extends ComputedPrompt = ComputedPrompt> {
     if (job.stopTokenIds.has(tokenId)) sample.finishReason = 'stop'
     else if (sample.tokenIds.length >= sampling.maxNewTokens) sample.finishReason = 'length'
     if (sample.finishReason !== null) this.#finish(job)
+  }
+
+  /** Ends a sample, and its request with it; others go on. */
+  #giveUp(sample: Sample<Prompt>, error: unknown): void {
+    sample.finishReason = 'length'
+    this.#fail(sample.job, error)
   }
 
   #keepToGrammar(sample: Sample<Prompt>, probabilities: Float32Array): void {
@@ -312,6 +326,11 @@ function takesAnyToken({ job }: Sample<unknown>): boolean {
 
 function hasPenalty({ presencePenalty = 0, frequencyPenalty = 0 }: SamplingOptions): boolean {
   return presencePenalty !== 0 || frequencyPenalty !== 0
+}
+
+function notFinite(): EngineError {
+  const message = 'the model gives probabilities that are not finite numbers, so nothing can be drawn from them'
+  return new EngineError('numerics', `${message}; restore an earlier checkpoint and train on with a lower lr`)
 }
 
 function tokensLeft({ job, tokenIds }: Sample<unknown>): number {

@@ -36,6 +36,8 @@ export interface TokenSource<Prompt extends ComputedPrompt = ComputedPrompt> {
   clearSlots(): void
   /** Says that a prompt gets no more samples. */
   forget(prompt: Prompt): void
+  /** Says that the samples from now on have nothing to do with those before, which must not show in their bits. */
+  begin(): void
   /** Makes ready for that many samples of that many tokens. */
   prepare(samples: number, tokens: number): Promise<void>
   step(request: StepRequest): Promise<StepResult>

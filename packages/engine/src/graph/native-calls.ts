@@ -33,6 +33,16 @@ export async function nativeCall<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * Forgets the calls of this thread; for the moment before it ends by itself. A call computes in one go, so that whoever can say
+ * this is in none: one that is under way has yet to begin or has computed, and nobody would count it down any more.
+ */
+export function forgetNativeCalls(): void {
+  if (ownFlags === null) return
+  Atomics.store(ownFlags, underWay, 0)
+  Atomics.notify(ownFlags, underWay)
+}
+
 /** Lets the other thread begin no further call and blocks until none is under way; for the moment before an exit. */
 export function awaitNativeCalls(flags: NativeCallFlags): void {
   Atomics.store(flags, isExiting, 1)

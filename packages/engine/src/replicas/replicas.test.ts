@@ -6,6 +6,8 @@ import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Engine } from '../engine.js'
 import type { LossOptions, TokenEvent, TrainGroup, TrainStepRequest, TrainStepResult } from '../engine-api.js'
+import { EngineWorkerLink } from '../engine-worker-link.js'
+import { EngineError } from '../errors.js'
 
 const modelPath = fileURLToPath(new URL('../../fixtures/qwen3-tied', import.meta.url))
 const loss: LossOptions = {
@@ -21,6 +23,9 @@ const prompts = Array.from({ length: 6 }, (_, i) => [1, 40, 41 + (i % 3), 50 + i
 
 // A thread each: one has one replica, the others two and four.
 const open = (threads: number) => Engine.open({ modelPath, threads, isTrainable: true, maxBatch: 16 })
+/** Several passes make a step, so that another could come between two of them. */
+const openInPasses = (threads: number) =>
+  Engine.open({ modelPath, threads, isTrainable: true, maxTokensPerMicroBatch: 16 })
 
 let one: Engine
 let two: Engine
@@ -148,6 +153,35 @@ describe('replicas', () => {
     )
     expect(right).toEqual(left)
     await rm(folder, { recursive: true })
+  })
+
+  it('take steps one after the other, each with a gradient of its own, also after one that failed', async () => {
+    const groups = await groupsFrom(one)
+    const failsAtOnce = () => {
+      const failure = new EngineError('internal', 'out of memory')
+      vi.spyOn(EngineWorkerLink.prototype, 'call').mockRejectedValueOnce(failure)
+    }
+    for (const threads of [1, 2]) {
+      await using fresh = await openInPasses(threads)
+      const expected = [await fresh.trainStep(requestOf(groups)), await fresh.trainStep(requestOf(groups))]
+      await using engine = await openInPasses(threads)
+      failsAtOnce()
+      await expect(engine.trainStep(requestOf(groups))).rejects.toThrow('out of memory')
+      const results = await Promise.all([engine.trainStep(requestOf(groups)), engine.trainStep(requestOf(groups))])
+      const untimed = ({ seconds: _, ...result }: TrainStepResult) => result
+      expect(results.map(untimed)).toEqual(expected.map(untimed))
+    }
+    vi.restoreAllMocks()
+  })
+
+  it('refuse a step on an id that is no token, before any of them computes', async () => {
+    const bad = [{ promptTokenIds: [1, 40], responses: [{ tokenIds: [-1], oldLogprobs: [-1], advantage: 1 }] }]
+    const refused = {
+      code: 'bad-request',
+      message: expect.stringContaining('response 0 of group 0: tokenIds[0] is -1'),
+    }
+    await expect(two.trainStep(requestOf(bad))).rejects.toMatchObject(refused)
+    await expect(two.logprobs(bad, { temperature: 1, policy: 'current' })).rejects.toMatchObject(refused)
   })
 
   it('end together when one of them dies', async () => {

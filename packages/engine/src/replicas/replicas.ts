@@ -4,6 +4,7 @@ import type {
   GeneratedSample,
   GenerateOptions,
   GenerateRequest,
+  TokenEvent,
   TrainGroup,
   TrainStepRequest,
   TrainStepResult,
@@ -12,8 +13,10 @@ import type { CoreOptions, Policy } from '../engine-core.js'
 import type { EngineCall } from '../engine-messages.js'
 import { EngineWorkerLink } from '../engine-worker-link.js'
 import type { EngineError } from '../errors.js'
+import { checkScoring, checkStep } from '../training/check-step.js'
 import { clipScale } from '../training/clip-scale.js'
 import type { Gradient } from '../training/trainer.js'
+import { Turns } from '../turns.js'
 import { mergeGradients } from './merge-gradients.js'
 import { threadsOfReplicas } from './replica-count.js'
 import { shareGroups, unshare } from './share-groups.js'
@@ -31,11 +34,13 @@ const samplesTogether = 8
 
 /**
  * Workers that hold the same model, at least one. Each draws other samples, computes the gradient of other groups
- * and takes the optimizer's step for another part of the weights (synchronous data parallelism).
+ * and takes the optimizer's step for another part of the weights (synchronous data parallelism). Whatever reads or changes
+ * the policy as a whole runs in the order in which it is asked for; samples are drawn beside it.
  */
 export class Replicas {
   readonly model: EngineModel
   readonly #replicas: readonly [Replica, ...Replica[]]
+  readonly #turns = new Turns()
   /** Resolves when one of them has ended, with why. */
   readonly ended: Promise<EngineError>
 
@@ -67,18 +72,18 @@ export class Replicas {
     }
   }
 
-  /** Asks the first, for what one alone can do. */
+  /** Asks the first in its turn, for what one alone can do. */
   first<T>(call: EngineCall): Promise<T> {
-    return this.#replicas[0].link.call(call)
+    return this.#turns.take(() => this.#replicas[0].link.call<T>(call))
   }
 
-  /** Asks all of them the same. */
+  /** Asks all of them the same in its turn. */
   all<T>(call: EngineCall): Promise<T[]> {
-    return Promise.all(this.#replicas.map(({ link }) => link.call<T>(call)))
+    return this.#turns.take(() => this.#each<T>(call))
   }
 
   async load(): Promise<EngineLoad> {
-    const loads = await this.all<EngineLoad>({ method: 'load' })
+    const loads = await this.#each<EngineLoad>({ method: 'load' })
     const sum = (of: (load: EngineLoad) => number) => loads.reduce((total, load) => total + of(load), 0)
     return {
       slotsInUse: sum(({ slotsInUse }) => slotsInUse),
@@ -87,9 +92,9 @@ export class Replicas {
     }
   }
 
-  /** Gives the samples of a prompt to whoever is least busy, many samples in parts. */
+  /** Gives the samples of a prompt to whoever is least busy, many samples in parts, which end together. */
   async generate(request: GenerateRequest, options: GenerateOptions): Promise<GeneratedSample[]> {
-    const { onToken } = options
+    const { onToken, signal } = options
     const generate = (replica: Replica, part: GenerateRequest, partOptions: GenerateOptions) =>
       replica.link.call<GeneratedSample[]>(
         { method: 'generate', request: part, wantsTokens: onToken !== undefined },
@@ -97,47 +102,68 @@ export class Replicas {
       )
     if (this.#replicas.length === 1) return await generate(this.#replicas[0], request, options)
     const { seeds } = request
+    const stop = new AbortController()
+    const abort = () => stop.abort()
+    if (signal?.aborted) abort()
+    signal?.addEventListener('abort', abort, { once: true })
     const parts: Promise<GeneratedSample[]>[] = []
     // A request without seeds is refused by the engine.
     for (let from = 0; from === 0 || from < seeds.length; from += samplesTogether) {
       const replica = this.#leastBusy()
       const part = { ...request, seeds: seeds.slice(from, from + samplesTogether) }
       const moved = onToken && {
-        onToken: (event: Parameters<typeof onToken>[0]) => onToken({ ...event, sampleIndex: from + event.sampleIndex }),
+        onToken: (event: TokenEvent) => {
+          if (!stop.signal.aborted) onToken({ ...event, sampleIndex: from + event.sampleIndex })
+        },
       }
       replica.samples += part.seeds.length
       parts.push(
-        generate(replica, part, { ...options, ...moved }).finally(() => {
+        generate(replica, part, { ...moved, signal: stop.signal }).finally(() => {
           replica.samples -= part.seeds.length
         }),
       )
     }
-    return (await Promise.all(parts)).flat()
+    try {
+      return (await Promise.all(parts)).flat()
+    } finally {
+      signal?.removeEventListener('abort', abort)
+      // Where one part is rejected, the others draw for nobody.
+      abort()
+    }
   }
 
-  async trainStep({ optimizer, ...request }: TrainStepRequest): Promise<TrainStepResult> {
+  /** Takes one optimizer step, in its turn: the gradients of two would add up. */
+  async trainStep(request: TrainStepRequest): Promise<TrainStepResult> {
+    checkStep(request, this.model)
+    return await this.#turns.take(() => this.#step(request))
+  }
+
+  async #step({ optimizer, ...request }: TrainStepRequest): Promise<TrainStepResult> {
     const started = performance.now()
     const gradients = await this.#onShares<Gradient>(request.groups, (groups) => ({
       method: 'computeGradient',
       request: { ...request, groups },
     }))
     const gradient = mergeGradients(gradients.values, request.groups)
-    const gradNorm = Math.hypot(...(await this.all<number>({ method: 'gradientNorm' })))
+    const gradNorm = Math.hypot(...(await this.#each<number>({ method: 'gradientNorm' })))
     const scale = clipScale(gradNorm, gradient.loss, optimizer.clipGrad)
-    await this.all({ method: 'update', optimizer, scale })
-    await this.all({ method: 'takeWeights' })
+    await this.#each({ method: 'update', optimizer, scale })
+    await this.#each({ method: 'takeWeights' })
     return { ...gradient, gradNorm, seconds: (performance.now() - started) / 1000 }
   }
 
   /** Log-probabilities of given responses, [group][response][token]. */
   async logprobs(groups: readonly TrainGroup[], temperature: number, policy: Policy): Promise<number[][][]> {
-    const { shares, values } = await this.#onShares<number[][][]>(groups, (share) => ({
-      method: 'logprobs',
-      groups: share,
-      temperature,
-      policy,
-    }))
-    return unshare(groups, shares, values)
+    checkScoring(groups, temperature, this.model)
+    return await this.#turns.take(async () => {
+      const { shares, values } = await this.#onShares<number[][][]>(groups, (share) => ({
+        method: 'logprobs',
+        groups: share,
+        temperature,
+        policy,
+      }))
+      return unshare(groups, shares, values)
+    })
   }
 
   async close(reason: EngineError): Promise<void> {
@@ -156,6 +182,16 @@ export class Replicas {
       replicas.map(({ threads }) => threads),
     )
     const calls = replicas.map(({ link }, i) => link.call<T>(call(shares[i]?.groups ?? [])))
-    return { shares, values: await Promise.all(calls) }
+    return { shares, values: await allDone(calls) }
   }
+
+  #each<T>(call: EngineCall): Promise<T[]> {
+    return allDone(this.#replicas.map(({ link }) => link.call<T>(call)))
+  }
+}
+
+/** Waits for all of them also where one is rejected: who goes on while another still computes mixes their gradients. */
+async function allDone<T>(calls: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(calls)
+  return await Promise.all(calls)
 }
