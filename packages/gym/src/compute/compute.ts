@@ -22,9 +22,15 @@ export interface ModalCompute {
   readonly imageRegistrySecret?: string | undefined
   /** Folder of the sandbox below which volumes are mounted. Default: its root. */
   readonly mountRoot?: string | undefined
-  /** US dollars for GPUs after which a training run stops, once its next checkpoint is saved. Default: no limit. */
+  /**
+   * US dollars for GPUs after which a training run stops, once its next checkpoint is saved, and an hour later in any case.
+   * Default: no limit.
+   */
   readonly maxCostUsd?: number | undefined
-  /** Hours after which a training run stops, once its next checkpoint is saved. Default: Modal's own limit, 24. */
+  /**
+   * Hours after which a training run stops, once its next checkpoint is saved, and an hour later in any case. Default:
+   * Modal's own limit, 24.
+   */
   readonly maxHours?: number | undefined
 }
 
@@ -35,7 +41,10 @@ export interface RayCompute {
   readonly address: string
   /** Folder that every node of the cluster sees, such as an NFS mount; data and checkpoints live below it. */
   readonly storage?: string | undefined
-  /** Hours after which a training run stops, once its next checkpoint is saved. Default: no limit. */
+  /**
+   * Hours after which a training run stops, once its next checkpoint is saved, and an hour later in any case. Default: 30
+   * days.
+   */
   readonly maxHours?: number | undefined
 }
 

@@ -1,7 +1,7 @@
-import { mkdtemp, symlink } from 'node:fs/promises'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { examine } from './examine.js'
 import { type Machine, thisMachine } from './machine.js'
 
@@ -17,17 +17,48 @@ const good: Machine = {
   webGpuFault: async () => null,
 }
 
-const signal = new AbortController().signal
-const options = { home: '/home/a/.training-gym', env: { MODAL_TOKEN_ID: 'a', MODAL_TOKEN_SECRET: 'b' }, signal }
+const profiles = `[work]
+active = true
+token_id = "ak-1"
+token_secret = "as-1"
+[oauth]
+oauth_refresh_token = "r"
+oauth_client_id = "c"
+oauth_client_secret = "s"
+[half]
+token_id = "ak-2"
+`
 
-async function findingOf(name: string, change: Partial<Machine>, env: Record<string, string> = options.env) {
-  const findings = await examine({ ...good, ...change }, { ...options, env })
+let folder: string
+let file: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'doctor-'))
+  // Modal's SDK reads the file once, when it is loaded.
+  file = join(folder, 'modal.toml')
+  await writeFile(file, profiles)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+afterEach(() => vi.unstubAllEnvs())
+
+const signal = new AbortController().signal
+const tokens = { MODAL_TOKEN_ID: 'a', MODAL_TOKEN_SECRET: 'b' }
+
+/** Examines with only these variables of Modal's, in the process too. */
+function examineWith(machine: Machine, variables: Record<string, string> = tokens) {
+  for (const name of Object.keys(process.env).filter((one) => one.startsWith('MODAL_'))) vi.stubEnv(name, undefined)
+  const env = { MODAL_CONFIG_PATH: file, ...variables }
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+  return examine(machine, { home: '/home/a/.training-gym', env, signal })
+}
+
+async function findingOf(name: string, change: Partial<Machine>, variables?: Record<string, string>) {
+  const findings = await examineWith({ ...good, ...change }, variables)
   return findings.find((finding) => finding.name === name)
 }
 
 describe('examining a machine', () => {
   it('finds nothing wrong with a good one', async () => {
-    const findings = await examine(good, options)
+    const findings = await examineWith(good)
     expect(findings.map(({ name, isOk, fact }) => [name, isOk, fact])).toEqual([
       ['Node.js', true, '20.19.0 on linux x64'],
       ['CPU', true, '2 cores'],
@@ -107,14 +138,35 @@ describe('examining a machine', () => {
       isRequired: false,
       fact: 'nvidia-smi was not found',
     })
-    expect(await findingOf('Modal', {}, { MODAL_TOKEN_ID: 'a' })).toMatchObject({ isOk: false, isRequired: false })
+    expect(await findingOf('Modal', {}, { MODAL_PROFILE: 'half' })).toEqual({
+      name: 'Modal',
+      isOk: false,
+      isRequired: false,
+      fact: `MODAL_TOKEN_ID and MODAL_TOKEN_SECRET are not set, and no profile of ${file} stands in for them`,
+      fix: 'only needed to run on Modal: make a token on modal.com/settings/tokens and set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET',
+    })
+  })
+
+  it('takes for Modal what its SDK takes: a profile, a token of OAuth', async () => {
+    const findingWith = (variables: Record<string, string>) => findingOf('Modal', {}, variables)
+    expect(await findingWith({})).toMatchObject({ isOk: true, fact: `the active profile of ${file} has credentials` })
+    const fact = `the profile "oauth" of ${file} has credentials`
+    expect(await findingWith({ MODAL_PROFILE: 'oauth' })).toMatchObject({ isOk: true, fact })
+    const oauth = { MODAL_OAUTH_REFRESH_TOKEN: 'r', MODAL_OAUTH_CLIENT_ID: 'c', MODAL_OAUTH_CLIENT_SECRET: 's' }
+    expect(await findingWith({ MODAL_PROFILE: 'none', ...oauth })).toMatchObject({
+      isOk: true,
+      fact: 'MODAL_OAUTH_REFRESH_TOKEN is set',
+    })
+    expect(await findingWith({ MODAL_PROFILE: 'oauth', ...tokens })).toMatchObject({
+      isOk: false,
+      fact: expect.stringContaining('cannot both be configured'),
+    })
   })
 })
 
 describe('this machine', () => {
   it('answers with plausible facts, also for a home that does not exist yet', async () => {
     const machine = thisMachine()
-    const folder = await mkdtemp(join(tmpdir(), 'doctor-'))
     const { total, free } = machine.memory()
     expect(machine.cores).toBeGreaterThan(0)
     expect(free).toBeGreaterThan(0)

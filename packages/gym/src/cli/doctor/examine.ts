@@ -1,5 +1,5 @@
 import { formatBytes } from '../../console/format.js'
-import { messageOf } from '../../errors.js'
+import { GymError, messageOf } from '../../errors.js'
 import type { Machine } from './machine.js'
 
 /** One finding: what was looked at, whether it can be used, the fact, and what to do where it cannot. */
@@ -14,6 +14,7 @@ export interface Finding {
 
 export interface ExamineOptions {
   readonly home: string
+  /** Variables of the process; Modal's SDK reads its own by itself. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
 }
@@ -22,6 +23,7 @@ const oldestNode = [20, 19] as const
 // The tutorial's own bounds: 1.5 GB of memory, and some 30 checkpoints of TinyPoet with what resuming needs.
 const leastMemory = 1.5e9
 const leastDisk = 1e9
+const modalTokens = 'MODAL_TOKEN_ID and MODAL_TOKEN_SECRET'
 
 /** Looks at all that the gym can use on a machine, required things first. */
 export async function examine(machine: Machine, options: ExamineOptions): Promise<Finding[]> {
@@ -34,7 +36,7 @@ export async function examine(machine: Machine, options: ExamineOptions): Promis
     await examineDisk(machine, options.home),
     await examineGpus(machine, options.signal),
     await examineWebGpu(machine),
-    examineModal(options.env),
+    await examineModal(options.env),
   ]
 }
 
@@ -141,16 +143,31 @@ async function examineGpus(machine: Machine, signal: AbortSignal): Promise<Findi
   }
 }
 
-function examineModal(env: ExamineOptions['env']): Finding {
-  const present = (name: string) => env[name] !== undefined && env[name] !== ''
-  const isOk = present('MODAL_TOKEN_ID') && present('MODAL_TOKEN_SECRET')
-  return {
-    name: 'Modal',
-    isOk,
-    isRequired: false,
-    fact: isOk ? 'MODAL_TOKEN_ID and MODAL_TOKEN_SECRET are set' : 'MODAL_TOKEN_ID and MODAL_TOKEN_SECRET are not set',
-    ...(isOk ? {} : { fix: 'only needed to run on Modal: make a token there and set both variables' }),
+/** Asks Modal's own SDK, which knows all places that credentials may come from; nothing is sent to Modal. */
+async function examineModal(env: ExamineOptions['env']): Promise<Finding> {
+  const name = 'Modal'
+  const file = env.MODAL_CONFIG_PATH || '~/.modal.toml'
+  try {
+    const { connectModal } = await import('../../compute/modal/connect-modal.js')
+    const { client } = await connectModal({ kind: 'modal' })
+    client.close()
+    return { name, isOk: true, isRequired: false, fact: credentialsFact(env, file) }
+  } catch (error) {
+    const isMissing = GymError.is(error) && error.code === 'modal-credentials-missing'
+    return {
+      name,
+      isOk: false,
+      isRequired: false,
+      fact: isMissing ? `${modalTokens} are not set, and no profile of ${file} stands in for them` : firstLine(error),
+      fix: `only needed to run on Modal: make a token on modal.com/settings/tokens and set ${modalTokens}`,
+    }
   }
+}
+
+function credentialsFact(env: ExamineOptions['env'], file: string): string {
+  if (env.MODAL_TOKEN_ID && env.MODAL_TOKEN_SECRET) return `${modalTokens} are set`
+  if (env.MODAL_OAUTH_REFRESH_TOKEN) return 'MODAL_OAUTH_REFRESH_TOKEN is set'
+  return `${env.MODAL_PROFILE ? `the profile "${env.MODAL_PROFILE}"` : 'the active profile'} of ${file} has credentials`
 }
 
 function firstLine(error: unknown): string {

@@ -14,6 +14,8 @@ export interface ModalConnection {
   readonly patience: Patience
   /** Milliseconds since the epoch. */
   readonly clock: () => number
+  /** A helper for files that nothing is done with ends after this time, or twice as much. */
+  readonly helperIdleMs: number
   /** Finds the app, or makes it. */
   app(signal?: AbortSignal): Promise<App>
 }
@@ -21,8 +23,11 @@ export interface ModalConnection {
 export interface ConnectModalOptions {
   readonly patience?: Patience
   readonly clock?: () => number
+  /** Default: 10 minutes. */
+  readonly helperIdleMs?: number
 }
 
+const HELPER_IDLE_MS = 10 * 60_000
 /** The app of a gym that names none. */
 const DEFAULT_APP = 'training-gym'
 
@@ -34,7 +39,7 @@ const DEFAULT_APP = 'training-gym'
  */
 export async function connectModal(
   options: ModalCompute,
-  { patience = defaultPatience, clock = Date.now }: ConnectModalOptions = {},
+  { patience = defaultPatience, clock = Date.now, helperIdleMs = HELPER_IDLE_MS }: ConnectModalOptions = {},
 ): Promise<ModalConnection> {
   const sdk = await import('modal')
   let client: ModalClient
@@ -57,6 +62,7 @@ export async function connectModal(
     appName,
     patience,
     clock,
+    helperIdleMs,
     async app(signal) {
       found ??= retryTransient(`finding the app "${appName}"`, patience, signal, () =>
         client.apps.fromName(appName, { createIfMissing: true, environment: options.environment }),
@@ -73,7 +79,6 @@ export async function connectModal(
 
 function requireCredentials({ profile }: ModalClient): void {
   if ((profile.tokenId && profile.tokenSecret) || profile.oauthRefreshToken) return
-  const message =
-    'no credentials for Modal were found; run "modal token new", or set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET'
+  const message = `no credentials for Modal were found; make a token on the page modal.com/settings/tokens and set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET, or run "modal token new" of Modal's Python tool`
   throw new GymError('config', 'modal-credentials-missing', message)
 }

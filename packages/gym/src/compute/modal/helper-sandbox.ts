@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Sandbox } from 'modal'
 import type { ModalConnection } from './connect-modal.js'
 import { isGone, modalFailure } from './modal-failure.js'
@@ -5,10 +6,12 @@ import { modalImage } from './modal-image.js'
 import { retryTransient } from './retry-transient.js'
 import { modalVolume } from './start-sandbox.js'
 
-/** A small image with a shell and `sync`. */
+/** A small image with a shell, `touch` and `sync`. */
 const IMAGE = 'debian:bookworm-slim'
-/** It ends by itself after this time, should this client die before it ends it, milliseconds. */
-const LIFE_MS = 15 * 60_000
+/** The longest life Modal gives a sandbox, milliseconds. */
+const LIFE_MS = 24 * 3_600_000
+/** Takes the sign of life away and ends when, after so many seconds, nobody has given another. */
+const ENTRYPOINT = ': > "$0"; while rm "$0" 2>/dev/null; do sleep "$1"; done'
 
 /** A CPU sandbox that has a volume mounted: the SDK reads and writes files of running sandboxes only. */
 export interface HelperSandbox {
@@ -17,24 +20,49 @@ export interface HelperSandbox {
   close(): Promise<void>
 }
 
-/** Prepares a helper for one volume, mounted at `mountPath`; nothing starts before it is used. */
+/**
+ * Prepares a helper for one volume, mounted at `mountPath`; nothing starts before it is used. It lives for as long as
+ * something is done with it, and ends by itself soon after, should this client die before it ends it.
+ */
 export function helperSandbox(connection: ModalConnection, volumeName: string, mountPath: string): HelperSandbox {
-  const { client, patience } = connection
+  const { client, patience, clock, helperIdleMs } = connection
+  const signFile = `/tmp/gym-files-${randomBytes(6).toString('hex')}`
   let current: Promise<Sandbox> | undefined
+  let lastSign = 0
 
   const start = async (signal?: AbortSignal): Promise<Sandbox> => {
     const image = await modalImage(connection, { from: IMAGE, commands: [] }, signal)
     const volume = await modalVolume(connection, { name: volumeName }, signal)
     const app = await connection.app(signal)
     // Without a name: two clients may look at the same volume.
-    return await retryTransient(`opening volume "${volumeName}"`, patience, undefined, () =>
+    const sandbox = await retryTransient(`opening volume "${volumeName}"`, patience, undefined, () =>
       client.sandboxes.create(app, image, {
         tags: { gym: 'files' },
         timeoutMs: LIFE_MS,
         volumes: { [mountPath]: volume },
-        command: ['sleep', String(LIFE_MS / 1000)],
+        command: ['/bin/sh', '-c', ENTRYPOINT, signFile, String(helperIdleMs / 1000)],
       }),
     )
+    lastSign = clock()
+    return sandbox
+  }
+
+  /** Gives signs of life while something is done. One that is lost is no failure: the next one comes soon. */
+  const alive = async <T>(sandbox: Sandbox, work: (sandbox: Sandbox) => Promise<T>): Promise<T> => {
+    const everyMs = helperIdleMs / 3
+    const sign = async (): Promise<void> => {
+      lastSign = clock()
+      const touch = await sandbox.exec(['touch', signFile])
+      await touch.wait()
+    }
+    const signQuietly = () => void sign().catch(() => undefined)
+    if (clock() - lastSign >= everyMs) signQuietly()
+    const timer = setInterval(signQuietly, everyMs).unref()
+    try {
+      return await work(sandbox)
+    } finally {
+      clearInterval(timer)
+    }
   }
 
   const open = async (signal?: AbortSignal): Promise<Sandbox> => {
@@ -49,7 +77,7 @@ export function helperSandbox(connection: ModalConnection, volumeName: string, m
 
   return {
     async use(what, signal, work) {
-      const attempt = async () => retryTransient(what, patience, signal, async () => work(await open(signal)))
+      const attempt = async () => retryTransient(what, patience, signal, async () => alive(await open(signal), work))
       const sandbox = await open(signal)
       try {
         return await attempt()

@@ -55,7 +55,7 @@ function classify(error: unknown): [Boundary, string, string] {
     return [
       'config',
       'modal-not-authorised',
-      'check the token with "modal token info", or make one with "modal token new"',
+      'the token may be revoked or of another workspace; make one on the page modal.com/settings/tokens',
     ]
   }
   if (code === RESOURCE_EXHAUSTED || named(error, 'ResourceExhaustedError')) {

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ComputeHost, ProcessSpec, RunningProcess } from '../host.js'
 import { untilGone } from '../until-gone.test.support.js'
@@ -7,6 +10,7 @@ import { type FakeModal, startFakeModal } from './fake/fake-modal.test.support.j
 import { startFakeModalProgram } from './fake/start-fake-modal-program.test.support.js'
 import { openModalHost } from './modal-host.js'
 
+const thisFile = fileURLToPath(import.meta.url)
 /** Attempts follow each other quickly. */
 const world = { patience: { pauseMs: 5, attempts: 6 } }
 
@@ -48,8 +52,7 @@ describe('a Modal host', () => {
     await expect(openModalHost({ kind: 'modal' })).rejects.toMatchObject({
       boundary: 'config',
       code: 'modal-credentials-missing',
-      message:
-        'no credentials for Modal were found; run "modal token new", or set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET',
+      message: `no credentials for Modal were found; make a token on the page modal.com/settings/tokens and set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET, or run "modal token new" of Modal's Python tool`,
     })
   })
 
@@ -148,6 +151,34 @@ describe('a Modal host', () => {
     for (const sandbox of plane.world.sandboxes.values()) await sandbox.end(4)
     expect(await volume.readText('a.txt')).toBe('one')
     expect(plane.world.sandboxes.size).toBe(2)
+  })
+
+  it('keeps the helper of a volume for as long as a file takes, and not much longer', async () => {
+    await using other = await openModalHost(
+      { kind: 'modal', mountRoot: plane.mountRoot },
+      { ...world, helperIdleMs: 900 },
+    )
+    plane.faults.writeMs = 3000
+    await other.volume('data').put([{ path: 'model.bin', localPath: thisFile }])
+    const [helper, ...others] = plane.world.sandboxes.values()
+    expect([helper?.result, others]).toEqual([null, []])
+    await vi.waitUntil(() => (helper?.result ?? null) !== null, { timeout: 10_000 })
+    expect(helper?.result).toMatchObject({ exitcode: 0 })
+  })
+
+  it('sends only the file again that was under way when the helper ended', async () => {
+    // Long enough for a sandbox to end meanwhile.
+    plane.faults.writeMs = 3000
+    const putting = host.volume('data').put(['a', 'b'].map((path) => ({ path, localPath: thisFile })))
+    const first = join(plane.world.root, 'volumes', 'data', 'a')
+    // The first is written and committed, the second under way.
+    await vi.waitUntil(() => count('TaskExecStart') === 3, { timeout: 10_000 })
+    const { mtimeMs } = statSync(first)
+    for (const sandbox of plane.world.sandboxes.values()) await sandbox.end(4)
+    await putting
+    expect(plane.world.sandboxes.size).toBe(2)
+    expect(statSync(first).mtimeMs).toBe(mtimeMs)
+    expect(existsSync(join(plane.world.root, 'volumes', 'data', 'b'))).toBe(true)
   })
 
   it('refuses more than Modal gives a sandbox', async () => {

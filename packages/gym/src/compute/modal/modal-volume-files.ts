@@ -27,10 +27,12 @@ export function modalVolumeFiles(name: string, mountPath: string, helper: Helper
   return {
     async put(files, signal) {
       await Promise.all(files.map(requireSource))
-      await helper.use(`writing to volume "${name}"`, signal, async (sandbox) => {
-        for (const file of files) await putFile(sandbox, file, at(file.path))
-        await commit(sandbox, mountPath)
-      })
+      for (const group of inTurns(files)) {
+        await helper.use(`writing to volume "${name}"`, signal, async (sandbox) => {
+          for (const file of group) await putFile(sandbox, file, at(file.path))
+          await commit(sandbox, mountPath)
+        })
+      }
     },
     async get(path, localPath, signal) {
       const remote = at(path)
@@ -66,6 +68,13 @@ export function modalVolumeFiles(name: string, mountPath: string, helper: Helper
       })
     },
   }
+}
+
+/** Texts go together; a file of this machine may take long, and goes alone: what is there already is not sent again. */
+function inTurns(files: readonly FileToPut[]): (readonly FileToPut[])[] {
+  const texts = files.filter((file) => 'content' in file)
+  const sources = files.filter((file) => 'localPath' in file)
+  return [texts, ...sources.map((file) => [file])].filter((group) => group.length > 0)
 }
 
 async function requireSource(file: FileToPut): Promise<void> {

@@ -8,9 +8,9 @@ export const READY_LINE = 'GYM-READY'
 
 /**
  * Writes the shell line that a job runs. Its script is in base64: Ray writes the line into the job's own output, where it
- * must stay one line, and replaces `$NAME` in the variables of a runtime environment, which therefore has none. The script
- * sets variables, makes the folders of volumes, limits the time of the command (exit code 124) and, since nothing can be
- * run beside a job from outside, repeats the readiness command in a loop that ends with the job.
+ * must stay one line. The script sets the variables once more as they are, since Ray replaces `$NAME` in those of a runtime
+ * environment, makes the folders of volumes, limits the time of the command (exit code 124) and, since nothing can be run
+ * beside a job from outside, repeats the readiness command in a loop that ends with the job.
  */
 export function jobEntrypoint(
   spec: ProcessSpec,

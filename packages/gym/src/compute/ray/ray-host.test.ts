@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { findProgram } from '../find-program.js'
 import type { ProcessSpec } from '../host.js'
 import { type FakeRay, startFakeRay } from './fake/fake-ray.test.support.js'
+import { startRayHead } from './fake/start-ray-head.test.support.js'
 import { createFreshText } from './fresh-text.js'
 import { rayHost } from './ray-host.js'
 import { exitCodeOf } from './ray-process.js'
@@ -65,6 +67,17 @@ describe('a Ray host', () => {
     expect(lines).toEqual(Array.from({ length: total }, (_, n) => `line ${n}`))
   })
 
+  it('gives the variables of a process to what its driver starts as well, but for those that Ray would change', async () => {
+    const environment = { GREETING: 'hi there', PRICE: '5$, or $ 5', HOME_COPY: '$HOME', BRACED: `a\${HOME}` }
+    const script = 'console.log(process.env.RAY_JOB_CONFIG_JSON_ENV_VAR, process.env.HOME_COPY, process.env.BRACED)'
+    const running = await open().start({ ...spec(script), environment })
+    const lines: string[] = []
+    for await (const line of running.output()) lines.push(line)
+    const [, config = '', own] = /^(\{.*\}) (.*)$/.exec(lines.join('\n')) ?? []
+    expect(JSON.parse(config).runtime_env.env_vars).toEqual({ GREETING: 'hi there', PRICE: '5$, or $ 5' })
+    expect(own).toBe(`$HOME a\${HOME}`)
+  })
+
   it('asks for shared storage only when it is needed', async () => {
     expect(() => open().volume('data')).toThrow("give it as ray({ storage: '/mnt/shared' })")
     expect(open({ storage: '/mnt/s' }).pathOf('/data', { name: 'data', subPath: 'a/b' })).toBe('/mnt/s/data/a/b')
@@ -76,6 +89,32 @@ describe('a Ray host', () => {
       code: 'file-job-failed',
       message: expect.stringContaining('check that the storage folder is there and may be written'),
     })
+  })
+})
+
+describe('a real Ray', () => {
+  it('starts workers that know the variables of a process, which its driver cannot give them', {
+    timeout: 240_000,
+  }, async ({ skip }) => {
+    const program = await findProgram(process.env.GYM_TEST_RAY ?? 'ray', process.env.PATH)
+    await using head = await startRayHead()
+    if (program === null || head === null) return skip('there is no ray program')
+    const driver = `import os, ray
+os.environ["OWN"] = "of the driver"
+ray.init()
+@ray.remote
+def seen():
+    return [os.environ.get(name) for name in ("GREETING", "PRICE", "HOME_COPY", "OWN")]
+print("seen", ray.get(seen.remote()), os.environ["RAY_ADDRESS"])`
+    const host = rayHost({ kind: 'ray', address: head.address }, { pollMs: 200 })
+    const running = await host.start({
+      ...spec(''),
+      environment: { GREETING: 'hi there', PRICE: '5$', HOME_COPY: '$HOME' },
+      command: [join(dirname(program), 'python3'), '-c', driver],
+    })
+    const lines: string[] = []
+    for await (const line of running.output()) lines.push(line)
+    expect(lines.find((line) => line.startsWith('seen'))).toMatch(/^seen \['hi there', '5\$', None, None\] [\d.]+:\d+$/)
   })
 })
 

@@ -10,6 +10,7 @@ import { type PlainRequest, plainRequest } from './plain-request.js'
 import { createRayClient, type RayJob } from './ray-client.js'
 import { exitCodeOf, type RayProcessOptions, rayProcess } from './ray-process.js'
 import { rayVolumeFiles } from './ray-volume-files.js'
+import { workerVariables } from './worker-variables.js'
 
 export interface RayHostOptions {
   /** Bearer token of a cluster that asks for one. */
@@ -24,7 +25,8 @@ export interface RayHostOptions {
 
 /**
  * Creates the host that runs processes as jobs of a Ray cluster that exists already. The nodes must run the image, and all
- * of them must see `storage`: volumes are folders of it. Nothing is reserved for a job itself; what it starts asks Ray.
+ * of them must see `storage`: volumes are folders of it. Nothing is reserved for a job itself; what it starts asks Ray, and
+ * gets the variables of the process too, but for those whose values Ray would change (`isChangedByRay`).
  */
 export function rayHost({ address, storage }: RayCompute, options: RayHostOptions = {}): ComputeHost {
   const { token, request = plainRequest, clock = Date.now, pollMs = 1000 } = options
@@ -61,7 +63,8 @@ export function rayHost({ address, storage }: RayCompute, options: RayHostOption
       const job = {
         entrypoint: jobEntrypoint(spec, { ...spec.environment, ...ports }, folders),
         submission_id,
-        runtime_env: {},
+        // For the workers: those that the driver exports never reach them.
+        runtime_env: { env_vars: workerVariables(spec.environment) },
         metadata: withMemo(spec.tags, memo),
       }
       if (await client.submit(job, what, signal)) return rayProcess(submission_id, memo, process)

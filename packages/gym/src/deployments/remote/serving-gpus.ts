@@ -1,3 +1,5 @@
+import { gpuMemoryGb } from '../../compute/gpu-memory.js'
+import { MAX_GPUS, parseGpu } from '../../compute/parse-gpu.js'
 import { GymError } from '../../errors.js'
 import type { Model } from '../../models/model.js'
 import type { InstalledRecipe } from '../engine-command.js'
@@ -11,24 +13,10 @@ export interface ServingGpus {
   readonly tensorParallel: number | undefined
 }
 
-/** Memory of one GPU, GB, by Modal's name of it. */
-const memoryGb: Readonly<Record<string, number>> = {
-  T4: 16,
-  L4: 24,
-  A10G: 24,
-  'A100-40GB': 40,
-  L40S: 48,
-  'A100-80GB': 80,
-  H100: 80,
-  H200: 141,
-  B200: 180,
-}
 const DEFAULT_TYPE = 'H100'
 /** Bytes of a weight in bfloat16, and the share of a GPU's memory that weights may take: the rest is for the cache. */
 const WEIGHT_BYTES = 2
 const WEIGHT_SHARE = 0.6
-/** The most that one machine has. */
-const MAX_COUNT = 8
 
 /**
  * Decides on how many GPUs a model is served: `gpu` (`H100`, `H100:2`), else the sizes in the recipe, else the fewest that
@@ -37,11 +25,7 @@ const MAX_COUNT = 8
  * @throws GymError 'config': `gpu-count-differs`, `heads-not-divided`, `model-too-large`, `bad-gpu`.
  */
 export function servingGpus(model: Model, recipe: InstalledRecipe, gpu = DEFAULT_TYPE): ServingGpus {
-  const [, type = '', countText] = /^([\w-]+!?)(?::(\d+))?$/.exec(gpu) ?? []
-  if (type === '' || countText === '0') {
-    throw new GymError('config', 'bad-gpu', `gpu "${gpu}" is not understood; write it as "H100" or "H100:2"`)
-  }
-  const wanted = countText === undefined ? undefined : Number(countText)
+  const { type, count: wanted } = parseGpu(gpu)
   const { tensorParallel, total } = sizesOf(recipe)
   if (total !== undefined) {
     if (wanted !== undefined && wanted !== total) {
@@ -67,14 +51,14 @@ function sizesOf(recipe: InstalledRecipe): { tensorParallel?: number; total?: nu
 }
 
 function fewest(model: Model, type: string): number {
-  const memory = memoryGb[type]
+  const memory = gpuMemoryGb(type)
   if (model.facts === undefined || memory === undefined) return 1
   const weightsGb = (model.facts.parameters * WEIGHT_BYTES) / 1e9
-  const fitting = [1, 2, 4, MAX_COUNT].find(
+  const fitting = [1, 2, 4, MAX_GPUS].find(
     (count) => weightsGb / count <= memory * WEIGHT_SHARE && divides(model, count),
   )
   if (fitting !== undefined) return fitting
-  const message = `${model.name} has ${Math.round(weightsGb)} GB of weights, too many for ${MAX_COUNT} ${type} of ${memory} GB; choose a larger GPU: modal({ gpu: 'H200' })`
+  const message = `${model.name} has ${Math.round(weightsGb)} GB of weights, too many for ${MAX_GPUS} ${type} of ${memory} GB; choose a larger GPU: modal({ gpu: 'H200' })`
   throw new GymError('config', 'model-too-large', message)
 }
 

@@ -113,9 +113,18 @@ describe('the entry script', () => {
   })
 
   it('runs the training itself inside the job of a cluster, whose Ray is not its own', async () => {
-    const { code, text, checkpoints } = await run({ train: 'echo trained\n', env: { GYM_RAY: 'cluster' } })
+    // What slime does with the URL that is given last, and what somebody without the token gets.
+    const train = `url=\${@: -1}; echo "given $*"
+body='{"prompt":"q","response":"four","label":1}'
+ask() { exec 3<>"/dev/tcp/127.0.0.1/$GYM_REWARD_PORT"; printf 'POST %s HTTP/1.0\\r\\nContent-Length: %d\\r\\n\\r\\n%s' "$1" \${#body} "$body" >&3; cat <&3; exec 3>&-; echo; }
+ask "/score\${url#*/score}"; ask /score
+`
+    const env = { GYM_RAY: 'cluster', RAY_ADDRESS: '127.0.0.1:6379' }
+    const { code, text, checkpoints } = await run({ train, env })
     expect(code).toBe(0)
-    expect(text).toContain('trained')
+    expect(text).toMatch(/^given --rm-url http:\/\/127\.0\.0\.1:\d+\/score\?token=[0-9a-f]{32}$/m)
+    expect(text).toContain('{"score":4}')
+    expect(text).toContain('401 Unauthorized')
     expect(await readdir(checkpoints)).not.toContain('ray-calls')
   })
 

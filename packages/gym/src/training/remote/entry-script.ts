@@ -9,15 +9,22 @@
  * 72 Ray did not start, 75 the time or the money was used up.
  *
  * Variables: GYM_RUN, GYM_DATA, GYM_CKPT (required); GYM_CKPT_MOUNT, the mount to be flushed (default GYM_CKPT);
- * GYM_REWARD_PORT (8787), GYM_REWARD_FLAGS, GYM_REWARD_HOST (127.0.0.1), GYM_REWARD_LOG, the file of scored samples
- * (rewards.jsonl); GYM_GPUS (8); GYM_RAY, `cluster` inside a job of a cluster that exists, where Ray is neither started
- * nor stopped; GYM_POLL, seconds between looks for checkpoints (5); GYM_START_LIMIT, seconds for the reward server to
- * answer (60); GYM_STOP_AFTER, seconds (none); GYM_LAST_ROLLOUT, whose checkpoint never stops a run.
+ * GYM_REWARD_PORT (8787), GYM_REWARD_FLAGS, GYM_REWARD_HOST (127.0.0.1, in a cluster its head's address), GYM_REWARD_LOG,
+ * the file of scored samples (rewards.jsonl); GYM_GPUS (8); GYM_RAY, `cluster` inside a job of a cluster that exists, where
+ * Ray is neither started nor stopped, and the URL of the reward, with a token, comes over that in train.sh; GYM_POLL,
+ * seconds between looks for checkpoints (5); GYM_START_LIMIT, seconds for the reward server to answer (60);
+ * GYM_STOP_AFTER, seconds (none); GYM_LAST_ROLLOUT, whose checkpoint never stops a run.
  */
 export const entryScript = `#!/usr/bin/env bash
 set -uo pipefail
 RUN=\${GYM_RUN:?} D=\${GYM_DATA:?} C=\${GYM_CKPT:?}
-RAY=\${GYM_RAY:-own} PORT=\${GYM_REWARD_PORT:-8787} HOST=\${GYM_REWARD_HOST:-127.0.0.1} POLL=\${GYM_POLL:-5}
+RAY=\${GYM_RAY:-own} PORT=\${GYM_REWARD_PORT:-8787} HOST=\${GYM_REWARD_HOST:-127.0.0.1} TOKEN='' POLL=\${GYM_POLL:-5}
+if [ "$RAY" = cluster ]; then
+  # slime may ask from any node: the server listens where all of them find the head, which runs jobs.
+  HEAD=\${RAY_ADDRESS:-127.0.0.1:6379}
+  HOST=\${GYM_REWARD_HOST:-\${HEAD%:*}}
+  TOKEN=$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \\n')
+fi
 mkdir -p "$C"
 exec > >(tee -a "$C/train.log") 2>&1
 TEE=$!
@@ -83,7 +90,7 @@ is_healthy() {
 }
 serve_reward() {
   # shellcheck disable=SC2086 -- the flags are several words on purpose
-  node "$D/server.mjs" --reward "$D/reward.mjs" --host "$HOST" --port "$PORT" --log "$C/\${GYM_REWARD_LOG:-rewards.jsonl}" \${GYM_REWARD_FLAGS:-} &
+  GYM_REWARD_TOKEN=$TOKEN node "$D/server.mjs" --reward "$D/reward.mjs" --host "$HOST" --port "$PORT" --log "$C/\${GYM_REWARD_LOG:-rewards.jsonl}" \${GYM_REWARD_FLAGS:-} &
   RM=$!
   for _ in $(seq "$((\${GYM_START_LIMIT:-60} * 5))"); do
     (is_healthy) 2>/dev/null && return
@@ -102,7 +109,7 @@ fi
 
 watch & WATCH=$!
 if [ "$RAY" = cluster ]; then
-  bash "$D/train.sh" &
+  bash "$D/train.sh" \${RM:+--rm-url "http://$HOST:$PORT/score?token=$TOKEN"} &
 else
   ray job submit --address=http://127.0.0.1:8265 --submission-id "$RUN" --runtime-env-json "$(cat "$D/runtime_env.json")" -- bash "$D/train.sh" &
 fi

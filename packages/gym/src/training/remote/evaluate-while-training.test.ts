@@ -186,7 +186,7 @@ describe('an evaluation dataset', () => {
   it('is in the plan of a dry run, as flags and as a file', async () => {
     const plan = await new TrainConfig(config).train({ dryRun: true })
     expect(plan.args.join(' ')).toContain(
-      '--eval-interval 1 --eval-prompt-data held-out /data/dry-run/eval.jsonl --n-samples-per-eval-prompt 2 --eval-max-response-len 12 --eval-top-p 1',
+      '--eval-interval 1 --eval-prompt-data held-out /data/dry-run/eval.jsonl --n-samples-per-eval-prompt 2 --eval-max-response-len 12',
     )
     const file = plan.files['/data/dry-run/eval.jsonl'] as { readonly content: string }
     expect(file.content.trimEnd().split('\n')).toHaveLength(2)

@@ -37,7 +37,7 @@ from types import SimpleNamespace
 import gym_generate
 from slime.utils.types import Sample
 port, budget = int(sys.argv[1]), int(sys.argv[2])
-args = SimpleNamespace(sglang_router_ip="127.0.0.1", sglang_router_port=port, apply_chat_template_kwargs={"enable_thinking": False})
+args = SimpleNamespace(rm_url=sys.argv[3], sglang_router_ip="127.0.0.1", sglang_router_port=port, apply_chat_template_kwargs={"enable_thinking": False})
 label = {"index": 0, "input": "q", "output": "blue", "columns": {}, "messages": []}
 sample = Sample(prompt="<|im_start|>user\\nGuess.<|im_end|>\\n<|im_start|>assistant\\n", label=label)
 asyncio.run(gym_generate.generate(args, sample, {"max_new_tokens": budget, "temperature": 1.0}))
@@ -94,10 +94,10 @@ describe.skipIf(!hasPython)('the generate hook inside slime', () => {
 
   async function play(words: readonly string[], budget: number) {
     await using engine = await sglang(words)
-    await using server = await serveReward({ code: episode, name: 'guess' }, { port: 0 })
-    const child = spawn('python3', ['main.py', String(engine.port), String(budget)], {
+    await using server = await serveReward({ code: episode, name: 'guess' }, { port: 0, token: 'word' })
+    const rewardUrl = `${server.origin}/score?token=word`
+    const child = spawn('python3', ['main.py', String(engine.port), String(budget), rewardUrl], {
       cwd: folder,
-      env: { ...process.env, GYM_EPISODE_URL: `${server.origin}/episode` },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let text = ''

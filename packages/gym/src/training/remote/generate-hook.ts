@@ -3,15 +3,13 @@ export const generateHookFile = 'gym_generate.py'
 export const generateHookPath = 'gym_generate.generate'
 
 /**
- * The hook that lets slime play an environment of several turns, written as a `PlayEpisode` in TypeScript and served by
- * the reward server at GYM_EPISODE_URL. It takes the model's turns to the environment and its answers to the model. The
+ * The hook that lets slime play an environment of several turns, written as a `PlayEpisode` in TypeScript and served
+ * beside the reward's own URL (`--rm-url`). It takes the model's turns to the environment and its answers to the model. The
  * token ids of a turn are kept as they were sampled; those of the answers are masked out of the loss.
  *
  * Python since slime calls it in its own process; it uses nothing but what slime has loaded already.
  */
 export const generateHook = `"""Plays an environment of several turns, served by the gym's reward server, inside slime."""
-import os
-
 from slime.rollout.sglang_rollout import GenerateState
 from slime.utils.http_utils import post
 from slime.utils.types import Sample
@@ -20,7 +18,8 @@ from slime.utils.types import Sample
 async def generate(args, sample, sampling_params):
     state = GenerateState(args)
     tokenizer = state.tokenizer
-    episodes = os.environ.get("GYM_EPISODE_URL", "http://127.0.0.1:8787/episode")
+    address, mark, query = args.rm_url.partition("?")
+    episodes = address.removesuffix("/score") + "/episode"
     engine = f"http://{args.sglang_router_ip}:{args.sglang_router_port}/generate"
     budget = sampling_params["max_new_tokens"]
 
@@ -29,7 +28,7 @@ async def generate(args, sample, sampling_params):
     sample.tokens, sample.response, sample.response_length = list(prompt_ids), "", 0
     sample.loss_mask, sample.rollout_log_probs, sample.reward = [], [], None
 
-    step = await post(episodes, {"prompt": sample.prompt, "label": sample.label})
+    step = await post(episodes + mark + query, {"prompt": sample.prompt, "label": sample.label})
     ids, finish = [], "stop"
     while not step["done"]:
         feedback = _feedback_ids(args, tokenizer, step["messages"], ids)
@@ -49,7 +48,7 @@ async def generate(args, sample, sampling_params):
         text = tokenizer.decode(ids, skip_special_tokens=False)
         is_last = sample.response_length >= budget
         turn = {"response": text, "finish_reason": finish, "is_last": is_last}
-        step = await post(f"{episodes}/{step['episode']}", turn)
+        step = await post(f"{episodes}/{step['episode']}{mark}{query}", turn)
 
     sample.reward = step
     sample.status = Sample.Status.TRUNCATED if finish == "length" else Sample.Status.COMPLETED

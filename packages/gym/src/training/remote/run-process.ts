@@ -12,6 +12,8 @@ const LIFE_MS: Readonly<Record<Compute['kind'], number>> = {
   ray: 30 * 24 * HOUR_MS,
   local: 30 * 24 * HOUR_MS,
 }
+/** How long after its limit a run may still wait for a checkpoint to stop at: one that hangs would never come to it. */
+const GRACE_MS = HOUR_MS
 
 /** Names the process of a run: by it the run is found again when its client died before it heard of an id. */
 export function processName(trainingRunId: string): string {
@@ -21,13 +23,15 @@ export function processName(trainingRunId: string): string {
 export interface RunStart {
   /** Which start of the run it is, 0 being the first. */
   readonly index: number
-  /** Seconds after which it ends with its next checkpoint; null: never. */
+  /** Seconds after which it ends with its next checkpoint, and an hour later in any case; null: never. */
   readonly stopAfterSeconds: number | null
 }
 
 /** Describes the process that trains. */
-export function runProcess(host: ComputeHost, plan: SlimePlan, start: RunStart): ProcessSpec {
+export function runProcess(host: Pick<ComputeHost, 'kind' | 'pathOf'>, plan: SlimePlan, start: RunStart): ProcessSpec {
   const { trainingRunId, paths, shape } = plan
+  const { stopAfterSeconds } = start
+  const lifeMs = LIFE_MS[host.kind]
   return {
     name: processName(trainingRunId),
     tags: { gym: 'train', run: trainingRunId },
@@ -41,10 +45,10 @@ export function runProcess(host: ComputeHost, plan: SlimePlan, start: RunStart):
       GYM_REWARD_LOG: sampleLog(start.index),
       GYM_LAST_ROLLOUT: String(shape.numRollout - 1),
       ...(host.kind === 'ray' && { GYM_RAY: 'cluster' }),
-      ...(start.stopAfterSeconds !== null && { GYM_STOP_AFTER: String(start.stopAfterSeconds) }),
+      ...(stopAfterSeconds !== null && { GYM_STOP_AFTER: String(stopAfterSeconds) }),
     },
     command: ['bash', `${paths.data}/entry.sh`],
-    timeoutMs: LIFE_MS[host.kind],
+    timeoutMs: stopAfterSeconds === null ? lifeMs : Math.min(lifeMs, stopAfterSeconds * 1000 + GRACE_MS),
   }
 }
 

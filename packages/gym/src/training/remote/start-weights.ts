@@ -19,6 +19,7 @@ export interface StartWeights {
 
 /** The last file that is written into a folder of weights. */
 const COMPLETE = '.gym-complete'
+const CONFIG = 'config.json'
 /** A download may take this long, milliseconds. */
 const DOWNLOAD_MS = 3 * 3_600_000
 
@@ -47,7 +48,7 @@ export async function startWeights(
   const folder = checkpoint ?? (await model.resolve({ signal }))
   const name = `${basename(folder)}-${await fingerprint(folder)}`
   const prepare: StartWeights['prepare'] = async ({ signal, onProgress }) => {
-    if (await isComplete(host, name, signal)) return
+    if ((await namesIn(host, name, signal)).includes(COMPLETE)) return
     onProgress({ kind: 'notice', message: `uploading the weights in ${folder}` })
     await upload(host, folder, name, signal)
   }
@@ -61,9 +62,13 @@ async function requireExport(host: ComputeHost, folder: string, signal: AbortSig
   throw new GymError('config', 'no-such-checkpoint', message)
 }
 
-async function isComplete(host: ComputeHost, name: string, signal: AbortSignal): Promise<boolean> {
-  const files = await host.volume(models.mount.name).list(name, signal)
-  return files.some((file) => file.name === COMPLETE)
+async function namesIn(host: ComputeHost, folder: string, signal: AbortSignal): Promise<string[]> {
+  return (await host.volume(models.mount.name).list(folder, signal)).map(({ name }) => name)
+}
+
+/** Tells whether there are weights to train, whoever says that they are complete. */
+function hasWeights(names: readonly string[]): boolean {
+  return names.includes(COMPLETE) && names.includes(CONFIG) && names.some((name) => name.endsWith('.safetensors'))
 }
 
 /** Tells two folders of the same name apart, and a folder from what it was before. */
@@ -91,7 +96,7 @@ function download(host: ComputeHost, model: Model, repo: string): StartWeights {
   const mounted = seenPath(host, models)
   const path = `${mounted}/${name}`
   const prepare: StartWeights['prepare'] = async ({ signal, onProgress }) => {
-    if (await isComplete(host, name, signal)) return
+    if (hasWeights(await namesIn(host, name, signal))) return
     onProgress({ kind: 'notice', message: `downloading ${repo} to where it is trained; once for all runs` })
     const processName = `weights-${name}`.slice(0, 63)
     const running =
@@ -120,8 +125,21 @@ function download(host: ComputeHost, model: Model, repo: string): StartWeights {
   return { path, prepare }
 }
 
+/** By its library: what the program `hf` makes of several patterns depends on its version, and on Ray that is the nodes'. */
+const downloadProgram = `import os
+from huggingface_hub import snapshot_download
+snapshot_download(
+    os.environ["REPO"],
+    revision=os.environ["REVISION"],
+    local_dir=os.environ["FOLDER"],
+    ignore_patterns=["*.bin", "*.pth", "original/*"],
+)`
+
 const downloadScript = `set -euo pipefail
-hf download "$REPO" --revision "$REVISION" --local-dir "$FOLDER" --exclude '*.bin' '*.pth' 'original/*'
+python3 -c '${downloadProgram}'
+for file in ${CONFIG} '*.safetensors'; do
+  compgen -G "$FOLDER/$file" >/dev/null || { echo "$REPO has no $file at $REVISION"; exit 1; }
+done
 touch "$FOLDER/${COMPLETE}"
 sync "$MOUNT" || true`
 

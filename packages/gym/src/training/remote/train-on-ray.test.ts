@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -5,11 +6,15 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { ray } from '../../compute/compute.js'
 import { type FakeRay, startFakeRay } from '../../compute/ray/fake/fake-ray.test.support.js'
 import { openStore } from '../../store/open-store.js'
+import type { PlayEpisode } from '../../trip.js'
 import { SlimeRecipe, type SlimeRecipeOptions } from '../slime-recipe.js'
 import { TrainConfig } from '../train-config.js'
 import { lengthReward, timeless, tinyDataset, tinyModel, tinyRecipe } from './remote-runs.test.support.js'
 import { writeStandInTrainer } from './stand-ins/write-stand-in-trainer.test.support.js'
 import { stopRun } from './stop-run.js'
+
+/** Scores what the model says first. */
+const oneTurn: PlayEpisode = async ({ say }) => ({ score: (await say()).text.length })
 
 let folder: string
 let head: FakeRay
@@ -63,4 +68,22 @@ it('trains as a job of a cluster that exists, stops, and resumes from its checkp
   expect(record).not.toHaveProperty('costUsd')
   const resumed = await train({ env }, stopped)
   expect(timeless(resumed.metrics)).toEqual(timeless(whole.metrics))
+})
+
+it('plays environments of several turns beside the reward server of the head, which asks for a token', {
+  timeout: 240_000,
+}, async ({ skip }) => {
+  if (spawnSync('python3', ['--version']).status !== 0) return skip('there is no python3')
+  const home = join(folder, 'home-of-episodes')
+  const { metrics } = await new TrainConfig({
+    model: tinyModel,
+    dataset: tinyDataset,
+    recipe: new SlimeRecipe({
+      ...tinyRecipe,
+      numRollout: 1,
+      customGenerateFunction: oneTurn,
+    }),
+    compute: ray({ address: head.address, storage: join(folder, 'shared') }),
+  }).train({ home, onProgress: () => undefined })
+  expect(metrics.map(({ rewardMean }) => rewardMean > 0)).toEqual([true])
 })

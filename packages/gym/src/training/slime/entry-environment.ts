@@ -5,8 +5,8 @@ export interface EntryRequest {
   readonly trainingRunId: string
   readonly paths: RunPaths
   readonly gpuCount: number
-  /** Address that the reward server listens at. */
-  readonly address: string
+  /** Address that the reward server listens at; null leaves it to the machine that the run starts on. */
+  readonly address: string | null
   readonly rewardPort: number
   readonly options: OwnSlimeOptions
 }
@@ -20,7 +20,7 @@ export function entryEnvironment(request: EntryRequest): Record<string, string> 
     GYM_DATA: paths.data,
     GYM_CKPT: paths.checkpoints,
     GYM_GPUS: String(gpuCount),
-    GYM_REWARD_HOST: address,
+    ...(address !== null && { GYM_REWARD_HOST: address }),
     GYM_REWARD_PORT: String(rewardPort),
     ...(flags !== '' && { GYM_REWARD_FLAGS: flags }),
   }

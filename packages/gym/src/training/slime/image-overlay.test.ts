@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SlimeRecipe } from '../slime-recipe.js'
 import { ImageOverlay, type ImageOverlayFunction, overlayCommands } from './image-overlay.js'
+import { threadedSaves } from './threaded-saves.js'
 import { trainingImage } from './training-image.js'
 
 describe('imageOverlay', () => {
@@ -47,6 +48,7 @@ describe('trainingImage', () => {
     const { from, commands } = trainingImage({})
     expect(from).toMatch(/^slimerl\/slime:nightly-dev-\d{8}a-cu129$/)
     expect(commands.at(-1)).toMatch(/git checkout 624b824a8/)
+    expect(commands).toContain(threadedSaves(from))
     const own = trainingImage({ image: 'slimerl/slime@sha256:abc', imageOverlay: (image) => image.runCommands('true') })
     expect(own).toEqual({
       from: 'slimerl/slime@sha256:abc',

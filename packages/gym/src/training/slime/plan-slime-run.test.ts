@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InMemoryDataset } from '../../datasets/in-memory-dataset.js'
-import { Qwen3_0_6B, Qwen3_4B, Qwen3_8B, Qwen3_14B, Qwen3_32B } from '../../models/catalogue.js'
+import { Qwen3_0_6B, Qwen3_4B, Qwen3_8B, Qwen3_14B, Qwen3_30B_A3B, Qwen3_32B } from '../../models/catalogue.js'
 import { HuggingFaceModel } from '../../models/hugging-face-model.js'
 import type { Model } from '../../models/model.js'
 import type { DatasetRow } from '../../trip.js'
@@ -76,7 +76,7 @@ describe('planSlimeRun', () => {
       --custom-rollout-log-function-path gym_samples.keep
       --custom-eval-rollout-log-function-path gym_samples.keep_evaluation
       --eval-interval 5 --eval-prompt-data topics /data/RUN/eval.jsonl --n-samples-per-eval-prompt 4
-      --eval-max-response-len 4096 --eval-top-p 1
+      --eval-max-response-len 4096
       --advantage-estimator grpo --eps-clip 0.2 --eps-clip-high 0.28 --kl-loss-type low_var_kl --kl-loss-coef 0
       --entropy-coef 0 --optimizer adam --lr 1e-6 --lr-decay-style constant --weight-decay 0.1 --adam-beta1 0.9
       --adam-beta2 0.98 --tensor-model-parallel-size 1 --pipeline-model-parallel-size 1 --context-parallel-size 1
@@ -147,6 +147,10 @@ describe('planSlimeRun', () => {
       priceAsOf: null,
     })
     expect(plan({ ...tutorial, gpuCount: 2 }, { gpu: 'H200:4' }).gpu).toBe('H100:2')
+    // A kind alone keeps the number of the preset, as in serving.
+    expect(plan({ ...tutorial, gpuType: undefined }, { gpu: 'A100-80GB' }).gpu).toBe('A100-80GB:8')
+    expect(() => plan(tutorial, { gpu: 'H100:16' })).toThrow('asks for 16 GPUs, and one machine has 1 to 8')
+    expect(() => plan(tutorial, { gpu: 'H100:x' })).toThrow('gpu "H100:x" is not understood')
     expect(plan({ ...tutorial, gpuPricePerHour: 2.5 })).toMatchObject({ costPerHour: 20, priceAsOf: null })
     expect(plan(tutorial, { host: 'ray' }).costPerHour).toBeNull()
   })
@@ -166,6 +170,11 @@ describe('planSlimeRun', () => {
     [new Qwen3_0_6B(), { '--tensor-model-parallel-size': [1], '--num-gpus-per-node': [1] }, 'H100:1'],
     [new Qwen3_8B(), { '--tensor-model-parallel-size': [2], '--sequence-parallel': [] }, 'H100:8'],
     [new Qwen3_14B(), { '--tensor-model-parallel-size': [4], '--rollout-num-gpus-per-engine': [2] }, 'H100:8'],
+    [
+      new Qwen3_30B_A3B(),
+      { '--tensor-model-parallel-size': [4], '--expert-model-parallel-size': [8], '--optimizer-cpu-offload': [] },
+      'H100:8',
+    ],
     [new Qwen3_32B(), { '--tensor-model-parallel-size': [8], '--optimizer-cpu-offload': [] }, 'H100:8'],
   ])('splits $name by its preset', (model, flags, gpu) => {
     const planned = plan({ customRmFunction: () => 0 }, { model })
@@ -190,6 +199,24 @@ describe('planSlimeRun', () => {
     expect(planned.env).toMatchObject({ MASTER_ADDR: '10.0.0.7', no_proxy: '127.0.0.1,10.0.0.7' })
   })
 
+  it('leaves addresses on a cluster to its nodes, and knows its GPUs only where they are named', () => {
+    const on = (options: SlimeRecipeOptions) => plan({ ...options, gpuType: undefined }, { host: 'ray' })
+    const { env } = on(tutorial)
+    for (const name of ['MASTER_ADDR', 'no_proxy', 'GYM_REWARD_HOST']) expect(env).not.toHaveProperty(name)
+    const split = { tensorModelParallelSize: 1, expertModelParallelSize: 1 }
+    const large = { model: new Qwen3_30B_A3B(), host: 'ray' } as const
+    expect(() => plan({ ...tutorial, ...split }, large)).toThrow('take 184 GB of each H100')
+    expect(plan({ ...tutorial, ...split, gpuType: undefined }, large).gpu).toBe('H100:8')
+  })
+
+  it('hands on to the workers what Ray does not change; the rest they have from the machine', () => {
+    const { env, ...planned } = plan({ ...tutorial, env: { PRICE: '5$', HOME_COPY: '$HOME' } })
+    expect(env).toMatchObject({ PRICE: '5$', HOME_COPY: '$HOME' })
+    const { env_vars } = JSON.parse(contentOf({ env, ...planned }, 'runtime_env.json'))
+    expect(env_vars).toMatchObject({ PRICE: '5$', PYTHONPATH: env.PYTHONPATH })
+    expect(env_vars).not.toHaveProperty('HOME_COPY')
+  })
+
   it('refuses a model of unknown architecture until its sizes are given', () => {
     const model = new HuggingFaceModel('owner/strange')
     expect(() => plan(tutorial, { model })).toThrow(/slime builds model strange from flags, and numLayers, hiddenSize/)
@@ -209,10 +236,7 @@ describe('planSlimeRun', () => {
   it('ships the hook for an environment of several turns', () => {
     const planned = plan({ ...tutorial, customRmFunction: undefined, customGenerateFunction: () => 1 })
     expect(byFlag(planned.args)).toMatchObject({ '--custom-generate-function-path': ['gym_generate.generate'] })
-    expect(planned.env).toMatchObject({
-      PYTHONPATH: '/root/Megatron-LM/:/data/RUN',
-      GYM_EPISODE_URL: 'http://127.0.0.1:8787/episode',
-    })
+    expect(planned.env).toMatchObject({ PYTHONPATH: '/root/Megatron-LM/:/data/RUN' })
     expect(contentOf(planned, 'gym_generate.py')).toContain('async def generate(')
   })
 

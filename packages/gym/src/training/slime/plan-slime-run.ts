@@ -1,4 +1,6 @@
 import type { HostKind } from '../../compute/host.js'
+import { parseGpu } from '../../compute/parse-gpu.js'
+import { workerVariables } from '../../compute/ray/worker-variables.js'
 import type { Dataset } from '../../datasets/dataset.js'
 import type { Model } from '../../models/model.js'
 import type { DatasetRow, Reward } from '../../trip.js'
@@ -50,7 +52,10 @@ export interface SlimePlanRequest {
   readonly seed?: number
   /** Places that differ from the usual ones, e.g. `hfCheckpoint` of a run that starts from a checkpoint. */
   readonly paths?: Partial<RunPaths>
-  /** Address of the machine that the run starts on. Default `127.0.0.1`: one machine. */
+  /**
+   * Address of the machine that the run starts on. Default `127.0.0.1`, one machine; on Ray the entry script finds out that
+   * of the node that the job starts on, and tells slime.
+   */
   readonly address?: string
   /** Port of the reward server beside the trainer. Default 8787. */
   readonly rewardPort?: number
@@ -65,11 +70,11 @@ export function planSlimeRun(request: SlimePlanRequest): SlimePlan {
   const { trainingRunId, model, train, evaluation, host } = request
   const { own, flags: options } = parseSlimeOptions(request.options)
   const preset = slimePresets[model.hfRepo ?? ''] ?? presetOfOthers
-  const asked = parseGpu(request.gpu)
-  const gpuType = own.gpuType ?? asked.type ?? preset.gpuType
-  const gpuCount = own.gpuCount ?? asked.count ?? preset.gpuCount
+  const asked = request.gpu === undefined ? undefined : parseGpu(request.gpu)
+  const gpuType = own.gpuType ?? asked?.type ?? preset.gpuType
+  const gpuCount = own.gpuCount ?? asked?.count ?? preset.gpuCount
   const paths = { ...runPaths(trainingRunId, model.name), ...request.paths }
-  const address = request.address ?? '127.0.0.1'
+  const address = request.address ?? (host === 'ray' ? null : '127.0.0.1')
   const rewardPort = request.rewardPort ?? 8787
   const playsEpisodes = own.customGenerateFunction !== undefined
   const hasReward = playsEpisodes || (own.customRmFunction ?? request.reward) !== undefined
@@ -80,7 +85,7 @@ export function planSlimeRun(request: SlimePlanRequest): SlimePlan {
     preset,
     gpuCount,
     paths,
-    rewardUrl: `http://${address}:${rewardPort}/score`,
+    rewardUrl: `http://${address ?? '127.0.0.1'}:${rewardPort}/score`,
     playsEpisodes,
     hasReward,
     appliesChatTemplate: train.dataset.applyChatTemplate ?? true,
@@ -95,6 +100,9 @@ export function planSlimeRun(request: SlimePlanRequest): SlimePlan {
     flags,
     host,
     gpuCount,
+    // Which GPUs a cluster has is known only to its owner.
+    gpuType: host === 'ray' ? (own.gpuType ?? null) : gpuType,
+    variables: own.env ?? {},
     modelName: model.name,
     facts: model.facts,
     datasetName: train.dataset.name,
@@ -124,7 +132,6 @@ export function planSlimeRun(request: SlimePlanRequest): SlimePlan {
         GYM_SAMPLES: `${paths.checkpoints}/samples`,
         GYM_SAMPLE_TOKENS: String(own.sampleTokensKept ?? DEFAULT_SAMPLE_TOKENS),
       }),
-      ...(playsEpisodes && { GYM_EPISODE_URL: `http://${address}:${rewardPort}/episode` }),
       ...own.env,
     },
   })
@@ -170,7 +177,8 @@ function plannedFiles(sources: FileSources): Record<string, PlannedFile> {
     [`${data}/train.jsonl`]: linesOf(train, atLeast),
     ...(evaluation !== undefined && { [evalFile(paths)]: linesOf(evaluation) }),
     [`${data}/train.sh`]: { content: trainScript(args) },
-    [`${data}/runtime_env.json`]: { content: `${JSON.stringify({ env_vars: env }, null, 2)}\n` },
+    // The others reach the workers through the environment in which Ray is started.
+    [`${data}/runtime_env.json`]: { content: `${JSON.stringify({ env_vars: workerVariables(env) }, null, 2)}\n` },
     [`${data}/entry.sh`]: { content: entryScript },
     ...(sources.hasReward && {
       [`${data}/reward.mjs`]: { source: 'the reward function, bundled with what it imports' },
@@ -186,10 +194,4 @@ function linesOf({ dataset, rows }: PlannedDataset, atLeast?: number): PlannedFi
   const content = trainingLines(dataset, rows, atLeast)
   checkTrainingLines(content)
   return { content }
-}
-
-function parseGpu(gpu: string | undefined): { readonly type?: string; readonly count?: number } {
-  if (gpu === undefined) return {}
-  const [type, count] = gpu.split(':')
-  return { ...(type !== undefined && { type }), count: count === undefined ? 1 : Number(count) }
 }

@@ -62,13 +62,12 @@ export function rewardFlags(url: string): SlimeFlags {
   return { rmType: 'remote_rm', rmUrl: url, rewardKey: 'score' }
 }
 
-/** The flags of evaluation during training, on `name`; settings of sampling are those of training. */
+/** The flags of evaluation during training, on `name`; slime samples as in training where no flag says otherwise. */
 export function evalFlags(name: string, paths: RunPaths, interval: number, maxResponseLen: number): SlimeFlags {
   return {
     evalInterval: interval,
     evalPromptData: [name, evalFile(paths)],
     nSamplesPerEvalPrompt: 4,
     evalMaxResponseLen: maxResponseLen,
-    evalTopP: 1,
   }
 }

@@ -8,6 +8,8 @@ export interface SlimePreset {
     SlimeFlagOptions,
     | 'tensorModelParallelSize'
     | 'sequenceParallel'
+    | 'expertModelParallelSize'
+    | 'expertTensorParallelSize'
     | 'maxTokensPerGpu'
     | 'rolloutNumGpusPerEngine'
     | 'sglangMemFractionStatic'
@@ -17,11 +19,13 @@ export interface SlimePreset {
   >
 }
 
+/** Keeps the optimizer's state in the memory of the machine, where the GPUs have no room for it. */
+const momentsOnCpu = { optimizerCpuOffload: true, overlapCpuOptimizerD2hH2d: true, usePrecisionAwareOptimizer: true }
 const oneGpuPerEngine = { rolloutNumGpusPerEngine: 1, sglangMemFractionStatic: 0.7 }
 
 /**
- * By repository. 4B and 32B follow slime's own scripts (4B split less, for short responses); the others are estimates
- * from 18 bytes a weight (weights, gradients, both moments and the master copy), half of the GPU's memory.
+ * By repository. 4B, 32B and 30B-A3B follow slime's own scripts (4B split less, for short responses); the others are
+ * estimates from 18 bytes a weight (weights, gradients, both moments and the master copy), half of the GPU's memory.
  */
 export const slimePresets: Readonly<Record<string, SlimePreset>> = {
   'Qwen/Qwen3-0.6B': {
@@ -64,9 +68,21 @@ export const slimePresets: Readonly<Record<string, SlimePreset>> = {
       maxTokensPerGpu: 20_480,
       rolloutNumGpusPerEngine: 8,
       sglangMemFractionStatic: 0.7,
-      optimizerCpuOffload: true,
-      overlapCpuOptimizerD2hH2d: true,
-      usePrecisionAwareOptimizer: true,
+      ...momentsOnCpu,
+    },
+  },
+  'Qwen/Qwen3-30B-A3B': {
+    gpuType: 'H100',
+    gpuCount: 8,
+    flags: {
+      tensorModelParallelSize: 4,
+      sequenceParallel: true,
+      expertModelParallelSize: 8,
+      expertTensorParallelSize: 1,
+      maxTokensPerGpu: 20_480,
+      rolloutNumGpusPerEngine: 8,
+      sglangMemFractionStatic: 0.7,
+      ...momentsOnCpu,
     },
   },
 }

@@ -1,11 +1,14 @@
 import { shellQuoted } from './shell-quoted.js'
 
-/** Writes the shell script that becomes slime's training; it ends with slime's exit code. */
+/**
+ * Writes the shell script that becomes slime's training; it ends with slime's exit code. Arguments of the script come after
+ * those given here, and so over them.
+ */
 export function trainScript(args: readonly string[]): string {
   return `#!/usr/bin/env bash
 set -euo pipefail
 cd "\${SLIME_HOME:-/root/slime}"
-exec python3 train.py ${byFlag(args).map(shellQuoted).join(' \\\n  ')}
+exec python3 train.py ${[...byFlag(args).map(shellQuoted), '"$@"'].join(' \\\n  ')}
 `
 }
 

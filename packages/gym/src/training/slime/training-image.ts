@@ -1,6 +1,7 @@
 import type { ProcessImage } from '../../compute/host.js'
 import { slimeFlagsSource } from './generated/slime-flags.js'
 import { type ImageOverlayFunction, overlayCommands } from './image-overlay.js'
+import { threadedSaves } from './threaded-saves.js'
 
 export interface TrainingImageRequest {
   readonly image?: string
@@ -20,6 +21,7 @@ export function trainingImage({ image, slimeCommit, imageOverlay }: TrainingImag
       // A cache volume is mounted here, and Modal mounts over an empty folder only.
       'RUN rm -rf /root/.cache/huggingface',
       'COPY --from=node:22-bookworm-slim /usr/local/bin/node /usr/local/bin/node',
+      ...(image === undefined ? [threadedSaves(from)] : []),
       ...(commit === false
         ? []
         : [

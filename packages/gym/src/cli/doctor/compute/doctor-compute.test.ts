@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,12 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Compute, modal, ray } from '../../../compute/compute.js'
 import { openHost } from '../../../compute/open-host.js'
 import { type FakeRay, startFakeRay } from '../../../compute/ray/fake/fake-ray.test.support.js'
+import { writeRayPackage } from '../../../compute/ray/fake/write-ray-package.test.support.js'
 import { writeStandInVllm } from '../../../deployments/remote/write-stand-in-vllm.test.support.js'
 import { TinyPoet } from '../../../models/tiny-poet.js'
 import { type RemoteWorld, startRemoteWorld, tinyModel } from '../../../training/remote/remote-runs.test.support.js'
 import { checkServing } from './check-serving.js'
 import { checkTraining } from './check-training.js'
-import type { ComputeCheck } from './compute-check.js'
+import type { CheckContext, ComputeCheck } from './compute-check.js'
 import { modalChecks } from './modal-checks.js'
 import { rayChecks } from './ray-checks.js'
 import { runChecks } from './run-checks.js'
@@ -54,10 +55,13 @@ async function doctor(args: readonly string[], env: Readonly<Record<string, stri
 }
 
 /** Runs checks against the stand-in, agreeing to all of them. */
-async function outcomes(checks: readonly ComputeCheck[], compute: Compute = modal()) {
+async function outcomes(
+  checks: readonly ComputeCheck[],
+  compute: Compute = modal(),
+  { signal = new AbortController().signal, tell = () => {} }: Partial<Pick<CheckContext, 'signal' | 'tell'>> = {},
+) {
   await using host = await openHost(compute, { home: world.home })
-  const nothing = () => {}
-  const context = { host, home: world.home, signal: new AbortController().signal, tell: nothing, onStart: nothing }
+  const context = { host, home: world.home, signal, tell, onStart: () => {} }
   return (await runChecks(checks, { ...context, confirm: async () => true })).map(({ outcome }) => outcome)
 }
 
@@ -120,10 +124,55 @@ describe('doctor --compute modal', () => {
   })
 
   it('trains one rollout and its checkpoint', async () => {
-    const [training] = await outcomes([checkTraining(modal(), tinyModel)])
+    const [training] = await outcomes([checkTraining({ compute: modal(), model: tinyModel })])
     expect(training).toEqual({
       state: 'passed',
       fact: expect.stringMatching(/^one rollout and its checkpoint in \d+ s, mean/),
+    })
+  })
+
+  describe('where training hangs', () => {
+    let hanging: RemoteWorld
+    beforeAll(async () => {
+      hanging = await startRemoteWorld({ sandboxEnv: { STAND_IN_FAULT: 'hang:0' } })
+      Object.assign(process.env, hanging.modal.env)
+    })
+    afterAll(async () => {
+      Object.assign(process.env, world.modal.env)
+      await hanging[Symbol.asyncDispose]()
+    })
+    const check = (limitMs: number) => checkTraining({ compute: modal(), model: tinyModel, limitMs })
+    const trainings = async () =>
+      (await hanging.modal.state()).sandboxes
+        .filter(({ name }) => name.startsWith('train-'))
+        .map(({ result }) => result)
+
+    it('stops the run of the check after a while', async () => {
+      const [training] = await outcomes([check(500)])
+      expect(training).toEqual({
+        state: 'failed',
+        fact: expect.stringMatching(
+          /^run run-\S+ was not done after 0\.5 s and is stopped; see its log: training-gym logs run-/,
+        ),
+      })
+      expect(await trainings()).toEqual([expect.objectContaining({ status: 3 })])
+    })
+
+    it('stops the run of the check when that is interrupted, and says so', async () => {
+      const controller = new AbortController()
+      const tell = (message: string) => {
+        if (message.includes('goes on when this ends')) setTimeout(() => controller.abort(), 300)
+      }
+      const checking = outcomes([check(60_000)], modal(), { signal: controller.signal, tell })
+      await expect(checking).rejects.toMatchObject({
+        boundary: 'interrupted',
+        code: 'check-stopped',
+        message: expect.stringMatching(/^run run-\S+ of the check is stopped, so nothing of it costs money any more/),
+      })
+      expect(await trainings()).toEqual([
+        expect.objectContaining({ status: 3 }),
+        expect.objectContaining({ status: 3 }),
+      ])
     })
   })
 
@@ -139,7 +188,7 @@ describe('doctor --compute modal', () => {
     const { code, stderr } = await doctor(['--compute', 'modal'], { MODAL_TOKEN_ID: '' })
     expect([code, stderr]).toEqual([
       2,
-      expect.stringContaining('no credentials for Modal were found; run "modal token'),
+      expect.stringContaining('no credentials for Modal were found; make a token on the page'),
     ])
   })
 
@@ -150,13 +199,19 @@ describe('doctor --compute modal', () => {
 })
 
 describe('doctor --compute ray', () => {
-  it('tries version, access, a job and the shared folder of a stand-in', async () => {
+  it('tries version, access, a job, the shared folder and the workers of a stand-in', async ({ skip }) => {
+    if (spawnSync('python3', ['--version']).status !== 0) return skip('workers are Python, which this machine lacks')
+    const { PYTHONPATH: before } = process.env
+    process.env.PYTHONPATH = await writeRayPackage(join(world.folder, 'packages-of-ray'))
     await using head = await startFakeRay()
+    if (before === undefined) delete process.env.PYTHONPATH
+    else process.env.PYTHONPATH = before
     const { code, stdout } = await doctor(['--compute', 'ray', '--address', head.address, '--storage', world.folder])
     expect(stdout).toMatch(/1 {2}ok {5}version \(free\)\n {10}Ray 0\.0\.0-stand-in at http/)
     expect(stdout).toContain('without a token: whoever reaches this address runs code there')
     expect(stdout).toContain('3  ok     job (free)')
     expect(stdout).toContain(`a job read what was put into ${world.folder}`)
+    expect(stdout).toContain('workers on the one node know the variables of their job and reach the head')
     expect(code).toBe(0)
   })
 

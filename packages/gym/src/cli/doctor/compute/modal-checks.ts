@@ -28,6 +28,6 @@ export function modalChecks(compute: ModalCompute): readonly ComputeCheck[] {
     checkReattach(compute),
     checkGpu,
     checkServing({ compute, model: new Qwen3_0_6B(), longTokens: LONG_TOKENS }),
-    checkTraining(compute, new Qwen3_4B()),
+    checkTraining({ compute, model: new Qwen3_4B() }),
   ]
 }

@@ -3,6 +3,7 @@ import type { RayCompute } from '../../../compute/compute.js'
 import { type PlainRequest, plainRequest } from '../../../compute/ray/plain-request.js'
 import { GymError, messageOf } from '../../../errors.js'
 import { checkFailed, checkSpec, outputOf } from './check-process.js'
+import { checkWorkers } from './check-workers.js'
 import type { ComputeCheck } from './compute-check.js'
 
 const versionSchema = z.object({ ray_version: z.string() })
@@ -72,6 +73,7 @@ export function rayChecks(
         return `a job read what was put into ${storage}`
       },
     },
+    checkWorkers,
   ]
 }
 

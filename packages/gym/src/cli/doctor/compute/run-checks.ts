@@ -1,4 +1,4 @@
-import { messageOf } from '../../../errors.js'
+import { GymError, messageOf } from '../../../errors.js'
 import type { CheckContext, CheckOutcome, ComputeCheck } from './compute-check.js'
 
 export interface RunChecksOptions extends CheckContext {
@@ -40,7 +40,8 @@ export async function runChecks(checks: readonly ComputeCheck[], options: RunChe
     try {
       report({ state: 'passed', fact: await run(context) })
     } catch (error) {
-      context.signal.throwIfAborted()
+      // What a check says of its interruption tells what it has left behind, which the reason alone does not.
+      if (context.signal.aborted) throw GymError.is(error) ? error : context.signal.reason
       report({ state: 'failed', fact: messageOf(error) })
     }
   }

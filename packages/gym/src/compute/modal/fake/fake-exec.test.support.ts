@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { runFileTool } from './fake-file-tool.test.support.js'
 import type { FakeSandbox } from './fake-sandbox.test.support.js'
+import type { FakeFaults } from './fake-world.test.support.js'
 
 /** A command that runs inside a sandbox, beside its entrypoint. */
 export interface FakeExec {
@@ -18,9 +19,13 @@ export interface FakeExec {
 const FILE_TOOL = '/__modal/.bin/modal-sandbox-fs-tools'
 
 /** Starts a command in a sandbox. */
-export function startFakeExec(sandbox: FakeSandbox, argv: readonly string[]): FakeExec {
+export function startFakeExec(
+  sandbox: FakeSandbox,
+  argv: readonly string[],
+  { writeMs }: Pick<FakeFaults, 'writeMs'> = { writeMs: 0 },
+): FakeExec {
   const [program = '', ...args] = argv
-  if (program === FILE_TOOL) return fileToolExec(args[0] ?? '')
+  if (program === FILE_TOOL) return fileToolExec(args[0] ?? '', writeMs)
   const child = spawn(program, args, { env: sandbox.environment, stdio: 'pipe' })
   const ended = new Promise<number>((resolve) => {
     child.once('error', () => resolve(127))
@@ -31,9 +36,9 @@ export function startFakeExec(sandbox: FakeSandbox, argv: readonly string[]): Fa
   return collect(child.stdin, child.stdout, child.stderr, ended)
 }
 
-function fileToolExec(command: string): FakeExec {
+function fileToolExec(command: string, writeMs: number): FakeExec {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
-  const ended = runFileTool(command, stdin, stdout).then(
+  const ended = runFileTool(command, stdin, stdout, writeMs).then(
     () => 0,
     (error: unknown) => {
       stderr.write(error instanceof Error ? error.message : String(error))

@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 
 const path = z.object({ path: z.string() })
@@ -28,11 +29,13 @@ const kinds: Readonly<Record<string, string>> = {
 
 /**
  * Does what Modal's file program in a sandbox does: one command as JSON, data on stdin and stdout. It fails with an error
- * whose message is the JSON that the program writes to stderr.
+ * whose message is the JSON that the program writes to stderr. To write a file takes it `writeMs` milliseconds.
  */
-export async function runFileTool(json: string, stdin: Readable, stdout: Writable): Promise<void> {
+export async function runFileTool(json: string, stdin: Readable, stdout: Writable, writeMs: number): Promise<void> {
   try {
-    await run(commandSchema.parse(JSON.parse(json)), stdin, stdout)
+    const command = commandSchema.parse(JSON.parse(json))
+    if ('WriteFile' in command && writeMs > 0) await delay(writeMs)
+    await run(command, stdin, stdout)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     const message = error instanceof Error ? error.message : String(error)

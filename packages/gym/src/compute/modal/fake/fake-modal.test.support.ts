@@ -59,6 +59,7 @@ export async function startFakeModal(options: FakeModalOptions = {}): Promise<Fa
       lostCreateAnswers: 0,
       buildMs: 0,
       buildFailure: null,
+      writeMs: 0,
       hasNoCapacity: false,
       cutLogs: 0,
       ...options.faults,

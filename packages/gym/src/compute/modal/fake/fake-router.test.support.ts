@@ -28,7 +28,7 @@ export function fakeRouter(world: FakeWorld) {
   return {
     async taskExecStart({ taskId, execId, commandArgs }: { taskId: string; execId: string; commandArgs: string[] }) {
       // The SDK repeats a call whose answer was lost.
-      if (!execs.has(execId)) execs.set(execId, startFakeExec(sandboxOf(taskId), commandArgs))
+      if (!execs.has(execId)) execs.set(execId, startFakeExec(sandboxOf(taskId), commandArgs, world.faults))
       return {}
     },
     async taskExecStdinWrite({ execId, data, eof }: { execId: string; data: Uint8Array; eof: boolean }) {

@@ -11,6 +11,8 @@ export interface FakeFaults {
   buildMs: number
   /** What the building of an image fails with; null: it succeeds. */
   buildFailure: string | null
+  /** Time that the writing of a file takes, milliseconds. */
+  writeMs: number
   /** True: no sandbox gets a machine. */
   hasNoCapacity: boolean
   /** So many of the next streams of output break off with UNAVAILABLE after their first piece. */

@@ -7,6 +7,7 @@ import { unzipSync } from 'fflate'
 import { z } from 'zod'
 import type { LocalProcess } from '../../local-process.js'
 import { startGuardedProcess } from '../../start-guarded-process.js'
+import { driverVariables, rayEnvironment } from './ray-environment.test.support.js'
 
 /** What goes wrong at the stand-in for Ray; changed at any time. */
 export interface FakeRayFaults {
@@ -38,9 +39,15 @@ interface Job {
   isStopped: boolean
 }
 
-/** Starts the REST interface of a Ray head on loopback; jobs are real processes of this machine, under a guard. */
+/**
+ * Starts the REST interface of a Ray head on loopback; jobs are real processes of this machine, under a guard. The
+ * environment of its one node is that of this process now.
+ */
 export async function startFakeRay(options: { readonly token?: string } = {}): Promise<FakeRay> {
   const root = mkdtempSync(join(tmpdir(), 'fake-ray-'))
+  const node = { ...process.env }
+  const nodeFile = join(root, 'node.json')
+  writeFileSync(nodeFile, JSON.stringify(node))
   const faults: FakeRayFaults = { unavailable: 0, lostSubmitAnswers: 0, logLimit: 16 * 2 ** 20 }
   const jobs = new Map<string, Job>()
   const server = createServer((incoming, outgoing) => {
@@ -103,7 +110,11 @@ export async function startFakeRay(options: { readonly token?: string } = {}): P
       label: id,
       command: '/bin/sh',
       args: ['-c', `cd "$0" && ${request.entrypoint}`, cwd],
-      env: runtime_env.env_vars,
+      env: {
+        ...rayEnvironment(node, runtime_env.env_vars ?? {}),
+        ...driverVariables(runtime_env.env_vars ?? {}, nodeFile),
+        RAY_ADDRESS: '127.0.0.1:6379',
+      },
       logFile,
       graceMs: 1000,
     })

@@ -65,6 +65,7 @@ async function playGroups(
       kind: 'generate',
       hook,
       args: {
+        rm_url: args.text('--rm-url'),
         sglang_router_ip: '127.0.0.1',
         sglang_router_port: server.port,
         apply_chat_template_kwargs: templateKwargs(args),

@@ -2,14 +2,17 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { driverVariables, rayEnvironment } from '../../../compute/ray/fake/ray-environment.test.support.js'
 
 /**
- * Stands in for the program `ray`: `start` and `stop` of a head, `job submit` that runs a command with its runtime
- * environment and ends as it ends, `job stop`. What it keeps lies in a folder named after GYM_RUN.
+ * Stands in for the program `ray`: `start` and `stop` of a head, `job submit` that runs a command with the environment in
+ * which the head was started and its runtime environment, and ends as it ends, `job stop`. What it keeps lies in a folder
+ * named after GYM_RUN.
  *
  * STAND_IN_RAY=no-start makes `start` fail.
  */
 const state = join(tmpdir(), `stand-in-ray-${process.env.GYM_RUN ?? 'default'}`)
+const nodeFile = join(state, 'node.json')
 const argv = process.argv.slice(2)
 const option = (name: string) => {
   const at = argv.findIndex((arg) => arg === name || arg.startsWith(`${name}=`))
@@ -20,6 +23,7 @@ switch (argv[0] === 'job' ? `job ${argv[1]}` : argv[0]) {
   case 'start':
     if (process.env.STAND_IN_RAY === 'no-start') fail('ConnectionError: Ray has started already elsewhere')
     mkdirSync(state, { recursive: true })
+    writeFileSync(nodeFile, JSON.stringify(process.env))
     process.stdout.write('Ray runtime started.\n')
     break
   case 'stop':
@@ -37,12 +41,15 @@ switch (argv[0] === 'job' ? `job ${argv[1]}` : argv[0]) {
 }
 
 function submit(id: string, [command = '', ...args]: string[]): void {
+  let node: Record<string, string>
   try {
-    readdirSync(state)
+    node = JSON.parse(readFileSync(nodeFile, 'utf8')) as Record<string, string>
   } catch {
     fail('ConnectionError: could not find a running Ray instance; run ray start first')
   }
-  const environment = JSON.parse(option('--runtime-env-json') ?? '{}') as { env_vars?: Record<string, string> }
+  const { env_vars: variables = {} } = JSON.parse(option('--runtime-env-json') ?? '{}') as {
+    env_vars?: Record<string, string>
+  }
   // Before the job is started, which nobody would stop otherwise.
   const end = () => {
     stopJob(id)
@@ -52,7 +59,7 @@ function submit(id: string, [command = '', ...args]: string[]): void {
   process.once('SIGINT', end)
   // A group of its own, as Ray's worker is, so that stopping it reaches all it started.
   const child = spawn(command, args, {
-    env: { ...process.env, ...environment.env_vars },
+    env: { ...rayEnvironment(node, variables), ...driverVariables(variables, nodeFile) },
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
   })
@@ -67,7 +74,7 @@ function submit(id: string, [command = '', ...args]: string[]): void {
 
 function jobs(): string[] {
   try {
-    return readdirSync(state).map((name) => name.replace(/\.pid$/, ''))
+    return readdirSync(state).flatMap((name) => (name.endsWith('.pid') ? [name.slice(0, -'.pid'.length)] : []))
   } catch {
     return []
   }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Engine } from '@training-gym/engine'
+import { becomeRayWorker } from '../../../compute/ray/fake/ray-environment.test.support.js'
 import { deriveSeed } from '../../../random/seeded-random.js'
 import { pickPrompts } from '../../pick-prompts.js'
 import { callHook, type PythonSample } from './call-hook.test.support.js'
@@ -22,6 +23,8 @@ import { print, printMetrics } from './slime-lines.test.support.js'
  */
 const args = readSlimeArguments(process.argv.slice(2))
 try {
+  // All that slime does, hooks and training, it does in workers of Ray.
+  becomeRayWorker()
   await train(args)
   process.exit(0)
 } catch (error) {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { packagesFolder } from './write-stand-in-hub.test.support.js'
 
 /**
  * Writes the programs `ray` and `python3` into a folder for PATH: Ray's stand-in, and a Python that runs slime's stand-in
@@ -16,6 +17,7 @@ export async function writeStandInTrainer(folder: string): Promise<string> {
   await write(
     'python3',
     `case "\${1:-}" in *train.py) shift; exec ${node} "${program('stand-in-slime')}" "$@" ;; esac
+export PYTHONPATH="\${PYTHONPATH:+$PYTHONPATH:}${join(folder, packagesFolder)}"
 PATH=\${PATH#"${folder}:"} exec python3 "$@"`,
   )
   return folder

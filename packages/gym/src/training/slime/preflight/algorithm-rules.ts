@@ -67,4 +67,12 @@ export const algorithmRules: readonly PreflightRule[] = [
         ? `customGenerateFunctionPath ${path} and customGenerateFunction are two ways to generate; leave one of the two out`
         : undefined,
   },
+  {
+    name: 'top-p-of-episodes',
+    severity: 'error',
+    problem: ({ playsEpisodes, flags: { rolloutTopP: topP = 1 } }) =>
+      playsEpisodes && topP !== 1
+        ? `rolloutTopP is ${topP}, for which slime needs to know which tokens every draw chose from, and an environment played by customGenerateFunction does not bring them; leave rolloutTopP out`
+        : undefined,
+  },
 ]

@@ -1,5 +1,11 @@
+import { gpuMemoryGb } from '../../../compute/gpu-memory.js'
+import { isChangedByRay } from '../../../compute/ray/worker-variables.js'
 import { slimeFlagsSource } from '../generated/slime-flags.js'
 import type { PreflightRule } from './rule.js'
+import { weightsAGpu } from './weights-a-gpu.js'
+
+/** Bytes of a weight in bfloat16. */
+const WEIGHT_BYTES = 2
 
 /** Rules about the GPUs, how the model is split over them, where it is, and the image. */
 export const machineRules: readonly PreflightRule[] = [
@@ -80,6 +86,32 @@ export const machineRules: readonly PreflightRule[] = [
     },
   },
   {
+    name: 'experts-split-fits',
+    severity: 'error',
+    problem: ({ flags }) => {
+      const { numExperts, expertModelParallelSize: parts = 1, pipelineModelParallelSize: pipeline = 1 } = flags
+      if (numExperts === undefined) return undefined
+      const tensor = flags.expertTensorParallelSize ?? flags.tensorModelParallelSize ?? 1
+      const gpus = (flags.actorNumGpusPerNode ?? 8) * (flags.actorNumNodes ?? 1)
+      const split = parts * tensor * pipeline
+      if (split >= 1 && gpus % split === 0 && numExperts % parts === 0) return undefined
+      return `the ${numExperts} experts are split over ${split} GPUs (expert ${parts}, tensor ${tensor}, pipeline ${pipeline}), which does not divide the ${gpus} of training and the experts; change expertModelParallelSize or gpuCount`
+    },
+  },
+  {
+    name: 'weights-fit-a-gpu',
+    severity: 'error',
+    problem: ({ modelName, facts, gpuType, flags }) => {
+      const memory = gpuType === null ? undefined : gpuMemoryGb(gpuType)
+      if (facts === undefined || memory === undefined) return undefined
+      const gradientBytes = flags.accumulateAllreduceGradsInFp32 === true ? 4 : 2
+      const needed = (weightsAGpu(facts, flags) * (WEIGHT_BYTES + gradientBytes)) / 1e9
+      if (needed <= memory) return undefined
+      const split = facts.experts === undefined ? 'tensorModelParallelSize' : 'expertModelParallelSize'
+      return `weights and gradients of ${modelName} take ${Math.ceil(needed)} GB of each ${gpuType}, which has ${memory}; raise ${split}, or choose a GPU with more memory`
+    },
+  },
+  {
     name: 'heads-split-evenly',
     severity: 'error',
     problem: ({ flags }) => {
@@ -102,6 +134,15 @@ export const machineRules: readonly PreflightRule[] = [
       return gpus > 0 && gpus % perEngine !== 0
         ? `rolloutNumGpusPerEngine is ${perEngine}, which does not divide the ${gpus} GPUs that sample; give a divisor`
         : undefined
+    },
+  },
+  {
+    name: 'variables-reach-ray',
+    severity: 'error',
+    problem: ({ host, variables }) => {
+      const changed = Object.keys(variables).filter((name) => isChangedByRay(variables[name] ?? ''))
+      if (host !== 'ray' || changed.length === 0) return undefined
+      return `env has a "$" before a name in ${changed.join(', ')}, which Ray would replace for the workers of the training; write it without, or set it in the environment of the nodes`
     },
   },
   {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Qwen3_4B } from '../../../models/catalogue.js'
+import { Qwen3_4B, Qwen3_30B_A3B } from '../../../models/catalogue.js'
+import { generateHookPath } from '../../remote/generate-hook.js'
 import type { SlimeFlags } from '../generated/slime-flags.js'
 import { modelFlags } from '../model-flags.js'
 import { slimeDefaults } from '../slime-defaults.js'
@@ -22,6 +23,8 @@ const good: PlannedRun = {
   },
   host: 'modal',
   gpuCount: 8,
+  gpuType: 'H100',
+  variables: { HOME_COPY: '$HOME' },
   modelName: 'Qwen3-4B',
   facts: model.facts,
   datasetName: 'topics',
@@ -31,6 +34,13 @@ const good: PlannedRun = {
   hasReward: true,
   playsEpisodes: false,
   image: 'slimerl/slime:nightly-dev-20260810a-cu129',
+}
+
+const experts = new Qwen3_30B_A3B()
+const mixture: Partial<PlannedRun> = {
+  modelName: 'Qwen3-30B-A3B',
+  facts: experts.facts,
+  flags: { ...good.flags, ...modelFlags(experts.facts) },
 }
 
 const evaluation: NonNullable<PlannedRun['evaluation']> = {
@@ -169,6 +179,12 @@ const cases: readonly [string, SlimeFlags, Partial<PlannedRun>, string][] = [
     'customGenerateFunctionPath my.generate and customGenerateFunction are two ways to generate; leave one of the two out',
   ],
   [
+    'top-p-of-episodes',
+    { rolloutTopP: 0.9, customGenerateFunctionPath: generateHookPath },
+    { playsEpisodes: true },
+    'rolloutTopP is 0.9, for which slime needs to know which tokens every draw chose from, and an environment played by customGenerateFunction does not bring them; leave rolloutTopP out',
+  ],
+  [
     'known-architecture',
     { numLayers: undefined, rotaryBase: undefined },
     {},
@@ -217,6 +233,30 @@ const cases: readonly [string, SlimeFlags, Partial<PlannedRun>, string][] = [
     "rolloutNumGpusPerEngine is 3, which does not divide the model's 32 heads and 8 key-value heads; give 1, 2, 4 or 8",
   ],
   [
+    'experts-split-fits',
+    { expertModelParallelSize: 8, expertTensorParallelSize: 1 },
+    { ...mixture, gpuCount: 4, flags: { ...mixture.flags, actorNumGpusPerNode: 4, numGpusPerNode: 4 } },
+    'the 128 experts are split over 8 GPUs (expert 8, tensor 1, pipeline 1), which does not divide the 4 of training and the experts; change expertModelParallelSize or gpuCount',
+  ],
+  [
+    'weights-fit-a-gpu',
+    {},
+    mixture,
+    'weights and gradients of Qwen3-30B-A3B take 184 GB of each H100, which has 80; raise expertModelParallelSize, or choose a GPU with more memory',
+  ],
+  [
+    'weights-fit-a-gpu',
+    {},
+    { gpuType: 'T4' },
+    'weights and gradients of Qwen3-4B take 25 GB of each T4, which has 16; raise tensorModelParallelSize, or choose a GPU with more memory',
+  ],
+  [
+    'variables-reach-ray',
+    {},
+    { host: 'ray' },
+    'env has a "$" before a name in HOME_COPY, which Ray would replace for the workers of the training; write it without, or set it in the environment of the nodes',
+  ],
+  [
     'engines-fit',
     { rolloutNumGpusPerEngine: 8 },
     { gpuCount: 4, flags: { ...good.flags, actorNumGpusPerNode: 4, numGpusPerNode: 4 } },
@@ -263,6 +303,10 @@ describe('preflight', () => {
     const base = facts.flags ?? good.flags
     const findings = preflight({ ...good, ...facts, flags: { ...base, ...flags } })
     expect(findings.map((finding) => [finding.rule, finding.message])).toEqual([[rule, message]])
+  })
+
+  it('says nothing of the GPUs of a cluster that nobody has named', () => {
+    expect(said({}, { ...mixture, gpuType: null })).toEqual([])
   })
 
   it('has a case for every rule', () => {

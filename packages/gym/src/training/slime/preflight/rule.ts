@@ -18,6 +18,10 @@ export interface PlannedRun {
   readonly flags: SlimeFlags
   readonly host: HostKind
   readonly gpuCount: number
+  /** The provider's name of the GPU, e.g. `H100`; null where it is not known. */
+  readonly gpuType: string | null
+  /** Variables that the recipe sets. */
+  readonly variables: Readonly<Record<string, string>>
   readonly modelName: string
   readonly facts: ModelFacts | undefined
   readonly datasetName: string
