@@ -104,12 +104,20 @@ async function onlyModelOf(endpoint: Endpoint, signal: AbortSignal | undefined):
       if (!response.ok) throw await statusFailure(response, endpoint)
       return listSchema.safeParse(await response.json()).data?.data.map((model) => model.id) ?? []
     } catch (error) {
-      throw (error instanceof AttemptFailure ? error : connectionFailure(error, endpoint, timeoutMs)).reason
+      throw withKeyHint(
+        (error instanceof AttemptFailure ? error : connectionFailure(error, endpoint, timeoutMs)).reason,
+      )
     }
   })
   const [first] = names
   if (first !== undefined && names.length === 1) return first
   const listed = names.length === 0 ? 'none' : names.slice(0, 10).join(', ')
-  const message = `${endpoint.url} does not serve exactly one model (it lists ${listed}); give servedModelName`
+  const message = `${endpoint.url} does not serve exactly one model (it lists ${listed}); give servedModelName (on the command line: eval --model)`
   throw new GymError('config', 'model-not-named', message)
+}
+
+function withKeyHint(reason: GymError): GymError {
+  if (reason.code !== 'not-allowed') return reason
+  const message = `${reason.message}; give the key it takes as apiKey (on the command line: --api-key)`
+  return new GymError(reason.boundary, reason.code, message, { cause: reason })
 }

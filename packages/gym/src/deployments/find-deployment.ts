@@ -34,8 +34,15 @@ export async function findDeployment(
   if (found !== undefined) return found
   const names = running.slice(0, 5).map((one) => one.servedModelName)
   const what = names.length === 0 ? 'nothing is served here' : `what runs is ${names.join(', ')}`
-  const message = `no running deployment serves "${reference}" (${what}); serve it: training-gym serve ${reference}`
+  const message = isReferenceOnly(reference)
+    ? `no deployment "${reference}" runs (${what}); serve something: training-gym serve tiny-poet`
+    : `no running deployment serves "${reference}" (${what}); serve it: training-gym serve ${reference}`
   throw new GymError('config', 'not-served', message)
+}
+
+/** Tells whether a name can mean a deployment alone, and no model that could be served. */
+export function isReferenceOnly(reference: string): boolean {
+  return reference === 'latest' || /^dep-\d{8}-\d{6}-/.test(reference)
 }
 
 function isRunning(record: DeploymentRecord): record is RunningDeployment {

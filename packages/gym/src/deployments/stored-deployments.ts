@@ -6,6 +6,8 @@ import { gymHome } from '../store/home.js'
 import { openStore } from '../store/open-store.js'
 import { isProcessAlive } from '../store/process-liveness.js'
 import type { DeploymentRecord } from '../store/records.js'
+import { resolveReference } from '../store/resolve-reference.js'
+import type { Store } from '../store/store.js'
 import { errorCode } from './error-code.js'
 import { isRemote, refreshServers, type StoredServersOptions, stopServer } from './remote/stored-servers.js'
 import { STOP_GRACE_MS } from './start-server-process.js'
@@ -29,14 +31,20 @@ const HEALTH_TIMEOUT_MS = 2000
 const healthSchema = z.object({ pid: z.int() })
 
 /**
- * Lists the deployments of this folder, newest first, here and elsewhere; those whose server is gone are marked as stopped
- * or failed on the way. One whose provider cannot be asked stays as it was.
+ * Lists the deployments of this folder, newest first, here and elsewhere: all that have not ended, and of the others those
+ * among the newest hundred. Those whose server is gone are marked as stopped or failed on the way; one whose provider
+ * cannot be asked stays as it was.
  */
 export async function listDeployments(options: StoredDeploymentOptions = {}): Promise<DeploymentRecord[]> {
   const { clock = Date.now } = options
   const home = options.home ?? gymHome()
   await using store = await openStore({ home })
-  const records = await refreshServers(store, await store.deployments.list(), remoteOptions(home, options))
+  const live = await store.deployments.listLive()
+  const newest = await store.deployments.list()
+  const listed = new Set(newest.map(({ deploymentId }) => deploymentId))
+  // Read before the newest, those that are not among them are older.
+  const known = [...newest, ...live.filter(({ deploymentId }) => !listed.has(deploymentId))]
+  const records = await refreshServers(store, known, remoteOptions(home, options))
   return await Promise.all(
     records.map(async (record): Promise<DeploymentRecord> => {
       if (record.state !== 'ready' || isRemote(record) || (await lookAt(record, options)) !== 'gone') return record
@@ -48,8 +56,9 @@ export async function listDeployments(options: StoredDeploymentOptions = {}): Pr
 }
 
 /**
- * Stops a deployment by its id, part of it, its app name or `latest`, and returns its record. Only a process that says
- * itself that it is the recorded one is ended: ids of processes are used again.
+ * Stops a deployment by its id, part of it, its app name or `latest`, and returns its record; an ended one is meant only
+ * where no running one is. Only a process that says itself that it is the recorded one is ended: ids of processes are used
+ * again.
  *
  * @throws GymError 'config' when there is no such deployment, `not-ours` (engine) when its process does not answer.
  */
@@ -60,7 +69,7 @@ export async function stopDeployment(
   const { clock = Date.now, graceMs = STOP_GRACE_MS, signal } = options
   const home = options.home ?? gymHome()
   await using store = await openStore({ home })
-  const deploymentId = await store.findDeployment(reference)
+  const deploymentId = (await findLive(store, reference)) ?? (await store.findDeployment(reference))
   const record = await store.deployments.get(deploymentId)
   if (!record) throw new GymError('store', 'no-such-record', `the deployment ${deploymentId} was removed meanwhile`)
   const { pid } = record
@@ -91,6 +100,18 @@ export async function stopDeployment(
   const changes = { state: 'stopped', stoppedAt: clock() } as const
   await store.deployments.update(deploymentId, changes)
   return { ...record, ...changes }
+}
+
+/** Evaluations that serve leave records of the same name as what goes on running, and newer ones. */
+async function findLive(store: Store, reference: string): Promise<string | null> {
+  const live = await store.deployments.listLive()
+  try {
+    const referable = live.map(({ deploymentId: id, appName: name }) => ({ id, name }))
+    return resolveReference(reference, 'deployment', referable)
+  } catch (error) {
+    if (GymError.is(error) && error.code === 'no-such-record') return null
+    throw error
+  }
 }
 
 function remoteOptions(home: string, options: StoredDeploymentOptions): StoredServersOptions {

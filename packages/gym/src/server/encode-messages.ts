@@ -32,23 +32,27 @@ function servedMessage({ role, content, tool_calls, tool_call_id }: ChatRequest[
   return {
     role,
     content: typeof content === 'string' ? content : (content ?? []).map((part) => part.text).join('\n'),
-    ...(tool_calls && { tool_calls: tool_calls.map(withObjectArguments) }),
-    ...(tool_call_id !== undefined && { tool_call_id }),
+    ...(tool_calls?.length && { tool_calls: tool_calls.map(withObjectArguments) }),
+    ...(typeof tool_call_id === 'string' && { tool_call_id }),
   }
 }
 
 /** Templates write arguments as JSON themselves; given the text, they would quote it once more. */
-function withObjectArguments(call: NonNullable<ChatRequest['messages'][number]['tool_calls']>[number]): object {
+function withObjectArguments({
+  id,
+  type,
+  function: { name, arguments: text },
+}: NonNullable<ChatRequest['messages'][number]['tool_calls']>[number]): object {
   let given: unknown
   try {
-    given = JSON.parse(call.function.arguments)
+    given = JSON.parse(text)
   } catch {
     given = null
   }
   if (isRecord(given)) {
-    return { ...call, function: { ...call.function, arguments: given } }
+    return { id, type, function: { name, arguments: given } }
   }
-  const message = `the arguments of tool call "${call.id.slice(0, 60)}" are not a JSON object; send them as they came`
+  const message = `the arguments of tool call "${id.slice(0, 60)}" are not a JSON object; send them as they came`
   throw refusal(400, { message, param: 'messages', code: 'invalid_value' })
 }
 

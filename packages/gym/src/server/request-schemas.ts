@@ -5,11 +5,18 @@ const contentSchema = z.union([
   z.array(z.strictObject({ type: z.literal('text'), text: z.string() })).min(1),
 ])
 
+/** What OpenAI's own clients add to an answer, from its text; they send it back with the message. */
+const parsedByClient = z.unknown().optional().openapi({ description: 'Added by clients; not read.' })
+
 const toolCallSchema = z.strictObject({
   id: z.string(),
   type: z.literal('function'),
-  function: z.strictObject({ name: z.string(), arguments: z.string() }),
+  function: z.strictObject({ name: z.string(), arguments: z.string(), parsed_arguments: parsedByClient }),
+  index: z.int().nullish().openapi({ description: 'As a stream numbers its calls; their order is that of the list.' }),
 })
+
+/** Fields of an answer, here or elsewhere, that a message may have as long as they say nothing. */
+const empty = z.null().optional()
 
 const messageSchema = z
   .strictObject({
@@ -17,10 +24,17 @@ const messageSchema = z
     content: contentSchema.nullish().openapi({
       description: 'A string, or text parts, which are joined by line breaks. Optional beside tool_calls.',
     }),
-    tool_calls: z.array(toolCallSchema).min(1).optional(),
-    tool_call_id: z.string().optional(),
+    tool_calls: z.array(toolCallSchema).nullish(),
+    tool_call_id: z.string().nullish(),
+    refusal: empty,
+    annotations: z.array(z.unknown()).max(0).nullish(),
+    audio: empty,
+    function_call: empty,
+    reasoning: empty,
+    reasoning_content: empty,
+    parsed: parsedByClient,
   })
-  .refine((message) => message.content != null || message.tool_calls !== undefined, {
+  .refine((message) => message.content != null || message.tool_calls?.length, {
     path: ['content'],
     error: 'must be given unless there are tool_calls',
   })

@@ -42,6 +42,13 @@ export class DeploymentRecords {
     return rows.map((row) => this.#toDeployment(row))
   }
 
+  /** Lists all deployments that have not ended, newest first. */
+  async listLive(): Promise<DeploymentRecord[]> {
+    const query = this.#context.db.selectFrom('deployment').selectAll().where('state', 'in', ['starting', 'ready'])
+    const rows = await query.orderBy('createdAt', 'desc').orderBy('deploymentId', 'desc').execute()
+    return rows.map((row) => this.#toDeployment(row)).filter(({ state }) => isLive(state))
+  }
+
   /** Counts all deployments. */
   async count(): Promise<number> {
     const query = this.#context.db.selectFrom('deployment').select(({ fn }) => fn.countAll<number>().as('records'))

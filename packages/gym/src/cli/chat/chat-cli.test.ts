@@ -103,4 +103,14 @@ describe('serve and chat on the command line', () => {
     const mistyped = await cli(['serve', 'qwen3-4b', '--engine', 'sglang', '--set', 'maxModelLen=1'])
     expect(mistyped.stderr).toContain('unknown option "maxModelLen" of SglangRecipe')
   })
+
+  it.each(['latest', 'dep-20260101-000000-abcd'])(
+    'says that nothing is served when %s was asked for',
+    async (target) => {
+      const asked = await cli(['chat', target, '--home', join(folder, 'empty')], 'rain\n')
+      expect(asked).toMatchObject({ code: 2, stdout: '' })
+      const sentence = `no deployment "${target}" runs (nothing is served here); serve something: training-gym serve tiny-poet`
+      expect(asked.stderr).toContain(sentence)
+    },
+  )
 })

@@ -85,13 +85,14 @@ async function deploymentFor(
   const { connect } = await import('../../deployments/connect.js')
   if (target !== undefined && isUrl(target)) return await connect({ url: target, apiKey, signal })
 
-  const { findDeployment } = await import('../../deployments/find-deployment.js')
+  const { findDeployment, isReferenceOnly } = await import('../../deployments/find-deployment.js')
   try {
     const { url, servedModelName, apiKey: token } = await findDeployment(target ?? 'latest', { home, signal })
     // A deployment elsewhere is reached with a token of its provider, to whom the gym's own key means nothing.
     return await connect({ url, servedModelName, apiKey: token ?? apiKey, signal })
   } catch (error) {
-    if (!GymError.is(error) || error.code !== 'not-served') throw error
+    const isNotServed = GymError.is(error) && error.code === 'not-served'
+    if (!isNotServed || (target !== undefined && isReferenceOnly(target))) throw error
   }
   const { DeploymentConfig } = await import('../../deployments/deployment-config.js')
   const { EngineRecipe } = await import('../../deployments/engine-recipe.js')

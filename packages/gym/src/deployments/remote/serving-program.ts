@@ -112,12 +112,16 @@ async function readLoad(): Promise<{ readonly running: number; readonly count: n
 /** Lets through /health to anybody and /v1/* to whoever has the key; engines check their own key on some paths only. */
 function openGate(keyHash: string): void {
   const server = createServer((incoming, outgoing) => {
+    const target = incoming.url ?? '/'
+    // What throws in here ends the server for everybody, and `//` alone is no URL.
+    if (!URL.canParse(target, 'http://gate')) return refuse(outgoing, 404, 'no such path')
     // Read as a URL, so that `..` and its like are gone before the path is compared.
-    const { pathname, search } = new URL(incoming.url ?? '/', 'http://gate')
+    const { pathname, search } = new URL(target, 'http://gate')
     if (pathname !== '/health' && !/^\/v1\/[\w./-]*$/.test(pathname)) return refuse(outgoing, 404, 'no such path')
     if (pathname !== '/health' && !hasKey(incoming, keyHash))
       return refuse(outgoing, 401, 'the API key is missing or wrong')
-    const { authorization: _, host: __, ...headers } = incoming.headers
+    // Node throws when it is to announce trailers that it then cannot send.
+    const { authorization: _, host: __, trailer: ___, ...headers } = incoming.headers
     const options = { host: '127.0.0.1', port: enginePort, path: pathname + search, method: incoming.method, headers }
     const forwarded = request(options, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
