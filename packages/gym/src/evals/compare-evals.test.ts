@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { deriveSeed, seededRandom } from '../random/seeded-random.js'
 import type { EvalRowRecord } from '../store/records.js'
 import { type Comparable, compareAllEvals, compareEvals } from './compare-evals.js'
+import type { ScorerSummary } from './summarise-scores.js'
 
 /** An evaluation of `prompts` prompts, `samples` each; prompts differ, and `effect` moves every score. */
 function evaluation(name: string, effect: number, more: { prompts?: number; samples?: number; model?: string } = {}) {
@@ -25,6 +26,18 @@ function evaluation(name: string, effect: number, more: { prompts?: number; samp
   })
   return { evalId: `eval-${name}`, name, model, rows, seed: 3 } satisfies Comparable
 }
+
+const withScore = (change: (score: number) => number) => (row: EvalRowRecord) => ({
+  ...row,
+  score: row.score === null ? null : change(row.score),
+})
+
+/** Summaries of scorers of these names, the main one first. */
+const scorers = (...names: readonly string[]): ScorerSummary[] =>
+  names.map((name) => ({
+    name,
+    ...{ mean: 0, ci: [-1, 1], total: 1, scored: 1, abstained: 0, failed: 0, failuresByBoundary: {}, details: {} },
+  }))
 
 describe('compareEvals', () => {
   it('says better, by how much, and on what evidence', () => {
@@ -65,8 +78,51 @@ describe('compareEvals', () => {
     const { verdict, sentence, moreNeeded } = compareEvals(evaluation('base', 0), evaluation('base', 0))
     expect({ verdict, moreNeeded }).toEqual({ verdict: 'not shown', moreNeeded: null })
     expect(sentence).toBe(
-      'base [eval-base] and base [eval-base] score the same (95 % interval 0.00 to 0.00, p = 1.000, 60 prompts)',
+      'base [eval-base] and base [eval-base] score the same (equal differences give no interval, p = 1.000, 60 prompts)',
     )
+  })
+
+  it('claims nothing of how many more prompts would show the difference of a single one', () => {
+    const [a, b] = [evaluation('base', 0, { prompts: 1 }), evaluation('trained', 1, { prompts: 1 })]
+    const { verdict, moreNeeded, sentence } = compareEvals(a, b)
+    expect({ verdict, moreNeeded }).toEqual({ verdict: 'not shown', moreNeeded: null })
+    expect(sentence).toMatch(/higher \(one prompt gives no interval, p = 1\.000, 1 prompt\)$/)
+  })
+
+  it('gives equal differences no interval that would read as certain', () => {
+    const base = evaluation('base', 0)
+    const shifted = { ...base, name: 'shifted', evalId: 'eval-2', rows: base.rows.map(withScore((score) => score + 2)) }
+    expect(compareEvals(base, shifted).sentence).toBe(
+      'shifted is better than base by 2.00 points (equal differences give no interval, p < 0.0001, 60 prompts)',
+    )
+    const passed = { ...base, rows: base.rows.map(withScore(() => 1)) }
+    expect(compareEvals(passed, { ...passed, name: 'trained' }).sentence).toBe(
+      'trained and base score the same (95 % interval -0.06 to 0.06, p = 1.000, 60 prompts)',
+    )
+  })
+
+  it('refuses points of two scorers, and says by which it could compare', () => {
+    const base = { ...evaluation('base', 0), scorers: scorers('haiku', 'topic') }
+    const other = { ...evaluation('other', 1), scorers: scorers('exact', 'topic') }
+    expect(() => compareEvals(base, other)).toThrow(
+      '"base" was scored by "haiku" and "other" by "exact", whose points are not the same; compare by a scorer of both: training-gym compare eval-base eval-other --scorer topic',
+    )
+    expect(() => compareEvals(base, { ...other, scorers: scorers('exact') })).toThrow(
+      'score the responses of one as those of the other: training-gym rescore eval-other --reward <the one of eval-base>',
+    )
+    expect(() => compareEvals(base, evaluation('x', 0), { ...other, scorers: scorers('exact') })).toThrow(
+      expect.objectContaining({ boundary: 'config', code: 'different-scorers' }),
+    )
+    expect(compareEvals({ ...base, scorer: 'topic' }, { ...other, scorer: 'topic' }).verdict).toBe('better')
+    expect(compareEvals(base, { ...other, scorers: scorers('haiku') })).not.toHaveProperty('scorers')
+  })
+
+  it('compares what a nameless scorer scored, as during training, and names both', () => {
+    const base = { ...evaluation('base', 0), scorers: scorers('haiku') }
+    const during = { ...evaluation('during', 1), scorers: scorers('reward') }
+    const comparison = compareEvals(base, during)
+    expect(comparison).toMatchObject({ verdict: 'better', scorers: ['haiku', 'reward'] })
+    expect(comparison.sentence).toContain('60 prompts, base scored by "haiku", during by "reward")')
   })
 
   it('pairs by prompt whatever the order, averages its samples, and counts what has no partner', () => {

@@ -3,6 +3,7 @@ import { deriveSeed } from '../random/seeded-random.js'
 import { comparisonSentence } from './comparison-sentence.js'
 import { distinctLabels } from './distinct-labels.js'
 import type { EvalResult } from './eval-result.js'
+import { isNameless } from './scorers.js'
 import { holm } from './statistics/holm.js'
 import {
   morePairsNeeded,
@@ -22,7 +23,7 @@ export interface Comparison {
   readonly bEvalId: string
   /** Mean over prompts of b's score minus a's. */
   readonly difference: number
-  /** 95 % interval of the difference, of this pair alone. */
+  /** 95 % interval of the difference, of this pair alone; infinite for one prompt, and no evidence where it has no width. */
   readonly ci: readonly [low: number, high: number]
   /** Two-sided p of the sign-flip test; after Holm's correction when there are several comparisons. */
   readonly p: number
@@ -36,19 +37,23 @@ export interface Comparison {
   readonly unpaired: number
   /**
    * About how many more prompts would show a difference of this size, four times in five; null when it is shown already,
-   * when none was seen, or beyond a million.
+   * when none was seen, for a single prompt, or beyond a million.
    */
   readonly moreNeeded: number | null
+  /** Scorers of a and b where their names differ and one is only what stands for none, e.g. `reward` of a training run. */
+  readonly scorers?: readonly [a: string, b: string]
   /** The verdict in words, with its evidence. */
   readonly sentence: string
 }
 
-/** What of an evaluation's result is compared. */
-export type Comparable = Pick<EvalResult, 'evalId' | 'name' | 'model' | 'rows' | 'seed'>
+/** What of an evaluation's result is compared; where it says by which scorer, only with one of the same. */
+export type Comparable = Pick<EvalResult, 'evalId' | 'name' | 'model' | 'rows' | 'seed'> &
+  Partial<Pick<EvalResult, 'scorer' | 'scorers'>>
 
 /**
  * Compares two evaluations, prompt by prompt, or more than two, pair by pair in order. Prompts are paired by their messages;
- * several samples of a prompt count as their mean. Throws GymError 'data' when no prompt was scored in both.
+ * several samples of a prompt count as their mean. Throws GymError 'data' when no prompt was scored in both, 'config' when
+ * they were scored by different scorers.
  *
  * @example
  * const { verdict, sentence } = compareEvals(base, trained)
@@ -77,9 +82,38 @@ export function compareAllEvals(evals: readonly Comparable[]): Comparison[] {
   })
 }
 
-type Pair = Pick<Comparison, 'a' | 'b' | 'aEvalId' | 'bEvalId' | 'unpaired'> & { readonly paired: PairedComparison }
+/**
+ * Finds the scorers of two evaluations where their names differ but may mean the same, one being no name; undefined where
+ * the names are the same or unknown. Throws GymError 'config' where they are two: a difference of unlike points is none.
+ */
+export function differingScorers(
+  a: Comparable,
+  b: Comparable,
+  { aLabel = a.name, bLabel = b.name }: { readonly aLabel?: string; readonly bLabel?: string } = {},
+): readonly [a: string, b: string] | undefined {
+  const [first, second] = [scorerOf(a), scorerOf(b)]
+  if (first === undefined || second === undefined || first === second) return undefined
+  if (isNameless(first) || isNameless(second)) return [first, second]
+  const others = b.scorers?.map(({ name }) => name) ?? []
+  const common = a.scorers?.find(({ name, mean }) => mean !== null && others.includes(name))?.name
+  const next =
+    common === undefined
+      ? `score the responses of one as those of the other: training-gym rescore ${b.evalId} --reward <the one of ${a.evalId}>`
+      : `compare by a scorer of both: training-gym compare ${a.evalId} ${b.evalId} --scorer ${common}`
+  const message = `"${aLabel}" was scored by "${first}" and "${bLabel}" by "${second}", whose points are not the same; ${next}`
+  throw new GymError('config', 'different-scorers', message)
+}
+
+function scorerOf({ scorer, scorers }: Comparable): string | undefined {
+  return scorer ?? scorers?.[0]?.name
+}
+
+type Pair = Pick<Comparison, 'a' | 'b' | 'aEvalId' | 'bEvalId' | 'unpaired' | 'scorers'> & {
+  readonly paired: PairedComparison
+}
 
 function comparePair(a: Comparable, b: Comparable, aLabel = a.name, bLabel = b.name): Pair {
+  const scorers = differingScorers(a, b, { aLabel, bLabel })
   const first = groupScores(a.rows)
   const second = groupScores(b.rows)
   const common = [...first.keys()].filter((key) => second.has(key))
@@ -93,7 +127,8 @@ function comparePair(a: Comparable, b: Comparable, aLabel = a.name, bLabel = b.n
   const means = (groups: ReadonlyMap<string, readonly number[]>) => common.map((key) => mean(groups.get(key) ?? []))
   const paired = pairedComparison(means(first), means(second), { seed: deriveSeed(a.seed, 'comparison', b.seed) })
   const unpaired = first.size + second.size - 2 * common.length
-  return { a: aLabel, b: bLabel, aEvalId: a.evalId, bEvalId: b.evalId, unpaired, paired }
+  const pair = { a: aLabel, b: bLabel, aEvalId: a.evalId, bEvalId: b.evalId, unpaired, paired }
+  return scorers === undefined ? pair : { ...pair, scorers }
 }
 
 function mean(scores: readonly number[]): number {

@@ -26,17 +26,22 @@ export function comparisonSentence(facts: Facts, comparisons = 1): string {
 }
 
 function evidenceOf(facts: Facts, [low, high]: readonly [number, number], comparisons: number): string {
-  const { ci, p, nPrompts, unpaired } = facts
-  const interval = Number.isFinite(low)
-    ? `95 % interval ${points(low, ci)} to ${points(high, ci)}`
-    : 'one prompt gives no interval'
+  const { a, b, ci, p, nPrompts, unpaired, scorers } = facts
   const parts = [
-    interval,
+    intervalOf(ci, [low, high]),
     comparisons > 1 ? `${chance(p)} corrected for ${comparisons} comparisons` : chance(p),
     count(nPrompts, 'prompt'),
   ]
   if (unpaired > 0) parts.push(`${count(unpaired, 'prompt')} scored in one of them only left out`)
+  if (scorers !== undefined) parts.push(`${a} scored by "${scorers[0]}", ${b} by "${scorers[1]}"`)
   return parts.join(', ')
+}
+
+function intervalOf(ci: Facts['ci'], [low, high]: readonly [number, number]): string {
+  if (!Number.isFinite(low)) return 'one prompt gives no interval'
+  // An interval without width is that of equal differences, and would read as certainty.
+  if (low === high) return 'equal differences give no interval'
+  return `95 % interval ${points(low, ci)} to ${points(high, ci)}`
 }
 
 function chance(p: number): string {

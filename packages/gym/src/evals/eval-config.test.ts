@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Dataset } from '../datasets/dataset.js'
 import { InMemoryDataset } from '../datasets/in-memory-dataset.js'
 import { GymError } from '../errors.js'
 import type { ProgressEvent } from '../progress.js'
@@ -158,6 +159,30 @@ describe('evaluate', () => {
     expect(error.message).toContain('promptColumn must be one of input, other')
   })
 
+  it('refuses another column where it would change no prompt, before anything is asked', async () => {
+    const messages = [{ role: 'user', content: 'Count.' }]
+    const given = new InMemoryDataset({
+      rows: [{ messages, other: 'x', n: 1 }],
+      messagesColumn: 'messages',
+      name: 'given',
+    })
+    const fixed = new InMemoryDataset({ rows: [{ input: 'a', other: 'x' }], promptTemplate: 'Say {other}.' })
+    const deployment = echo()
+    const ask = (rows: Dataset, promptColumn: string) =>
+      new EvalConfig({ dataset: rows, reward: byLength, promptColumn }).evaluate(deployment, { store })
+    expect(await failure(ask(given, 'other'))).toMatchObject({
+      boundary: 'config',
+      code: 'bad-options',
+      message:
+        'option "promptColumn" ("other") has no effect on the prompts of dataset "given": it has a messagesColumn, or a promptTemplate without {input}; leave it out, or name {other} in the promptTemplate',
+    })
+    expect((await failure(ask(fixed, 'other'))).message).toContain('has no effect on the prompts')
+    expect(deployment.requests).toEqual([])
+    expect(await store.evals.list()).toEqual([])
+    // The dataset's own column is one that fills {input}.
+    await ask(dataset(1), 'input')
+  })
+
   it('tells its progress, and the first responses when debugging', async () => {
     const events: ProgressEvent[] = []
     const config = new EvalConfig({ dataset: dataset(5), reward: byLength })
@@ -255,6 +280,9 @@ describe('scorers', () => {
     expect(new Set(seeds).size).toBe(8)
     expect(result).toMatchObject({ scored: 8, details: { turns: 2 } })
     expect(result.rows[0]?.response).toMatch(/^draft topic 0/)
+    const record = await store.evals.get(result.evalId)
+    expect(record?.config).not.toHaveProperty('generateKwargs')
+    expect(record?.config).not.toHaveProperty('rewardTimeLimitMs')
   })
 
   it('attributes what evalFn meets: the provider, its own result, its own time', async () => {

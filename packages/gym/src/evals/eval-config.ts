@@ -6,6 +6,7 @@ import {
   type EvaluateOptions,
   evalOptionsSchema,
   evaluateOptionsSchema,
+  refuseIgnoredOptions,
 } from './eval-options.js'
 import type { EvalResult } from './eval-result.js'
 import { checkGateNames } from './gates.js'
@@ -23,9 +24,13 @@ export class EvalConfig {
   readonly #options: CheckedEvalOptions
   readonly #given: EvalOptions
 
-  /** Throws GymError 'config' for unknown or bad options, none or several ways to score, and a gate without its scorer. */
+  /**
+   * Throws GymError 'config' for unknown or bad options, none or several ways to score, options that `evalFn` would ignore,
+   * and a gate without its scorer.
+   */
   constructor(options: EvalOptions) {
     this.#options = parseOptions(evalOptionsSchema, options, 'EvalConfig')
+    refuseIgnoredOptions(options)
     checkGateNames(this.#options.gate, scorerNames(this.#options))
     this.#given = options
   }

@@ -21,8 +21,30 @@ describe('EvalConfig', () => {
       { dataset: dataset(1), reward, generateKwargs: { temprature: 1 } },
       'unknown option "temprature" of "generateKwargs" of EvalConfig; did you mean "temperature"?',
     ],
+    [
+      { dataset: dataset(1), evalFn: () => null, generateKwargs: { temperature: 0.5 } },
+      'option "generateKwargs" of EvalConfig ({"temperature":0.5}) has no effect with evalFn, which asks the deployment itself; leave it out and give them to deployment.generate in evalFn',
+    ],
+    [
+      { dataset: dataset(1), evalFn: () => null, rewardTimeLimitMs: 10_000 },
+      'option "rewardTimeLimitMs" of EvalConfig (10000) has no effect with evalFn',
+    ],
+    [
+      { dataset: dataset(1), evalFn: () => null, promptColumn: 'input' },
+      'option "promptColumn" of EvalConfig ("input") has no effect with evalFn',
+    ],
     [{ dataset: dataset(1), reward: 'haiku' }, 'option "reward" of EvalConfig must be a function'],
   ])('refuses %j', (options, message) => {
     expect(() => new EvalConfig(options as EvalOptions)).toThrow(message)
+  })
+
+  it('takes options that say nothing beside evalFn', () => {
+    const nothing = {
+      generateKwargs: { temperature: undefined },
+      rewardTimeLimitMs: undefined,
+      promptColumn: undefined,
+    }
+    new EvalConfig({ dataset: dataset(1), evalFn: () => null, ...nothing })
+    new EvalConfig({ dataset: dataset(1), evalFn: () => null, generateKwargs: {} })
   })
 })

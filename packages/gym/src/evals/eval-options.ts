@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Dataset } from '../datasets/dataset.js'
 import type { GenerateKwargs, ModelDeployment } from '../deployments/model-deployment.js'
+import { GymError } from '../errors.js'
+import { shownValue } from '../options/shown-value.js'
 import type { OnProgress } from '../progress.js'
 import type { Store } from '../store/store.js'
 import type { DatasetRow, Reward, RewardResult } from '../trip.js'
@@ -41,9 +43,12 @@ export interface EvalOptions {
   /** Several at once, by name; the first gives the main score. E.g. `{ haiku, topic: ({ response }) => ... }`. */
   readonly scorers?: Readonly<Record<string, Reward>> | undefined
   readonly evalFn?: EvalFn | undefined
-  /** Column that fills `{input}` of the prompt template, in place of the dataset's own input column. */
+  /** Column that fills `{input}` of the prompt template, in place of the dataset's own input column. Not for `evalFn`. */
   readonly promptColumn?: string | undefined
-  /** Sent with every request, e.g. `{ temperature: 1, max_tokens: 64 }`. `n` and `seed` have options of their own. */
+  /**
+   * Sent with every request, e.g. `{ temperature: 1, max_tokens: 64 }`. `n` and `seed` have options of their own. Not for
+   * `evalFn`, which asks itself.
+   */
   readonly generateKwargs?: Omit<GenerateKwargs, 'n' | 'seed'> | undefined
   /** Name in lists and comparisons. Default: the deployment's appName. */
   readonly name?: string | undefined
@@ -59,7 +64,7 @@ export interface EvalOptions {
   readonly maxConcurrency?: number | undefined
   /** Milliseconds that one generation, or one call of `evalFn`, may take. Default 120,000. */
   readonly timeLimitMs?: number | undefined
-  /** Milliseconds that scoring one response may take. Default 10,000. */
+  /** Milliseconds that scoring one response may take. Default 10,000. Not for `evalFn`, all of which `timeLimitMs` covers. */
   readonly rewardTimeLimitMs?: number | undefined
 }
 
@@ -157,3 +162,26 @@ export type CheckedEvalOptions = z.output<typeof evalOptionsSchema>
 
 /** The options of `evaluate` with defaults filled in. */
 export type CheckedEvaluateOptions = z.output<typeof evaluateOptionsSchema>
+
+/** Options that have no effect where `evalFn` asks and scores, with what to do instead. */
+const notForEvalFn = {
+  promptColumn: 'read the column from the row in evalFn',
+  generateKwargs: 'give them to deployment.generate in evalFn',
+  rewardTimeLimitMs: 'set timeLimitMs, which covers a whole call of evalFn',
+} as const
+
+/** Refuses options that were given and would be ignored; throws GymError 'config'. */
+export function refuseIgnoredOptions(given: EvalOptions): void {
+  if (given.evalFn === undefined) return
+  for (const [name, next] of Object.entries(notForEvalFn)) {
+    const value = given[name as keyof typeof notForEvalFn]
+    if (!isGiven(value)) continue
+    const message = `option "${name}" of EvalConfig (${shownValue(value)}) has no effect with evalFn, which asks the deployment itself; leave it out and ${next}`
+    throw new GymError('config', 'bad-options', message)
+  }
+}
+
+function isGiven(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value !== undefined
+  return Object.values(value).some((item) => item !== undefined)
+}

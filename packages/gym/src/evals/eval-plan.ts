@@ -49,7 +49,7 @@ export function planEvaluation(
 
 /** Makes the record of an evaluation that starts now. */
 export function startedRecord({ options, deployment, ...plan }: EvalPlan, nRows: number): EvalRecord {
-  const { dataset, generateKwargs, timeLimitMs, rewardTimeLimitMs, promptColumn } = options
+  const { dataset, evalFn, generateKwargs, timeLimitMs, rewardTimeLimitMs, promptColumn } = options
   const { nSamples, seed, maxConcurrency, passThreshold, gate } = plan
   const createdAt = plan.clock()
   return {
@@ -62,7 +62,9 @@ export function startedRecord({ options, deployment, ...plan }: EvalPlan, nRows:
     config: {
       dataset: dataset.name,
       scorers: scorerNames(options),
-      ...{ nRows, generateKwargs, nSamples, seed, maxConcurrency, timeLimitMs, rewardTimeLimitMs, gate },
+      ...{ nRows, nSamples, seed, maxConcurrency, timeLimitMs, gate },
+      // An evalFn knows nothing of these.
+      ...(evalFn === undefined ? { generateKwargs, rewardTimeLimitMs } : {}),
       ...(promptColumn === undefined ? {} : { promptColumn }),
       ...(passThreshold === undefined ? {} : { passThreshold }),
     },

@@ -18,6 +18,8 @@ export interface EvalResult extends RowsSummary {
   readonly seed: number
   /** The evaluation whose responses were scored anew; absent where they were generated. */
   readonly sourceEvalId?: string
+  /** Whose scores stand at the top level and in the rows; absent where they are the main scorer's, the first of `scorers`. */
+  readonly scorer?: string
 }
 
 /** Puts together the result of an evaluation from its record and rows; throws GymError when no row was scored. */

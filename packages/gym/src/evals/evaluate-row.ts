@@ -75,6 +75,31 @@ export function messagesFor(
   )
 }
 
+/**
+ * Throws GymError 'config' where `promptColumn` changes no prompt: a dataset with messages of its own, or with a template
+ * without `{input}`. Looks at what becomes of one row, since a dataset tells no more than that.
+ */
+export function checkPromptColumn(
+  rows: readonly DatasetRow[],
+  { dataset, promptColumn }: Pick<CheckedEvalOptions, 'dataset' | 'promptColumn'>,
+): void {
+  if (promptColumn === undefined) return
+  const row = rows.find(({ columns }) => typeof columns[promptColumn] === 'string')
+  if (row === undefined) return
+  const keyWith = (input: string) => {
+    try {
+      return promptKey(dataset.messages({ ...row, input }))
+    } catch {
+      // Evaluating the row will tell.
+      return undefined
+    }
+  }
+  const [one, other] = [keyWith('one input'), keyWith('another input')]
+  if (one === undefined || one !== other) return
+  const message = `option "promptColumn" ("${promptColumn}") has no effect on the prompts of dataset "${dataset.name}": it has a messagesColumn, or a promptTemplate without {input}; leave it out, or name {${promptColumn}} in the promptTemplate`
+  throw new GymError('config', 'bad-options', message)
+}
+
 /** Asks for all samples at once, since the prompt is then computed once, and again for those an endpoint left out. */
 async function generateSamples(row: DatasetRow, messages: readonly Message[], context: RowContext): Promise<Sample[]> {
   const { deployment, nSamples, signal, options } = context

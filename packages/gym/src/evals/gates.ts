@@ -2,12 +2,16 @@ import { z } from 'zod'
 import { deriveSeed } from '../random/seeded-random.js'
 import type { EvalRowRecord } from '../store/records.js'
 import { requireScorer } from './scorers.js'
+import { shownPercent, shownScore, shownToReach } from './shown-to-reach.js'
 import { bootstrapInterval } from './statistics/bootstrap-interval.js'
 import { groupScores, rowsByScorer } from './summarise-scores.js'
 
 /** What a scorer's mean must be shown to reach. */
 export interface GateCondition {
-  /** The lower end of the mean's interval must be at least this. */
+  /**
+   * The lower end of the mean's interval must be at least this. Scores that are all equal, other than passes (1), give no
+   * such end: then 72 prompts are needed (at 0.95), see `shownToReach`.
+   */
   readonly min: number
   /** Confidence of that interval, between 0.5 and 1. Default 0.95. */
   readonly ci?: number | undefined
@@ -24,7 +28,7 @@ export interface GateResult {
   readonly ci: number
   /** Null, like `low`, when the scorer scored nothing. */
   readonly mean: number | null
-  /** Lower end of the interval; -Infinity when a single prompt was scored. */
+  /** What the mean is shown to reach: the lower end of its interval; -Infinity where scores are too few, or all equal. */
   readonly low: number | null
   /** Responses scored, of `total`. */
   readonly scored: number
@@ -61,11 +65,9 @@ export function judgeGates(
       return { ...common, mean: null, low: null, passed: false, sentence }
     }
     const interval = bootstrapInterval(groups, { seed: intervalSeed(seed, scorer, names), confidence: ci })
-    const low = interval.ci[0]
-    const passed = low >= min
-    const percent = Number((ci * 100).toFixed(4))
-    const told = Number.isFinite(low) ? `is ${shown(low)}` : 'is unbounded, as one prompt gives no interval'
-    const sentence = `gate ${scorer} >= ${min} ${passed ? 'passed' : 'failed'}: the lower end of the mean's ${percent} % interval ${told} (mean ${shown(interval.mean)}, ${scored} of ${rows.length} responses scored)`
+    const what = `the mean's ${shownPercent(ci)} interval`
+    const { passed, low, told } = shownToReach(groups, interval, { min, confidence: ci, what })
+    const sentence = `gate ${scorer} >= ${min} ${passed ? 'passed' : 'failed'}: ${told} (mean ${shownScore(interval.mean)}, ${scored} of ${rows.length} responses scored)`
     return { ...common, mean: interval.mean, low, passed, sentence }
   })
 }
@@ -73,8 +75,4 @@ export function judgeGates(
 /** The seed of a scorer's interval: that of the evaluation for the main scorer, another for each further one. */
 export function intervalSeed(seed: number, scorer: string, names: readonly string[]): number {
   return scorer === names[0] ? deriveSeed(seed, 'interval') : deriveSeed(seed, 'interval', scorer)
-}
-
-function shown(value: number): string {
-  return String(Number(value.toPrecision(4)))
 }

@@ -23,5 +23,5 @@ export function resultByScorer(result: EvalResult, scorer: string): EvalResult {
   }
   const { name: _, mean, ci, ...counts } = summary
   const { meanAtK: _mean, passAtK: _pass, ...rest } = result
-  return { ...rest, ...counts, mean, ci, rows: rowsByScorer(result.rows, scorer) }
+  return { ...rest, ...counts, mean, ci, scorer, rows: rowsByScorer(result.rows, scorer) }
 }

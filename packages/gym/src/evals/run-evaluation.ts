@@ -9,7 +9,7 @@ import type { DatasetRow } from '../trip.js'
 import type { CheckedEvalOptions, CheckedEvaluateOptions } from './eval-options.js'
 import { type EvalPlan, planEvaluation, startedRecord } from './eval-plan.js'
 import { type EvalResult, evalResultOf } from './eval-result.js'
-import { evaluateRow, messagesFor } from './evaluate-row.js'
+import { checkPromptColumn, evaluateRow, messagesFor } from './evaluate-row.js'
 import { watchFirstRows } from './failure-watch.js'
 import { type ResumedEvaluation, resumeEvaluation } from './resume-evaluation.js'
 import { rowWriter } from './row-writer.js'
@@ -25,6 +25,7 @@ export async function runEvaluation(
   try {
     const plan = planEvaluation(options, deployment, { ...given, onProgress: outlet.onProgress })
     const rows = await loadRows(options, given.signal)
+    checkPromptColumn(rows, options)
     if (given.store !== undefined) return await evaluateInto(given.store, rows, plan)
     await using store = await openStore({ home: given.home })
     return await evaluateInto(store, rows, plan)

@@ -95,6 +95,9 @@ describe('several scorers at once', () => {
     const [comparison] = compareAllEvals([resultByScorer(a, 'length'), resultByScorer(b, 'length')])
     expect(comparison).toMatchObject({ difference: 7, verdict: 'better', nPrompts: 20 })
     expect(compareAllEvals([a, b])[0]).toMatchObject({ difference: 0, verdict: 'not shown' })
+    expect(() => compareAllEvals([a, resultByScorer(b, 'length')])).toThrow(
+      '"a" was scored by "digit" and "b" by "length", whose points are not the same',
+    )
   })
 
   it.each<[unknown, string]>([
@@ -151,6 +154,30 @@ describe('a gate', () => {
     const [gate] = (await single.evaluate(digits(), { store })).gates
     expect(gate).toMatchObject({ low: Number.NEGATIVE_INFINITY, passed: false })
     expect(gate?.sentence).toContain('one prompt gives no interval')
+  })
+
+  it('does not pass on a few scores because they are all equal', async () => {
+    const two = new InMemoryDataset({ rows: ['one', 'two'] })
+    const scorers = { passes: (() => 1) as Reward, haiku: (() => -1) as Reward }
+    const gate = { passes: { min: 0.99 }, haiku: { min: -2 } }
+    const { gates, evalId } = await new EvalConfig({ dataset: two, scorers, gate }).evaluate(digits(), { store })
+    expect(gates.map(({ passed, sentence }) => [passed, sentence])).toEqual([
+      [
+        false,
+        "gate passes >= 0.99 failed: the lower end of the mean's 95 % interval is 0.1581 (mean 1, 2 of 2 responses scored)",
+      ],
+      [
+        false,
+        'gate haiku >= -2 failed: all 2 prompts have the mean score -1, and equal scores give no interval; ask at least 72 prompts (mean -1, 2 of 2 responses scored)',
+      ],
+    ])
+    expect((await evalResultFromStore(store, evalId)).gates).toEqual(gates)
+    const one = new EvalConfig({ dataset: new InMemoryDataset({ rows: ['one'] }), scorers, gate, nSamples: 4 })
+    const alone = await one.evaluate(digits(), { store })
+    expect(alone.gates).toMatchObject([
+      { passed: false, low: Number.NEGATIVE_INFINITY },
+      { passed: false, low: Number.NEGATIVE_INFINITY },
+    ])
   })
 
   it('is refused for a scorer that is not there, and with options it does not have', async () => {

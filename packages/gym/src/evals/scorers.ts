@@ -15,6 +15,14 @@ export type ScorerResult = EvalRowResult | RewardResult
 /** The options that say how responses are scored. */
 export type ScoringOptions = Pick<CheckedEvalOptions, 'reward' | 'evalResponseFn' | 'scorers'>
 
+/** Names of functions that have none; keepEvaluation calls the reward of a training run so, too. */
+const nameless: readonly string[] = ['reward', 'evalResponseFn', 'evalFn']
+
+/** Tells whether a name is only what stands for none, so that the scorer may well be one with a name. */
+export function isNameless(scorer: string): boolean {
+  return nameless.includes(scorer)
+}
+
 /** Names that stay in their order in an object and read well in tables and files. */
 const scorerName = /^[A-Za-z][\w.-]{0,63}$/
 

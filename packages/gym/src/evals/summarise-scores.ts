@@ -10,7 +10,10 @@ export type RowBoundary = NonNullable<EvalRowRecord['failure']>['boundary']
 export interface ScoreSummary {
   /** Mean score over the scored responses. */
   readonly mean: number
-  /** 95 % interval of the mean, by resampling prompts; infinite when a single response was scored. */
+  /**
+   * 95 % interval of the mean, by resampling prompts; exact where all pass or all fail (1 or 0), infinite when a single
+   * response was scored or all of a single prompt score the same, of no width, and no evidence, for other equal scores.
+   */
   readonly ci: readonly [low: number, high: number]
   /** Responses asked for: rows times samples. */
   readonly total: number

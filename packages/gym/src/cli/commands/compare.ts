@@ -16,7 +16,7 @@ export const addCompareCommand: AddCommand = (program, world, outcome) => {
     .description('compare evaluations prompt by prompt: difference, interval, p and verdict')
     .argument('<first>', 'id of an evaluation, part of it, its name, or latest')
     .argument('<others...>', 'those to compare with it and with each other')
-    .option('--scorer <name>', 'compare by this scorer (default: the main one of each)')
+    .option('--scorer <name>', 'compare by this scorer (default: the main one, the same of each)')
     .option('--require-better', 'exit 1 unless each evaluation is better than the one before it')
     .option('--json', 'print the comparisons as JSON')
     .addHelpText(

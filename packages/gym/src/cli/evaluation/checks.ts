@@ -1,5 +1,7 @@
 import type { Comparison } from '../../evals/compare-evals.js'
 import type { EvalResult } from '../../evals/eval-result.js'
+import { shownToReach } from '../../evals/shown-to-reach.js'
+import { groupScores } from '../../evals/summarise-scores.js'
 
 /** One condition that a finished evaluation has to meet for exit code 0. */
 export interface Check {
@@ -22,9 +24,9 @@ export function checksOf(result: EvalResult, { requireMean, comparison, requireB
     return { name: `${scorer} >= ${min}`, passed, message: sentence }
   })
   if (requireMean !== undefined) {
-    // Written so that an interval that is not a number fails too.
-    const passed = result.ci[0] >= requireMean
-    const message = `the mean is ${passed ? '' : 'not '}shown to be at least ${requireMean}: the lower end of its interval is ${result.ci[0]}`
+    const asked = { min: requireMean, confidence: 0.95, what: 'its interval' }
+    const { passed, told } = shownToReach([...groupScores(result.rows).values()], result, asked)
+    const message = `the mean is ${passed ? '' : 'not '}shown to be at least ${requireMean}: ${told}`
     checks.push({ name: `mean >= ${requireMean}`, passed, message })
   }
   if (comparison !== undefined) {

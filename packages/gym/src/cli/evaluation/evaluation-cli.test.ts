@@ -243,6 +243,11 @@ describe('evaluation on the command line', { timeout: 300_000 }, () => {
     expect(run.stdout).toMatch(/^exact: mean score /m)
     expect(run.stdout).toMatch(/^\d+ of 12 responses changed/m)
     expect(requests).toBe(0)
+    const unlike = await cli('compare', 'base', 'exact', '--require-better')
+    expect(unlike).toMatchObject({ code: 2, stdout: '' })
+    expect(unlike.stderr).toContain(
+      '"base" was scored by "digit" and "exact" by "exact", whose points are not the same',
+    )
     const haiku = JSON.parse((await cli('rescore', 'base', '--reward', 'haiku', '--json')).stdout)
     expect(haiku).toMatchObject({ name: 'base, rescored', total: 12 })
     expect(haiku.changed.length).toBeGreaterThan(0)

@@ -37,15 +37,16 @@ ${renderResponses('Responses', 'In the order of the dataset.', scored)}
 }
 
 function headline(result: EvalResult): string {
-  const [low, high] = result.ci
-  const interval =
-    Number.isFinite(low) && Number.isFinite(high)
-      ? `95 % interval ${formatInterval(result.ci)}`
-      : 'too few prompts for an interval'
+  const interval = describeInterval(result)
   const prompts = new Set(result.rows.map(({ promptKey }) => promptKey)).size
   const source =
     result.sourceEvalId === undefined ? '' : `, responses of ${markupLine(result.sourceEvalId)} scored anew`
   return `${interval}. ${formatCount(result.scored)} of ${formatCount(result.total)} responses of ${markupLine(result.model)} to ${formatCount(prompts)} prompts scored, seed ${result.seed}, ${formatSeconds(result.seconds)}, ${markupLine(result.evalId)}${source}.`
+}
+
+function describeInterval({ ci: [low, high] }: EvalResult): string {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return 'too few prompts for an interval'
+  return low === high ? 'equal scores give no interval' : `95 % interval ${formatInterval([low, high])}`
 }
 
 function renderGates({ gates }: EvalResult): string {

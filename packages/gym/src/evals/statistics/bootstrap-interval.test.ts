@@ -21,7 +21,11 @@ const clustered: Evaluation = (random) =>
   })
 /** As clustered, but samples that could not be scored leave groups of different sizes. */
 const ragged: Evaluation = (random) => clustered(random).map((scores) => scores.slice(0, 1 + random.int(8)))
-const exactShare: Evaluation = (random) => Array.from({ length: 60 }, () => [random.next() < 0.3 ? 1 : 0])
+const passes =
+  (prompts: number, rate: number, samples = 1): Evaluation =>
+  (random) =>
+    Array.from({ length: prompts }, () => Array.from({ length: samples }, () => (random.next() < rate ? 1 : 0)))
+const exactShare = passes(60, 0.3)
 
 function trueMean(evaluation: Evaluation): number {
   const random = seededRandom(12_345)
@@ -60,6 +64,19 @@ describe('bootstrapInterval', () => {
     expect(covered).toBeLessThanOrEqual(0.97)
   })
 
+  // Exact bounds are on the safe side; by the bootstrap alone the first three would be covered in 82, 71 and 70 of 100.
+  it.each([
+    ['3 % of 60 prompts', passes(60, 0.03), 0.03],
+    ['90 % of 12 prompts', passes(12, 0.9), 0.9],
+    ['1 % of four samples of 30 prompts', passes(30, 0.01, 4), 0.01],
+    ['5 % of 60 prompts', passes(60, 0.05), 0.05],
+  ])(
+    'covers the true mean where a pass, or a fail, is so rare that often there is none: %s',
+    (_, evaluation, truth) => {
+      expect(coverage(evaluation, truth)).toBeGreaterThanOrEqual(0.95)
+    },
+  )
+
   it('is wider than one that takes samples of a prompt for independent', () => {
     const groups = clustered(seededRandom(4))
     const byPrompt = bootstrapInterval(groups, { seed: 1 }).ci
@@ -93,10 +110,10 @@ describe('bootstrapInterval', () => {
     expect(bootstrapInterval(groups, { seed: 2 }).ci).not.toEqual(interval.ci)
   })
 
-  it('claims nothing from one value, no width from equal ones, and one prompt speaks for itself', () => {
+  it('claims nothing from one value or equal ones of one prompt, and one prompt speaks for itself', () => {
     const nothing = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
     expect(bootstrapInterval([[3]], { seed: 1 })).toEqual({ mean: 3, ci: nothing })
-    expect(bootstrapInterval([[2], [2], [2]], { seed: 1 })).toEqual({ mean: 2, ci: [2, 2] })
+    expect(bootstrapInterval([[1, 1, 1, 1]], { seed: 1 })).toEqual({ mean: 1, ci: nothing })
     const { ci } = bootstrapInterval([[1, 2, 3, 4, 5]], { seed: 1 })
     expect(ci[0]).toBeLessThan(2)
     expect(ci[1]).toBeGreaterThan(4)
@@ -109,5 +126,26 @@ describe('bootstrapInterval', () => {
     expect(ci[0]).toBeGreaterThanOrEqual(0)
     expect(ci[1]).toBeGreaterThan(0.12)
     expect(ci[1]).toBeLessThan(0.7)
+  })
+
+  it('has the exact bound of passes and fails where all prompts are equal, each counted once', () => {
+    // 10 of 10: the rate whose tenth power is 0.025.
+    const ten = Array.from({ length: 10 }, () => [1])
+    expect(bootstrapInterval(ten, { seed: 1 })).toEqual({ mean: 1, ci: [expect.closeTo(0.6915, 4), 1] })
+    const fourEach = ten.map(() => [1, 1, 1, 1])
+    expect(bootstrapInterval(fourEach, { seed: 1 })).toEqual(bootstrapInterval(ten, { seed: 1 }))
+    expect(bootstrapInterval([[0], [0]], { seed: 1 })).toEqual({ mean: 0, ci: [0, expect.closeTo(0.8419, 4)] })
+    expect(bootstrapInterval(ten, { seed: 1, confidence: 0.5 }).ci[0]).toBeCloseTo(0.25 ** 0.1, 12)
+    const halves = ten.map(() => [0, 1])
+    expect(bootstrapInterval(halves, { seed: 1 }).ci).toEqual([expect.closeTo(0.3458, 4), expect.closeTo(0.6542, 4)])
+  })
+
+  it('has no width for other equal scores, rounding aside, unless their range is told', () => {
+    expect(bootstrapInterval([[2], [2], [2]], { seed: 1 })).toEqual({ mean: 2, ci: [2, 2] })
+    const { mean: tenth, ci } = bootstrapInterval([[0.1], [0.1], [0.1]], { seed: 1 })
+    expect(ci).toEqual([tenth, tenth])
+    expect(bootstrapInterval([[1], [1], [1]], { seed: 1, range: 'unknown' }).ci).toEqual([1, 1])
+    const told = bootstrapInterval([[1], [1], [1]], { seed: 1, range: [-1, 1] })
+    expect(told.ci).toEqual([expect.closeTo(2 * 0.025 ** (1 / 3) - 1, 12), 1])
   })
 })

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../random/seeded-random.js'
+import { arePassesAndFails, intervalOfEquals, sharedMean } from './equal-scores.js'
 
 export interface BootstrapOptions {
   /** Seed of the resampling. */
@@ -10,13 +11,15 @@ export interface BootstrapOptions {
   readonly resamples?: number
   /** Share of such intervals that hold the true mean. Default 0.95. */
   readonly confidence?: number
+  /** What a value can be, for groups that show no spread. Default: 0 to 1 where each is one of these, else unknown. */
+  readonly range?: readonly [low: number, high: number] | 'unknown'
 }
 
 /** A mean with the interval that its uncertainty allows. */
 export interface MeanInterval {
   /** Mean over all values. */
   readonly mean: number
-  /** Lower and upper end; infinite when one single value says nothing about the spread. */
+  /** Lower and upper end; infinite when a single value, or equal ones of a single group, say nothing about the spread. */
   readonly ci: readonly [low: number, high: number]
 }
 
@@ -37,7 +40,12 @@ interface GroupSums {
  * percentile interval covers 82-92 %, BCa 84-93 % and Student's t 88-92 %. Two guards: a resample's standard error counts as
  * at least a third of the observed one (a resample of one value repeated has none), and from eight groups on the interval
  * stays within the range of the group means. With one group only, its values are resampled and the interval speaks for
- * that prompt alone. Not covered: values that are all equal give an interval of no width, however few they are.
+ * that prompt alone.
+ *
+ * Groups that all have the same mean leave nothing to resample. Where the values are passes and fails their number still
+ * bounds the mean exactly (`intervalOfEquals`); a 0 counts as a fail there, although for some scorers nothing is better.
+ * Not covered: other groups of one mean give an interval of no width, however few they are, and whoever concludes something
+ * from its end must not take it for certain (`shownToReach`).
  */
 export function bootstrapInterval(groups: readonly (readonly number[])[], options: BootstrapOptions): MeanInterval {
   const { seed, confidence = 0.95 } = options
@@ -46,10 +54,18 @@ export function bootstrapInterval(groups: readonly (readonly number[])[], option
   const values = filled.flat()
   if (values.length === 0) throw new RangeError('bootstrapInterval needs at least one value')
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  if (units.length === 1) return { mean, ci: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] }
+  const shared = sharedMean(units)
+  // Samples of one prompt may be equal because they are copies, e.g. at temperature 0: they count as a single value.
+  if (shared !== null && filled.length === 1) return { mean, ci: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] }
+  if (shared !== null) {
+    const { range = arePassesAndFails(values) ? [0, 1] : 'unknown' } = options
+    if (range === 'unknown') return { mean, ci: [mean, mean] }
+    return { mean, ci: intervalOfEquals(mean, range, { n: units.length, confidence }) }
+  }
 
   const sums = units.map((unit) => ({ sum: unit.reduce((sum, value) => sum + value - mean, 0), count: unit.length }))
   const standardError = errorOfRatio(sums)
+  // Squares of the very smallest numbers are 0.
   if (standardError === 0) return { mean, ci: [mean, mean] }
 
   const resamples = options.resamples ?? Math.min(10_000, Math.max(2_000, Math.round(drawsAtMost / units.length)))

@@ -40,6 +40,18 @@ describe('pairedComparison', () => {
     expect(morePairsNeeded(same)).toBeNull()
   })
 
+  it('bounds equal differences of passes and fails exactly, and those of other scores not at all', () => {
+    const [fails, passes] = [Array<number>(6).fill(0), Array<number>(6).fill(1)]
+    const six = pairedComparison(fails, passes, { seed: 1 })
+    expect(six).toMatchObject({ difference: 1, ci: [expect.closeTo(2 * 0.025 ** (1 / 6) - 1, 12), 1], p: 2 / 64 })
+    expect(verdictOf(six)).toBe('better')
+    const five = pairedComparison(fails.slice(1), passes.slice(1), { seed: 1 })
+    expect(five.ci[0]).toBeLessThan(0)
+    const same = pairedComparison(passes, passes, { seed: 1 })
+    expect(same.ci).toEqual([expect.closeTo(-0.4593, 4), expect.closeTo(0.4593, 4)])
+    expect(pairedComparison([0, 0, 0], [2, 2, 2], { seed: 1 }).ci).toEqual([2, 2])
+  })
+
   it('calls equals different in at most about 5 % of the cases', () => {
     let shown = 0
     for (let run = 0; run < 300; run += 1) {
@@ -76,6 +88,13 @@ describe('morePairsNeeded', () => {
     }
     // The spread of these differences is 1.414: 80 % of 100, standard deviation 4.
     expect(Math.abs(shown - 80)).toBeLessThan(4 * 4)
+  })
+
+  it('says nothing from a single pair, which tells nothing of the spread', () => {
+    const one = pairedComparison([0], [1], { seed: 1 })
+    expect(one).toMatchObject({ difference: 1, p: 1, n: 1, spread: null })
+    expect(one.ci).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])
+    expect(morePairsNeeded(one)).toBeNull()
   })
 
   it('knows that five pairs cannot show anything, and gives up on what a million would not show', () => {

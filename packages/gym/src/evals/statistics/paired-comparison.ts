@@ -1,5 +1,6 @@
 import { deriveSeed } from '../../random/seeded-random.js'
 import { bootstrapInterval } from './bootstrap-interval.js'
+import { arePassesAndFails } from './equal-scores.js'
 import { normalQuantile } from './normal-quantile.js'
 import { signFlipTest } from './sign-flip-test.js'
 
@@ -9,17 +10,20 @@ export type Verdict = 'better' | 'worse' | 'not shown'
 export interface PairedComparison {
   /** Mean of the differences, second minus first. */
   readonly difference: number
-  /** 95 % interval of the difference. */
+  /** 95 % interval of the difference; of no width where all differences are equal and the scores no passes and fails. */
   readonly ci: readonly [low: number, high: number]
   /** Two-sided p of the sign-flip test. */
   readonly p: number
   /** Pairs compared. */
   readonly n: number
-  /** Standard deviation of the differences. */
-  readonly spread: number
+  /** Standard deviation of the differences; null for a single one. */
+  readonly spread: number | null
 }
 
-/** Compares two paired series, one value a pair: bootstrap-t interval of the mean difference and sign-flip test. */
+/**
+ * Compares two paired series, one value a pair: bootstrap-t interval of the mean difference and sign-flip test. Where all
+ * pairs of passes and fails differ by the same, the interval is the exact one.
+ */
 export function pairedComparison(
   first: readonly number[],
   second: readonly number[],
@@ -30,11 +34,13 @@ export function pairedComparison(
   }
   const differences = second.map((value, index) => value - (first[index] ?? 0))
   const groups = differences.map((difference) => [difference])
-  const { mean: difference, ci } = bootstrapInterval(groups, { seed: deriveSeed(seed, 'interval') })
+  // Of passes and fails one can have all and the other none, or the other way round.
+  const range = arePassesAndFails(first) && arePassesAndFails(second) ? ([-1, 1] as const) : 'unknown'
+  const { mean: difference, ci } = bootstrapInterval(groups, { seed: deriveSeed(seed, 'interval'), range })
   const p = signFlipTest(differences, { seed: deriveSeed(seed, 'sign-flip') })
   const n = differences.length
   const squares = differences.reduce((sum, value) => sum + (value - difference) ** 2, 0)
-  return { difference, ci, p, n, spread: n > 1 ? Math.sqrt(squares / (n - 1)) : 0 }
+  return { difference, ci, p, n, spread: n > 1 ? Math.sqrt(squares / (n - 1)) : null }
 }
 
 /** Says what a comparison shows; the test and the interval must agree, so that no report contradicts itself. */
@@ -45,11 +51,12 @@ export function verdictOf({ ci: [low, high], p }: Pick<PairedComparison, 'ci' | 
 
 /**
  * Estimates how many more pairs would show a difference of the size observed, four times in five (power 0.8, normal
- * approximation). Null when no difference was observed, or when it would take more than a million pairs.
+ * approximation). Null when no difference was observed, when a single pair tells nothing of the spread, or when it would
+ * take more than a million pairs.
  */
 export function morePairsNeeded(comparison: PairedComparison, alpha = 0.05): number | null {
   const { difference, spread, n } = comparison
-  if (difference === 0) return null
+  if (difference === 0 || spread === null) return null
   const standardised = (normalQuantile(1 - alpha / 2) + normalQuantile(0.8)) * (spread / difference)
   // Below this even differences that all point one way leave the sign-flip test at alpha or above.
   const fewest = Math.floor(1 + Math.log2(1 / alpha)) + 1

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { compareAllEvals } from '../../evals/compare-evals.js'
+import { compareAllEvals, differingScorers } from '../../evals/compare-evals.js'
 import { distinctLabels } from '../../evals/distinct-labels.js'
 import { type EvalResult, evalResultOf } from '../../evals/eval-result.js'
 import type { EvalRowRecord } from '../../store/records.js'
@@ -40,8 +40,11 @@ export function addComparisonRoutes(app: OpenAPIHono, { store }: DashboardContex
     const { a, b, evals = '', search, order, ...page } = context.req.valid('query')
     const shown = evals === '' ? [a, b] : [...new Set(evals.split(','))]
     if (shown.length > MOST_EVALS) throw badCount(shown.length)
-    const rows = new Map<string, readonly EvalRowRecord[]>()
-    for (const evalId of new Set([a, b, ...shown])) rows.set(evalId, (await resultOf(evalId)).rows)
+    const [first, second] = await Promise.all([resultOf(a), resultOf(b)])
+    // Refuses points of two kinds, as the comparison above the prompts does.
+    differingScorers(first, second)
+    const rows = new Map([first, second].map((result) => [result.evalId, result.rows] as const))
+    for (const evalId of new Set(shown)) if (!rows.has(evalId)) rows.set(evalId, (await resultOf(evalId)).rows)
     const rowsOf = (evalId: string) => byPrompt(rows.get(evalId) ?? [])
     const all = comparedPrompts([rowsOf(a), rowsOf(b)], shown.map(rowsOf))
     const sign = order === 'improved' ? -1 : 1
@@ -120,7 +123,7 @@ const comparisonsRoute = createRoute({
   request: { query: z.object({ evals: z.string().openapi({ description: 'ids of 2 to 4 evaluations, by commas' }) }) },
   responses: {
     200: jsonAnswer(comparisonListSchema, 'Each pair: difference, interval, verdict'),
-    400: jsonAnswer(errorSchema, 'Too few, too many, or no prompt in common'),
+    400: jsonAnswer(errorSchema, 'Too few, too many, no prompt in common, or unlike scorers'),
     404: notFoundAnswer,
   },
 })
@@ -137,5 +140,9 @@ const promptsRoute = createRoute({
       order: z.enum(['improved', 'worse']).default('improved'),
     }),
   },
-  responses: { 200: jsonAnswer(promptListSchema, 'Prompts scored in both'), 404: notFoundAnswer },
+  responses: {
+    200: jsonAnswer(promptListSchema, 'Prompts scored in both'),
+    400: jsonAnswer(errorSchema, 'Too many, or unlike scorers'),
+    404: notFoundAnswer,
+  },
 })

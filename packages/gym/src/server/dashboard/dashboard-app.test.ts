@@ -229,6 +229,22 @@ it('compares evaluations and lists the prompts that improved and got worse', asy
   })
 })
 
+it('refuses to compare points of two scorers, as a whole and prompt by prompt', async () => {
+  const rows = [aRow(0, 0), aRow(1, 1)]
+  await keepEval(store, 'eval-a', rows, { scorers: ['haiku'] })
+  await keepEval(store, 'eval-b', rows, { scorers: ['exact'] })
+  for (const path of ['comparisons?evals=eval-a,eval-b', 'comparisons/prompts?a=eval-a&b=eval-b']) {
+    const refused = await ask(`/api/v1/${path}`)
+    expect(refused.status).toBe(400)
+    expect(await refused.json()).toMatchObject({
+      error: {
+        code: 'different-scorers',
+        message: expect.stringContaining('"eval-a" was scored by "haiku" and "eval-b" by "exact"'),
+      },
+    })
+  }
+})
+
 it('lets nobody in without the cookie, and no token twice', async () => {
   const gate = createSessionGate({ newSecret: () => `other-${secrets++}`, onNextToken: () => {} })
   const feed = createChangeFeed({ store, signal: ended.signal, log: () => {} })

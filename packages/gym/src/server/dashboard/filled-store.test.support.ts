@@ -1,4 +1,4 @@
-import type { EvalRowRecord, RunRecord, SampleRecord, StepMetrics } from '../../store/records.js'
+import type { EvalRecord, EvalRowRecord, RunRecord, SampleRecord, StepMetrics } from '../../store/records.js'
 import type { Store } from '../../store/store.js'
 
 /** A run as a trainer would record it; `changes` win. */
@@ -106,8 +106,13 @@ export function aRow(rowIndex: number, score: number | null, changes: Partial<Ev
 }
 
 /** Keeps a finished evaluation with its rows. */
-export async function keepEval(store: Store, evalId: string, rows: readonly EvalRowRecord[]): Promise<void> {
-  const facts = { evalId, name: evalId, model: 'tiny-poet', modelPath: null, deploymentId: null, config: { seed: 1 } }
+export async function keepEval(
+  store: Store,
+  evalId: string,
+  rows: readonly EvalRowRecord[],
+  config: EvalRecord['config'] = { seed: 1 },
+): Promise<void> {
+  const facts = { evalId, name: evalId, model: 'tiny-poet', modelPath: null, deploymentId: null, config }
   await store.evals.create({
     ...facts,
     state: 'running',
