@@ -1,54 +1,34 @@
+import { parseNumber, type Quantity } from './parse-number.js'
+import { plainNotation } from './plain-notation.js'
 import { add, decimal, divide, multiply, power, type Rational, rational, subtract } from './rational.js'
-
-/** A number as an answer states it. */
-export interface Quantity {
-  readonly value: Rational
-  /** True when a percent sign stood behind it; the value is the number before the sign. */
-  readonly isPercent: boolean
-}
+import type { Units } from './units.js'
 
 /** Answers are short; a longer text is prose. */
 const maxLength = 1200
 const maxDepth = 50
 
 /**
- * Reads arithmetic over exact numbers, plain or in LaTeX: `3/4`, `\frac{3}{4}`, `2\frac{1}{2}`, `1,250.5`, `6\times10^{3}`,
- * `-(1/2)^2`, `45\%`, `$12`, `12 km`. Units and currency signs are dropped, never converted. Null for anything else,
- * roots and variables included.
+ * Reads what a reference states: a number as parseNumber does, or arithmetic over exact numbers, plain or in LaTeX, as
+ * `-(1/2)^2` or `\frac{1}{2} + \frac{1}{3}`. Only a number may have a unit behind it: in `3 + 2x` nothing is dropped. Null
+ * for anything else, roots and variables included. Never read a response with it: that would reward the question.
  */
-export function parseQuantity(text: string): Quantity | null {
+export function parseQuantity(text: string, units: Units): Quantity | null {
+  return parseNumber(text, units) ?? parseArithmetic(text)
+}
+
+function parseArithmetic(text: string): Quantity | null {
   if (text.length > maxLength) return null
-  const plain = withoutUnits(text)
+  const plain = plainNotation(text).trim().replace(/\.$/, '')
   const isPercent = plain.endsWith('%')
   const tokens = (isPercent ? plain.slice(0, -1) : plain).match(tokenPattern) ?? []
   const value = tokens.length === 0 ? null : new Arithmetic(tokens).result()
-  return value === null ? null : { value, isPercent }
+  return value === null ? null : { value, isPercent, notation: 'arithmetic' }
 }
 
-/** Numbers with thousands separators first: `1,250` is one number, `1,25` is none. */
-const tokenPattern =
-  /(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\\[dt]?frac|\S/g
+/** A number takes its separators along, right or wrong: `1,250` is one, `1,25` is none. */
+const tokenPattern = /\d+(?:,\d+)*(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\\frac|\S/g
 
-function withoutUnits(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replace(/[\u2212\u2013]/g, '-')
-    .replaceAll('\u2044', '/')
-    .replace(/\\(?:left|right|displaystyle|[,;:! ])/g, ' ')
-    .replace(/\\(?:times|cdot)|[×·]/g, '*')
-    .replaceAll('÷', '/')
-    .replace(/\\(?:text|mathrm|textbf|mathbf|mbox)\s*\{[^{}]*\}(?:\s*\^\s*(?:\{\d\}|\d))?/g, ' ')
-    .replace(/\\?[$€£¥]/g, ' ')
-    .replace(/\\?°|\^\s*\{?\s*\\circ\s*\}?/g, ' ')
-    .replaceAll('\\%', '%')
-    .replaceAll('{,}', ',')
-    .trim()
-    .replace(/[.,;:!?]+$/, '')
-    .replace(/(?<=[\d)}%])(?![eE][+-]?\d)\s*(?:\p{L}{1,20}(?:\^?\d)?[\s/*.]{0,2}){1,4}$/u, '')
-    .trim()
-}
-
-/** Sum := term (± term)*, term := factor (*|/ factor)*, factor := ± factor | atom (^ factor). Any failure is null. */
+/** Sum := term (± term)*, term := factor (*|×|/|÷ factor)*, factor := ± factor | atom (^ factor). Any failure is null. */
 class Arithmetic {
   readonly #tokens: readonly string[]
   #at = 0
@@ -80,8 +60,8 @@ class Arithmetic {
 
   #term(): Rational | null {
     let value = this.#factor()
-    for (let sign = this.#takes('*', '/'); sign !== undefined; sign = this.#takes('*', '/')) {
-      value = both(value, this.#factor(), sign === '*' ? multiply : divide)
+    for (let sign = this.#takes('*', '×', '/', '÷'); sign !== undefined; sign = this.#takes('*', '×', '/', '÷')) {
+      value = both(value, this.#factor(), '/÷'.includes(sign) ? divide : multiply)
     }
     return value
   }
@@ -102,11 +82,11 @@ class Arithmetic {
   #atom(): Rational | null {
     if (this.#takes('(') !== undefined) return this.#closedBy(')')
     if (this.#takes('{') !== undefined) return this.#closedBy('}')
-    if (this.#takes('\\frac', '\\dfrac', '\\tfrac') !== undefined) return this.#fraction()
+    if (this.#takes('\\frac') !== undefined) return this.#fraction()
     const value = decimal(this.#tokens[this.#at] ?? '')
     this.#at++
     // A mixed number: 2\frac{1}{2}, or `2 1/2`.
-    if (this.#takes('\\frac', '\\dfrac', '\\tfrac') !== undefined) return both(value, this.#fraction(), add)
+    if (this.#takes('\\frac') !== undefined) return both(value, this.#fraction(), add)
     const [top, slash, bottom] = this.#tokens.slice(this.#at, this.#at + 3)
     if (slash !== '/' || !/^\d+$/.test(top ?? '') || !/^\d+$/.test(bottom ?? '')) return value
     this.#at += 3
@@ -118,13 +98,7 @@ class Arithmetic {
     return this.#takes(bracket) === undefined ? null : value
   }
 
-  /** `{1}{2}`, or TeX's short form `12`, whose two digits are the two parts. */
   #fraction(): Rational | null {
-    const short = this.#tokens[this.#at] ?? ''
-    if (/^\d\d$/.test(short)) {
-      this.#at++
-      return both(decimal(short.charAt(0)), decimal(short.charAt(1)), divide)
-    }
     return both(this.#atomOfFraction(), this.#atomOfFraction(), divide)
   }
 
