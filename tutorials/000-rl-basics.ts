@@ -35,8 +35,8 @@ import {
 } from 'training-gym'
 import { startReport } from './support/report.js'
 
-const report = startReport(process.argv.slice(2)) // --json FILE, --seed N, --compute local|modal, --dry-run
-const { seed, isLocal } = report
+const report = startReport(process.argv.slice(2)) // --json FILE, --seed N, --compute local|modal, --dry-run, --quiet
+const { seed, isLocal, watch } = report // watch: whom to tell of progress, and a signal that Ctrl-C aborts
 const compute = isLocal ? local() : modal()
 
 // ## 1. A scoring function
@@ -97,7 +97,7 @@ if (report.isDryRun) report.stopAtPlan(await trainingRun.train({ dryRun: true })
 // ## 2. Serve the base model
 // `serve()` starts an OpenAI-compatible server: any client can talk to `url`.
 
-const baseDeployment = await new DeploymentConfig({ model: baseModel, compute }).serve()
+const baseDeployment = await new DeploymentConfig({ model: baseModel, compute }).serve(watch)
 console.log(`Base model deployed to ${baseDeployment.url}`)
 
 // ## 3. Evaluate it
@@ -113,14 +113,14 @@ const evalConfig = new EvalConfig({
   nSamples: isLocal ? 4 : 1,
   seed,
 })
-const baseEval = await evalConfig.evaluate(baseDeployment, { debug: true, name: 'base' })
+const baseEval = await evalConfig.evaluate(baseDeployment, { ...watch, debug: true, name: 'base' })
 console.log(describeEval(baseEval))
 await baseDeployment.stop()
 
 // ## 4. Train it
-// Ten times: sample, score, update. A checkpoint is saved after every fifth.
+// Ten times: sample, score, update. A checkpoint is saved after every fifth, and at Ctrl-C.
 
-const trainResult = await trainingRun.train()
+const trainResult = await trainingRun.train(watch)
 
 // ## 5. Its checkpoints
 // Each is a Hugging Face folder that vLLM, SGLang and transformers read as well.
@@ -136,9 +136,9 @@ const trainedDeployment = await new DeploymentConfig({
   compute,
   appName: 'haiku-serve',
   servedModelName: 'haiku-poet',
-}).serve()
+}).serve(watch)
 console.log(`Trained model deployed to ${trainedDeployment.url}`)
-const trainedEval = await evalConfig.evaluate(trainedDeployment, { debug: true, name: 'trained' })
+const trainedEval = await evalConfig.evaluate(trainedDeployment, { ...watch, debug: true, name: 'trained' })
 console.log(describeEval(trainedEval))
 await trainedDeployment.stop()
 
@@ -153,7 +153,7 @@ const newTrainingRun = new TrainConfig({
   compute,
   seed: seed + 1, // other prompts and other samples than the first ten rollouts
 })
-const newTrainResult = await newTrainingRun.train()
+const newTrainResult = await newTrainingRun.train(watch)
 const newCheckpoint = (await listCheckpoints(newTrainResult.trainingRunId)).at(-1)
 console.log(`Checkpoint: ${newCheckpoint?.path}`)
 
@@ -166,9 +166,9 @@ const newDeployment = await new DeploymentConfig({
   compute,
   appName: 'haiku-serve-new',
   servedModelName: 'haiku-poet',
-}).serve()
+}).serve(watch)
 console.log(`Newly trained model deployed to ${newDeployment.url}`)
-const newEval = await evalConfig.evaluate(newDeployment, { debug: true, name: 'trained on' })
+const newEval = await evalConfig.evaluate(newDeployment, { ...watch, debug: true, name: 'trained on' })
 console.log(describeEval(newEval))
 await newDeployment.stop()
 

@@ -1,7 +1,15 @@
 // What surrounds the walkthrough: its options, its JSON report, and its last words.
+import { setMaxListeners } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Comparison, type EvalResult, GymError, type SlimePlan, type TrainResult } from 'training-gym'
+import {
+  type Comparison,
+  type EvalResult,
+  GymError,
+  type OnProgress,
+  type SlimePlan,
+  type TrainResult,
+} from 'training-gym'
 
 export interface TutorialResults {
   readonly evals: readonly EvalResult[]
@@ -9,9 +17,21 @@ export interface TutorialResults {
   readonly runs: readonly TrainResult[]
 }
 
-/** Reads `--json FILE`, `--seed N`, `--compute local|modal`, `--dry-run`, and watches time and memory until `finish`. */
+/** How each part of the walkthrough is watched and ended. */
+export interface WatchOptions {
+  /** Aborted by Ctrl-C, by `training-gym stop` and by a closed terminal. */
+  readonly signal: AbortSignal
+  /** Undefined means progress on standard error. */
+  readonly onProgress: OnProgress | undefined
+}
+
+/**
+ * Reads `--json FILE`, `--seed N`, `--compute local|modal`, `--dry-run`, `--quiet`, and watches time, memory and Ctrl-C until
+ * `finish`.
+ */
 export function startReport(args: readonly string[]) {
-  const { json, seed, isLocal, isDryRun } = readOptions(args)
+  const { json, seed, isLocal, isDryRun, isQuiet } = readOptions(args)
+  const watch: WatchOptions = { signal: watchInterrupt(), onProgress: isQuiet ? () => {} : undefined }
   const started = performance.now()
   const memory = watchMemory()
 
@@ -19,6 +39,7 @@ export function startReport(args: readonly string[]) {
     seed,
     isLocal,
     isDryRun,
+    watch,
     /** Writes and shows what a training on GPUs would be, and ends the walkthrough: nothing was started. */
     stopAtPlan(plan: SlimePlan): never {
       if (json !== undefined) writeFileSync(json, `${JSON.stringify(plan, null, 2)}\n`)
@@ -81,7 +102,8 @@ Try next:
 
 function readOptions(args: readonly string[]) {
   const text = { type: 'string' } as const
-  const options = { json: text, seed: text, compute: text, 'dry-run': { type: 'boolean' } } as const
+  const flag = { type: 'boolean' } as const
+  const options = { json: text, seed: text, compute: text, 'dry-run': flag, quiet: flag } as const
   const { values } = parseArgs({ args: [...args], options })
   const seed = Number(values.seed ?? 0)
   if (!Number.isInteger(seed) || seed < 0) {
@@ -92,7 +114,17 @@ function readOptions(args: readonly string[]) {
     throw new GymError('config', 'bad-options', `--compute is ${compute}; give local or modal`)
   }
   const isDryRun = values['dry-run'] === true
-  return { json: values.json, seed, isLocal: compute === 'local', isDryRun }
+  return { json: values.json, seed, isLocal: compute === 'local', isDryRun, isQuiet: values.quiet === true }
+}
+
+/** The first signal asks what is under way to keep what it has and end; without a listener left, the next ends the process. */
+function watchInterrupt(): AbortSignal {
+  const interrupt = new AbortController()
+  setMaxListeners(0, interrupt.signal) // every sample that is scored listens
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => interrupt.abort(new GymError('interrupted', 'interrupted', 'interrupted')))
+  }
+  return interrupt.signal
 }
 
 /** Samples the memory of this process and its servers together; where /proc is missing, of this process alone. */

@@ -13,11 +13,38 @@ describe('interrupt', () => {
       exit: (code) => calls.push(`exit ${code}`),
     })
     expect(interrupt.signal.aborted).toBe(false)
-    source.emit('SIGINT')
+    source.emit('SIGINT', 'SIGINT')
     expect(interrupt.signal.aborted).toBe(true)
     expect(GymError.is(interrupt.signal.reason) && interrupt.signal.reason.boundary).toBe('interrupted')
-    source.emit('SIGTERM')
+    source.emit('SIGTERM', 'SIGTERM')
     expect(calls).toEqual(['first', 'exit 130'])
+  })
+
+  it('takes a closed terminal for one request, however often it is told of it', () => {
+    const source = new EventEmitter()
+    const calls: string[] = []
+    const interrupt = listenForInterrupt({
+      source,
+      onFirst: () => calls.push('first'),
+      exit: (code) => calls.push(`exit ${code}`),
+    })
+    // Shell and kernel say it both, and the end of the session adds a polite kill.
+    for (const signal of ['SIGHUP', 'SIGHUP', 'SIGTERM', 'SIGHUP']) source.emit(signal, signal)
+    expect(interrupt.signal.aborted).toBe(true)
+    expect(calls).toEqual(['first'])
+    source.emit('SIGTERM', 'SIGTERM')
+    expect(calls).toEqual(['first', 'exit 130'])
+  })
+
+  it('may be listened to by many at once without a warning', async () => {
+    const warnings: string[] = []
+    const onWarning = ({ name }: Error) => warnings.push(name)
+    process.on('warning', onWarning)
+    const { signal } = listenForInterrupt({ source: new EventEmitter(), onFirst: () => {}, exit: () => {} })
+    for (let sample = 0; sample < 20; sample += 1) signal.addEventListener('abort', () => sample)
+    await new Promise((resolve) => setImmediate(resolve))
+    process.removeListener('warning', onWarning)
+    expect(warnings).toEqual([])
   })
 
   it('leaves no listener behind', () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { GymError } from '../errors.js'
 
 /** What Ctrl-C and a polite kill do: the first asks to finish cleanly, the second ends the process at once. */
@@ -22,11 +23,19 @@ export interface InterruptOptions {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Starts listening for Ctrl-C, SIGTERM and a closed terminal. */
+/**
+ * Starts listening for Ctrl-C, SIGTERM and a closed terminal. The last never counts as a second one: shell and kernel each
+ * say it, so that it comes twice, and nobody is there to insist.
+ */
 export function listenForInterrupt({ source, onFirst, exit }: InterruptOptions): Interrupt {
   const controller = new AbortController()
-  const listener = () => {
-    if (controller.signal.aborted) return exit(130)
+  // Every sample that is scored listens; many at once are no leak.
+  setMaxListeners(0, controller.signal)
+  let isAsked = false
+  const listener = (signal: NodeJS.Signals) => {
+    if (isAsked && signal !== 'SIGHUP') return exit(130)
+    isAsked ||= signal !== 'SIGHUP'
+    if (controller.signal.aborted) return
     controller.abort(new GymError('interrupted', 'interrupted', 'interrupted'))
     onFirst()
   }

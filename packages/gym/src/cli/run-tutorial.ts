@@ -4,15 +4,12 @@ import { bundledPath } from '../models/bundled-path.js'
 import { importTypeScript } from './import-typescript.js'
 
 /**
- * Runs a tutorial in this process, as `node tutorial.ts ...args` would. An abort rejects at once: what the
- * tutorial started ends with the process.
+ * Runs a tutorial in this process, as `node tutorial.ts ...args` would. It listens for Ctrl-C itself, and ends when it has
+ * saved.
  */
-export async function runTutorial(file: string, args: readonly string[], signal: AbortSignal): Promise<void> {
+export async function runTutorial(file: string, args: readonly string[]): Promise<void> {
   process.argv = [process.argv[0] ?? 'node', file, ...args]
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
-  await Promise.race([importTypeScript(file), aborted])
+  await importTypeScript(file)
 }
 
 /** Finds a bundled tutorial by its file name: in a checkout, where it may have been edited since the last build, else in the package. */

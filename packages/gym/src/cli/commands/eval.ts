@@ -20,7 +20,14 @@ export const addEvalCommand: AddCommand = (program, world, outcome) => {
     .command('eval')
     .description('evaluate a model: mean score with its interval, and what it is made of')
   addJobOptions(command)
-    .option('--url <url>', 'evaluate what runs behind this OpenAI-compatible URL instead of serving the model')
+    .option(
+      '--url <url>',
+      'evaluate what runs behind this OpenAI-compatible URL; --model then names which one to ask for',
+    )
+    .option(
+      '--api-key <key>',
+      'key to send to it (default, for deployments of the gym: the variable TRAINING_GYM_API_KEY)',
+    )
     .option('--name <name>', 'name in lists and comparisons (default: that of the served model)')
     .option('--n-samples <n>', 'responses to each row (default: 1)', parseCount)
     .option('--pass-threshold <x>', 'a response with at least this score passes; gives pass@k', parseNumber)

@@ -83,14 +83,21 @@ export const addServeCommand: AddCommand = (program, world) => {
       }).serve({ signal, home, onProgress: watchedProgress(session) })
 
       const { url, servedModelName, deploymentId, modelPath } = deployment
+      const hasKey = isLocal && deployment.apiKey !== undefined
+      const isKeyToBeSet = hasKey && deployment.apiKey !== world.env.TRAINING_GYM_API_KEY
+      const variable = isLocal ? 'TRAINING_GYM_API_KEY' : 'TOKEN'
+      const authorization = isLocal && !hasKey ? '' : `-H "authorization: Bearer $${variable}" `
       const request = { model: servedModelName, messages: [{ role: 'user', content: 'Write a haiku about rain.' }] }
       session.print([
         `${colors.bold('URL')}    ${url}`,
         `${colors.bold('model')}  ${servedModelName}`,
         ...(isLocal ? [] : [`${colors.bold('token')}  ${deployment.apiKey} (kept nowhere; chat gets its own)`]),
+        ...(isKeyToBeSet
+          ? [`${colors.bold('key')}    the one it was started with; put it into TRAINING_GYM_API_KEY first`]
+          : []),
         '',
         'Try it:',
-        `  curl ${url}/chat/completions ${isLocal ? '' : '-H "authorization: Bearer $TOKEN" '}-H 'content-type: application/json' -d '${JSON.stringify(request).replaceAll("'", "'\\''")}'`,
+        `  curl ${url}/chat/completions ${authorization}-H 'content-type: application/json' -d '${JSON.stringify(request).replaceAll("'", "'\\''")}'`,
         `  training-gym chat ${deploymentId}`,
         '',
         isDetached ? `Stop it:  training-gym deployments stop ${deploymentId}` : 'Ctrl-C stops it.',

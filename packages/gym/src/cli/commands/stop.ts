@@ -1,3 +1,4 @@
+import type { RunRecord } from '../../store/records.js'
 import { openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { addPlaceOptions, type PlaceFlags, placesOf } from '../remote-options.js'
@@ -25,9 +26,28 @@ export const addStopCommand: AddCommand = (program, world) => {
           ? [`${reference} has been stopped; no run of ${home} knows of it`]
           : [
               `run ${run.trainingRunId} is ${run.state}, with ${run.rolloutsDone} of ${run.numRollout} rollouts done`,
-              ...(run.state === 'interrupted' ? ['', `Next:  training-gym train --resume ${run.trainingRunId}`] : []),
+              ...(here === null || run.state !== 'interrupted' ? [] : await lostRollouts(home, run)),
+              ...(run.state === 'interrupted' ? ['', `Next:  ${await nextStep(home, run)}`] : []),
             ],
       )
       session.printJson({ run: run && runWithoutSecrets(run) })
     })
+}
+
+/** A script that gives `train` no signal ends at once, as any program does that nobody taught otherwise. */
+async function lostRollouts(home: string, { trainingRunId, rolloutsDone }: RunRecord): Promise<string[]> {
+  const { checkpointsIn, runFolder } = await import('../../training/run-folder.js')
+  const last = (await checkpointsIn(runFolder(home, trainingRunId))).at(-1)
+  const kept = last === undefined ? 0 : last.rolloutId + 1
+  if (kept >= rolloutsDone) return []
+  const where = last === undefined ? 'it has no checkpoint' : `its last checkpoint, ${last.name}, holds ${kept} of them`
+  return [`it ended without saving: ${where}; a script saves when it is stopped if it gives train() a signal`]
+}
+
+async function nextStep(home: string, { trainingRunId, remote }: RunRecord): Promise<string> {
+  const { readStart } = await import('../../training/recorded-start.js')
+  const isOfScript = remote === undefined && (await readStart(home, trainingRunId)) === null
+  return isOfScript
+    ? `run its script again with train({ resume: '${trainingRunId}' })`
+    : `training-gym train --resume ${trainingRunId}`
 }

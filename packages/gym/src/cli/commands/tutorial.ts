@@ -28,6 +28,7 @@ export const addTutorialCommand: AddCommand = (program, world) => {
       const args = ['--compute', options.compute]
       if (options.json !== undefined) args.push('--json', options.json)
       if (options.seed !== undefined) args.push('--seed', String(options.seed))
+      if (session.isQuiet) args.push('--quiet')
       // On GPUs the tutorial itself says what would run: arguments, files and price come from what it configures.
       if (options.dryRun === true && options.compute !== 'local') args.push('--dry-run')
       else if (options.dryRun === true) {
@@ -43,6 +44,6 @@ export const addTutorialCommand: AddCommand = (program, world) => {
         await requireWritable(options.json, world.cwd)
       }
       sayHowToWatch(session)
-      await runTutorial(file, args, session.signal)
+      await runTutorial(file, args)
     })
 }

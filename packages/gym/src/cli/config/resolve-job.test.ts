@@ -165,6 +165,24 @@ describe('resuming a run', () => {
     expect(await job.dataset.load()).toHaveLength(12)
   })
 
+  it.each([
+    [{ seed: 6 }, 'had seed 5, now it is 6; leave out --seed to resume it, or start a new run'],
+    [{ seed: 0 }, 'had seed 5, now it is 0;'],
+    [{ model: 'qwen3-0.6b' }, 'had model "tiny-poet", now it is "qwen3-0.6b"; leave out --model'],
+    [{ model: './tiny-poet' }, 'had model "/weights", now it is "./tiny-poet"; leave out --model'],
+    [{ checkpoint: 'weights' }, 'had weights from "/weights", now it is "weights"; leave out --checkpoint'],
+  ])('refuses %o, which the run did not start with', async (flags, message) => {
+    const refusal = { boundary: 'config', code: 'resume-differs', message: expect.stringContaining(`run-1 ${message}`) }
+    await expect(resumeJob(run, flags, folder)).rejects.toMatchObject(refusal)
+  })
+
+  it('takes flags that say what the record says', async () => {
+    const flags = { seed: 5, model: 'TinyPoet', checkpoint: '../weights' }
+    expect(await resumeJob(run, flags, '/home')).toMatchObject({ checkpoint: '/weights', seed: 5 })
+    const ofFolder = { ...run, model: 'weights' }
+    expect(await resumeJob(ofFolder, { model: '../weights' }, '/home')).toMatchObject({ checkpoint: '/weights' })
+  })
+
   it('takes dataset and reward from the config file where there is one', async () => {
     await writeFile(join(folder, 'gym.config.ts'), config)
     const job = await resumeJob(run, {}, folder)

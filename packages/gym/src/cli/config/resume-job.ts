@@ -1,4 +1,8 @@
+import { resolve } from 'node:path'
 import { z } from 'zod'
+import { GymError } from '../../errors.js'
+import { isModelFolder } from '../../models/hugging-face-model.js'
+import { resolveModel } from '../../models/resolve-model.js'
 import type { RunRecord } from '../../store/records.js'
 import { GrpoRecipe } from '../../training/grpo-recipe.js'
 import { SftRecipe } from '../../training/sft-recipe.js'
@@ -14,8 +18,11 @@ const recordedSchema = z.object({
 /**
  * Puts the job of a run together again. Recipe, start, seed and number of rows come from the record; the dataset and the
  * reward, which are code, from the config file or the flags, and where there is neither from the names in the record.
+ *
+ * @throws GymError `resume-differs` (config) when a flag says otherwise than the record.
  */
 export async function resumeJob(run: RunRecord, flags: JobFlags, cwd: string): Promise<Job> {
+  requireSameStart(run, flags, cwd)
   const { recipe, dataset } = recordedSchema.parse(run.config)
   const isNamed = findConfig(cwd, flags.config) === null
   const job = await resolveJob(
@@ -47,4 +54,26 @@ export async function resumeJob(run: RunRecord, flags: JobFlags, cwd: string): P
   if (kind === 'sft') return { ...job, recipe: new SftRecipe(options) }
   const customRmFunction = job.recipe?.kind === 'grpo' ? job.recipe.options.customRmFunction : undefined
   return { ...job, recipe: new GrpoRecipe({ ...options, customRmFunction }) }
+}
+
+/** What a run starts from is its own; a flag that would change it is refused by name. */
+function requireSameStart(run: RunRecord, { model, checkpoint, seed }: JobFlags, cwd: string): void {
+  const isStart = (folder: string) => folder === run.startPath || resolve(cwd, folder) === run.startPath
+  if (seed !== undefined && seed !== run.seed) throw differing(run, 'seed', run.seed, seed)
+  if (checkpoint !== undefined && !isStart(checkpoint)) {
+    throw differing(run, 'checkpoint', run.startPath, checkpoint)
+  }
+  if (model === undefined || model === run.model) return
+  // A folder's name is the last part of its path: others may have it too. Elsewhere its path is another one.
+  const isFolder = isModelFolder(model) && run.remote === undefined && checkpoint === undefined
+  if (isFolder && !isStart(model)) throw differing(run, 'model', run.startPath, model)
+  if (resolveModel(model).name !== run.model) throw differing(run, 'model', run.model, model)
+}
+
+function differing({ trainingRunId }: RunRecord, flag: string, had: unknown, given: unknown): GymError {
+  const weights = flag === 'checkpoint' ? 'weights from ' : `${flag} `
+  const message =
+    `run ${trainingRunId} had ${weights}${JSON.stringify(had)}, now it is ${JSON.stringify(given)}; ` +
+    `leave out --${flag} to resume it, or start a new run from its checkpoint`
+  return new GymError('config', 'resume-differs', message)
 }

@@ -18,6 +18,7 @@ import { mainScorerOf, rewardTimeLimitOf, scoringOfJob } from './scoring-of-job.
 /** The flags of `eval` that say how to ask. */
 export interface EvalRunFlags {
   readonly url?: string
+  readonly apiKey?: string
   readonly name?: string
   readonly nSamples?: number
   readonly passThreshold?: number
@@ -51,6 +52,7 @@ export async function runEvalJob(
   }
   const resumed = flags.resume === undefined ? undefined : await findRecord(store, flags.resume)
   const asked = { ...flags, url: flags.url ?? urlOf(resumed, flags) }
+  requireAskable(asked)
   const job =
     resumed === undefined
       ? await resolveJob(withUrl(asked), world.cwd, 'eval')
@@ -76,7 +78,8 @@ export async function runEvalJob(
       rewardTimeLimitMs: rewardTimeLimitOf(job),
     }),
   })
-  await using deployment = await findDeployment(asked.url, job, { home: session.home, signal, onProgress })
+  const endpoint = asked.url === undefined ? null : await endpointOf(asked.url, flags, { resumed, session })
+  await using deployment = await findDeployment(endpoint, job, { home: session.home, signal, onProgress })
   const evaluated = evaluation.evaluate(deployment, {
     ...{ store, signal, onProgress },
     ...definedOnly({
@@ -125,14 +128,58 @@ async function findAgainst(store: Store, flags: EvalRunFlags, scorer: string): P
   return resultByScorer(await evalResultFromStore(store, record.evalId), scorer)
 }
 
+/** Behind a URL there are no weights to choose, only a name to ask for; a key has nobody else to go to. */
+function requireAskable({ url, checkpoint, apiKey }: JobFlags & EvalRunFlags): void {
+  if (url !== undefined && checkpoint !== undefined) {
+    const message = `--checkpoint ${checkpoint} cannot be loaded by what runs behind ${url}; leave it out, or give --model in place of --url to serve it here`
+    throw new GymError('config', 'bad-options', message)
+  }
+  if (apiKey === undefined || url !== undefined) return
+  throw new GymError('config', 'bad-options', '--api-key is sent to --url; give both, or leave --api-key out')
+}
+
+interface AskedEndpoint {
+  readonly url: string
+  readonly servedModelName: string | undefined
+  readonly apiKey: string | undefined
+}
+
+async function endpointOf(
+  url: string,
+  { model, apiKey }: JobFlags & EvalRunFlags,
+  { resumed, session }: { readonly resumed: EvalRecord | undefined; readonly session: CommandSession },
+): Promise<AskedEndpoint> {
+  return {
+    url,
+    servedModelName: model ?? (resumed?.deploymentId === url ? resumed.model : undefined),
+    apiKey: apiKey ?? (await ownKeyFor(url, session)),
+  }
+}
+
+/** The gym's own key is for what this home serves, not for whoever has a URL. */
+async function ownKeyFor(url: string, { world, home, signal }: CommandSession): Promise<string | undefined> {
+  const key = world.env.TRAINING_GYM_API_KEY || undefined
+  if (key === undefined) return undefined
+  const { listDeployments } = await import('../../deployments/stored-deployments.js')
+  const { isRemote } = await import('../../deployments/remote/stored-servers.js')
+  const served = await listDeployments({ home, signal })
+  // One elsewhere takes tokens of its provider, to whom this key means nothing.
+  const isOurs = served.some((one) => one.state === 'ready' && !isRemote(one) && isSameOrigin(one.url, url))
+  return isOurs ? key : undefined
+}
+
+function isSameOrigin(one: string | null, other: string): boolean {
+  return one !== null && URL.canParse(other) && new URL(one).origin === new URL(other).origin
+}
+
 async function findDeployment(
-  url: string | undefined,
+  endpoint: AskedEndpoint | null,
   job: Job,
   { home, signal, onProgress }: Pick<CommandSession, 'home' | 'signal' | 'onProgress'>,
 ): Promise<ModelDeployment> {
-  if (url !== undefined) {
+  if (endpoint !== null) {
     const { connect } = await import('../../deployments/connect.js')
-    return await connect({ url, signal })
+    return await connect({ ...endpoint, signal })
   }
   const { DeploymentConfig } = await import('../../deployments/deployment-config.js')
   const { model, checkpoint, compute } = job

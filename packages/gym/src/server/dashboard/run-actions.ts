@@ -21,7 +21,7 @@ export async function stopRunNow(
   if (reason !== null) throw apiRefusal(409, 'not-running', reason)
   if (run.remote === undefined) {
     interruptRun(home, run)
-    return 'asked to stop; it keeps what it has trained first, and can be resumed'
+    return 'asked to stop, as by Ctrl-C; it can be resumed from its last checkpoint'
   }
   const { stopRun } = await import('../../training/remote/stop-run.js')
   // It reads what the machine says to its end, which may take minutes; the record tells how that went.
