@@ -270,7 +270,7 @@ describe.skipIf(!hasPython)('unitTests in Python', () => {
 
   it('blames a row whose tests are not Python', async () => {
     await expect(run({ language: 'python', isolation: 'limits' }, 'x = 1', 'def (')).rejects.toThrow(
-      "the row's tests are not Python (SyntaxError",
+      'the tests of row 0 (column "tests") are not Python (SyntaxError',
     )
   })
 })

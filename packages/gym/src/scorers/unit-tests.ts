@@ -47,7 +47,9 @@ type Sandbox = (job: TestJob) => Promise<TestReport>
  *
  * JavaScript runs in QuickJS compiled to WebAssembly, without files, network, processes or clock. Python runs in a process
  * under limits, and inside bubblewrap where that works; `isolation: 'limits-only'` in the details says that it did not, and
- * then the code can read this user's files. Code and tests share one interpreter. See docs/scorers.md.
+ * then the code can read this user's files. In Python code and tests share one interpreter; in JavaScript the built-in
+ * objects are locked before the tests run. Tests that do not compile or that check nothing are a GymError 'data'
+ * (`bad-tests`) that names the row. See docs/scorers.md.
  *
  * @example
  * unitTests({ language: 'javascript', testsColumn: 'asserts' })
@@ -64,6 +66,7 @@ export function unitTests(options: UnitTestsOptions): Reward {
     const { passed, total, timedOut, problem, isolation } = await run({
       code: codeIn(response, languages, block),
       tests,
+      source: `the tests of row ${row.index} (column "${testsColumn}")`,
     })
     const details = { passed, total, allPassed: passed === total, timedOut, isolation }
     return { score: passed / total, ...details, ...(problem === null ? {} : { problem }) }

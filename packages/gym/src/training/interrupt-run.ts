@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '@training-gym/engine/make-folder'
 import { z } from 'zod'
-import { processStart } from '../store/process-start.js'
 import { GymError, messageOf } from '../errors.js'
+import { processStart } from '../store/process-start.js'
 import type { RunRecord } from '../store/records.js'
 
 const schema = z.object({ pid: z.int(), start: z.string() })

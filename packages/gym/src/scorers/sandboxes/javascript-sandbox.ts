@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import pLimit from 'p-limit'
 import { GymError } from '../../errors.js'
+import { planTests } from './javascript-tests.js'
 import type { JavascriptJob } from './javascript-worker.js'
 import { type TestEvent, type TestJob, type TestReport, TestTally } from './test-report.js'
 
@@ -16,15 +17,18 @@ const graceMs = 250
 /**
  * Makes a runner of JavaScript tests in QuickJS, compiled to WebAssembly, in worker threads of its own: one machine in one
  * thread for each job, the thread ended when the machine does not keep its time limit. As many jobs run at the same time
- * as there are cores. The time limit is wall-clock time from the start of the machine.
+ * as there are cores. The time limit is wall-clock time from when the machine is ready and has the tests.
  */
 export function javascriptSandbox(options: JavascriptSandboxOptions): (job: TestJob) => Promise<TestReport> {
   const limit = pLimit(availableParallelism())
-  return (job) => limit(() => runInThread({ ...job, ...options }))
+  return async ({ code, ...job }) => {
+    const plan = planTests(job)
+    return await limit(() => runInThread({ code, plan, ...options }, job.source))
+  }
 }
 
-function runInThread(job: JavascriptJob): Promise<TestReport> {
-  const worker = new Worker(workerUrl(), { env: {}, execArgv: [], stdout: true, stderr: true })
+function runInThread(job: JavascriptJob, source: string): Promise<TestReport> {
+  const worker = new Worker(workerUrl(), { workerData: job, env: {}, execArgv: [], stdout: true, stderr: true })
   const tally = new TestTally()
   const tooSlow = `did not end within ${job.timeLimitMs / 1000} s`
   return new Promise<TestReport>((resolve, reject) => {
@@ -32,11 +36,15 @@ function runInThread(job: JavascriptJob): Promise<TestReport> {
     const end = (timedOut: boolean, ending: string) => {
       clearTimeout(timer)
       void worker.terminate()
+      try {
+        tally.throwIfBadTests(source)
+      } catch (error) {
+        reject(error)
+      }
       resolve(tally.report('quickjs-wasm', timedOut, ending))
     }
     const startedAt = () => {
       timer = setTimeout(() => end(true, tooSlow), job.timeLimitMs + graceMs)
-      worker.postMessage(job)
     }
     worker.on('message', (event: TestEvent) => {
       tally.add(event)

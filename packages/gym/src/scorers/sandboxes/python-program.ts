@@ -13,29 +13,48 @@ export interface PythonProgram {
 
 const execute = promisify(execFile)
 
+/** Time for bubblewrap to show that it works, milliseconds. */
+const probeLimitMs = 10_000
+
 /**
  * Finds the Python to run and tries out whether bubblewrap works here (it needs user namespaces, which some containers
- * forbid).
+ * forbid). One failure does not settle that: it tries again, and no answer in time is an error, not a reason to run
+ * the code without it.
  *
- * @throws GymError 'config' (`python-missing`, `bwrap-missing`) in place of scores that would blame the model.
+ * @throws GymError 'config' (`python-missing`, `bwrap-missing`) in place of scores that would blame the model, and
+ *   'reward' (`sandbox-failed`) when bwrap gives no answer.
  */
-export async function findPython(python: string, wanted: 'auto' | 'bwrap' | 'limits'): Promise<PythonProgram> {
+export async function findPython(
+  python: string,
+  wanted: 'auto' | 'bwrap' | 'limits',
+  limitMs = probeLimitMs,
+): Promise<PythonProgram> {
   const facts = await askPython(python)
   if (wanted === 'limits') return { ...facts, isolation: 'limits-only' }
+  const args = [...bwrapArguments(facts.folders), '--', facts.executable, '-I', '-c', '']
+  const refusal = (await bwrapRefusal(args, limitMs)) && (await bwrapRefusal(args, limitMs))
+  if (refusal === null) return { ...facts, isolation: 'bwrap' }
+  if (wanted === 'auto') return { ...facts, isolation: 'limits-only' }
+  const message = `unitTests() is to use bwrap, which does not work here (${firstLine(refusal)}); install bubblewrap and allow user namespaces, or set isolation: 'limits'`
+  throw new GymError('config', 'bwrap-missing', message, { cause: refusal })
+}
+
+/** Starts bwrap once: null when it works, else why it does not. */
+async function bwrapRefusal(args: readonly string[], limitMs: number): Promise<unknown> {
   try {
-    await execute('bwrap', [...bwrapArguments(facts.folders), '--', facts.executable, '-c', ''], { timeout: 10_000 })
-    return { ...facts, isolation: 'bwrap' }
+    await execute('bwrap', [...args], { timeout: limitMs })
+    return null
   } catch (cause) {
-    if (wanted === 'auto') return { ...facts, isolation: 'limits-only' }
-    const message = `unitTests() is to use bwrap, which does not work here (${firstLine(cause)}); install bubblewrap and allow user namespaces, or set isolation: 'limits'`
-    throw new GymError('config', 'bwrap-missing', message, { cause })
+    if (!(cause instanceof Error && 'killed' in cause && cause.killed === true)) return cause
+    const message = `bwrap gave no answer within ${limitMs / 1000} s; try again on a less busy machine, or set isolation: 'limits'`
+    throw new GymError('reward', 'sandbox-failed', message, { cause })
   }
 }
 
 async function askPython(python: string): Promise<Pick<PythonProgram, 'executable' | 'folders'>> {
   const question = 'import json,sys;print(json.dumps([sys.executable,sys.prefix,sys.base_prefix,sys.exec_prefix]))'
   try {
-    const { stdout } = await execute(python, ['-c', question], { timeout: 10_000 })
+    const { stdout } = await execute(python, ['-I', '-c', question], { timeout: 10_000 })
     const [executable = python, ...folders] = JSON.parse(stdout) as string[]
     return { executable, folders: [...new Set(folders)] }
   } catch (cause) {

@@ -33,7 +33,11 @@ export function pythonSandbox(options: PythonSandboxOptions): (job: TestJob) => 
   let program: Promise<PythonProgram> | undefined
   return async (job) => {
     program ??= findPython(options.python, options.isolation)
-    const found = await program
+    const found = await program.catch((error: unknown) => {
+      // The next response tries anew: a machine may have been too busy to answer.
+      program = undefined
+      throw error
+    })
     return await limit(() => runInProcess(found, job, options))
   }
 }
@@ -43,7 +47,6 @@ async function runInProcess(program: PythonProgram, job: TestJob, options: Pytho
   const token = randomBytes(16).toString('hex')
   const child = start(program)
   const tally = new TestTally()
-  let badTests: string | undefined
   let failure = ''
   let timedOut = false
   let told = 0
@@ -54,8 +57,7 @@ async function runInProcess(program: PythonProgram, job: TestJob, options: Pytho
   let timer = setTimeout(tooLate, startLimitMs)
   const onLine = createLineSplitter((line) => {
     const event = eventIn(line, token)
-    if (event?.kind === 'bad-tests') badTests = event.problem
-    else if (event !== undefined) tally.add(event)
+    if (event !== undefined) tally.add(event)
     if (event?.kind === 'done') killGroup(child)
     if (event?.kind === 'ready') {
       clearTimeout(timer)
@@ -85,9 +87,7 @@ async function runInProcess(program: PythonProgram, job: TestJob, options: Pytho
     clearTimeout(timer)
     killGroup(child)
   }
-  if (badTests !== undefined) {
-    throw new GymError('data', 'bad-tests', `the row's tests are not Python (${badTests}); correct the row`)
-  }
+  tally.throwIfBadTests(job.source)
   if (!tally.isReady) throw notStarted(failure, timedOut)
   const ending = timedOut ? `did not end within ${timeLimitMs / 1000} s` : 'ended before its tests did'
   return tally.report(program.isolation, timedOut, ending)
@@ -103,6 +103,8 @@ function start({ executable, folders, isolation }: PythonProgram): ChildProcess 
       PATH: process.env.PATH,
       LANG: 'C.UTF-8',
       PYTHONHASHSEED: '0',
+      // Nothing is imported from the working folder, which -I would see to as well, but it drops the hash seed.
+      PYTHONSAFEPATH: '1',
       OPENBLAS_NUM_THREADS: '1',
       OMP_NUM_THREADS: '1',
     },
@@ -112,12 +114,10 @@ function start({ executable, folders, isolation }: PythonProgram): ChildProcess 
   })
 }
 
-type HarnessEvent = TestEvent | { readonly kind: 'bad-tests'; readonly problem: string }
-
 /** Lines without the token are not the harness's. */
-function eventIn(line: string, token: string): HarnessEvent | undefined {
+function eventIn(line: string, token: string): TestEvent | undefined {
   try {
-    const said = JSON.parse(line) as (HarnessEvent & { token?: string }) | null
+    const said = JSON.parse(line) as (TestEvent & { token?: string }) | null
     return said?.token === token ? said : undefined
   } catch {
     return undefined
