@@ -89,8 +89,9 @@ export function createRayClient({ address, token, request, pauseMs }: RayClientO
           signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
         })
         const isOk = status >= 200 && status < 300
-        if (isOk || accepted.includes(status)) return { isOk, status, text }
-        if (![502, 503, 504].includes(status)) throw refusal(what, base, status, text)
+        const isForLater = isOfMoment(status, text)
+        if (isOk || (accepted.includes(status) && !isForLater)) return { isOk, status, text }
+        if (!isForLater) throw refusal(what, base, status, text)
         failure = `status ${status}`
       } catch (error) {
         if (signal?.aborted) throw interrupted(what, signal)
@@ -139,6 +140,11 @@ export function createRayClient({ address, token, request, pauseMs }: RayClientO
       return `gcs://${name}`
     },
   }
+}
+
+/** Says whether the same call may well succeed in a moment: a head that has just started has no agent to run jobs yet. */
+function isOfMoment(status: number, text: string): boolean {
+  return [502, 503, 504].includes(status) || (status === 500 && /no available agent/i.test(text))
 }
 
 function refusal(what: string, base: string, status: number, text: string): GymError {

@@ -57,6 +57,13 @@ describe('a Ray host', () => {
     expect(lines).toEqual(['once'])
   })
 
+  it('waits for a head that has just started and has no agent yet', async () => {
+    cluster.faults.withoutAgent = 2
+    const running = await open().start(spec('console.log("ran")'))
+    expect(await running.wait()).toBe(0)
+    expect(cluster.faults.withoutAgent).toBe(0)
+  })
+
   it('follows a log of which only the end is given', async () => {
     cluster.faults.logLimit = 6000
     const total = 1500

@@ -13,6 +13,8 @@ import { driverVariables, rayEnvironment } from './ray-environment.test.support.
 export interface FakeRayFaults {
   /** So many of the next calls are answered with status 503. */
   unavailable: number
+  /** So many of the next jobs meet a head that has just started. */
+  withoutAgent: number
   /** So many of the next jobs are taken, but the answer that says so is lost. */
   lostSubmitAnswers: number
   /** Longest log that is given, characters; of a longer one, the end. */
@@ -48,7 +50,7 @@ export async function startFakeRay(options: { readonly token?: string } = {}): P
   const node = { ...process.env }
   const nodeFile = join(root, 'node.json')
   writeFileSync(nodeFile, JSON.stringify(node))
-  const faults: FakeRayFaults = { unavailable: 0, lostSubmitAnswers: 0, logLimit: 16 * 2 ** 20 }
+  const faults: FakeRayFaults = { unavailable: 0, withoutAgent: 0, lostSubmitAnswers: 0, logLimit: 16 * 2 ** 20 }
   const jobs = new Map<string, Job>()
   const server = createServer((incoming, outgoing) => {
     answer(incoming, outgoing).catch((error: unknown) => send(outgoing, 500, `Traceback:\n${String(error)}`))
@@ -99,6 +101,10 @@ export async function startFakeRay(options: { readonly token?: string } = {}): P
   async function submit(body: Buffer, outgoing: ServerResponse): Promise<void> {
     const request = requestSchema.parse(JSON.parse(body.toString('utf8')))
     const { submission_id: id, runtime_env } = request
+    if (faults.withoutAgent > 0) {
+      faults.withoutAgent--
+      return send(outgoing, 500, 'Traceback:\nException: No available agent to submit job, please try again later.')
+    }
     if (jobs.has(id)) return send(outgoing, 400, `Traceback:\nValueError: Job with submission_id ${id} already exists.`)
     const cwd = join(root, 'jobs', id)
     unpack(root, cwd, runtime_env.working_dir)
