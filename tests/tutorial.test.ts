@@ -85,5 +85,5 @@ it('says in one sentence what Modal needs', async () => {
   const env = { MODAL_CONFIG_PATH: join(folder, 'none.toml'), MODAL_TOKEN_ID: '', MODAL_TOKEN_SECRET: '' }
   const { code, stderr } = await runTutorial(['--compute', 'modal'], env)
   expect(code).toBe(2)
-  expect(stderr).toMatch(/error: no credentials for Modal were found; run "modal token new", or set MODAL_TOKEN_ID/)
+  expect(stderr).toMatch(/error: no credentials for Modal were found; make a token .* set MODAL_TOKEN_ID/)
 })
