@@ -61,7 +61,7 @@ describe('ending a tutorial, and a script', { timeout: 300_000 }, () => {
     const { code, stderr } = await tutorial.ended
     expect(code).toBe(130)
     expect(stderr).not.toContain('Warning')
-    expect(stderr).toMatch(/^interrupted \(run run-\S+ can be continued/m)
+    expect(stderr).toMatch(/^interrupted(?:: .+)? \(run run-\S+ can be continued/m)
     const list = JSON.parse((await cli('checkpoints', 'latest', '--json').ended).stdout)
     const { run } = JSON.parse((await cli('runs', 'latest', '--json').ended).stdout)
     expect(list.checkpoints.at(-1)).toMatchObject({ rolloutId: run.rolloutsDone - 1 })
