@@ -31,9 +31,10 @@ export class DecodeSession {
   readonly #packable: GenerationWeights | null
   readonly #threads: number
   readonly #given: Compiled
-  /** Kept from one batch to the next; only `#usesPacked` says whether it runs. */
+  /** Kept from one batch to the next, whether it runs or not. */
   #packed: Compiled | null = null
-  #usesPacked = false
+  /** What runs: `#given` or `#packed`. */
+  #inUse: Compiled
   /** The run or compilation under way. */
   #busy: Promise<unknown> = Promise.resolve()
   #changes = 0
@@ -43,6 +44,7 @@ export class DecodeSession {
     this.#packable = weights.packed ?? null
     this.#threads = threads
     this.#given = given
+    this.#inUse = given
   }
 
   static async open(compile: CompileDecode, weights: GenerationWeights, threads: number): Promise<DecodeSession> {
@@ -51,23 +53,23 @@ export class DecodeSession {
 
   /** Starts with the weights as they are given, whatever was packed for those who came before. */
   begin(): void {
-    this.#usesPacked = false
+    this.#inUse = this.#given
   }
 
   /** Goes over to packed weights, until the next `begin`, if that many samples of that many tokens repay packing them. */
   async prepare(samples: number, tokens: number): Promise<void> {
-    if (this.#packable === null || this.#usesPacked || this.#changes > 0) return
+    if (this.#packable === null || this.#inUse !== this.#given || this.#changes > 0) return
     if (!repaysPacking(samples, tokens, this.#threads)) return
     if (this.#packed === null) {
       const packing = compiled(this.#compile, this.#packable)
       this.#busy = packing
       this.#packed = await packing
     }
-    this.#usesPacked = true
+    this.#inUse = this.#packed
   }
 
   run(feeds: Feeds, dims: Readonly<Record<string, number>>): Promise<Record<string, Tensor>> {
-    const { session, feeds: weights } = (this.#usesPacked ? this.#packed : null) ?? this.#given
+    const { session, feeds: weights } = this.#inUse
     const running = session.run({ ...weights, ...feeds }, dims)
     this.#busy = running
     return running
@@ -94,7 +96,7 @@ export class DecodeSession {
     await this.#busy.catch(() => {})
     const packed = this.#packed
     this.#packed = null
-    this.#usesPacked = false
+    this.#inUse = this.#given
     await packed?.session.release()
   }
 }

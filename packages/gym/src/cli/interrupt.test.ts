@@ -3,15 +3,21 @@ import { describe, expect, it } from 'vitest'
 import { GymError } from '../errors.js'
 import { listenForInterrupt } from './interrupt.js'
 
+/** Listens to signals of a source of its own, and keeps what it calls. */
+function listening() {
+  const source = new EventEmitter()
+  const calls: string[] = []
+  const interrupt = listenForInterrupt({
+    source,
+    onFirst: () => calls.push('first'),
+    exit: (code) => calls.push(`exit ${code}`),
+  })
+  return { source, calls, interrupt }
+}
+
 describe('interrupt', () => {
   it('aborts at the first signal and exits at the second', () => {
-    const source = new EventEmitter()
-    const calls: string[] = []
-    const interrupt = listenForInterrupt({
-      source,
-      onFirst: () => calls.push('first'),
-      exit: (code) => calls.push(`exit ${code}`),
-    })
+    const { source, calls, interrupt } = listening()
     expect(interrupt.signal.aborted).toBe(false)
     source.emit('SIGINT', 'SIGINT')
     expect(interrupt.signal.aborted).toBe(true)
@@ -21,13 +27,7 @@ describe('interrupt', () => {
   })
 
   it('takes a closed terminal for one request, however often it is told of it', () => {
-    const source = new EventEmitter()
-    const calls: string[] = []
-    const interrupt = listenForInterrupt({
-      source,
-      onFirst: () => calls.push('first'),
-      exit: (code) => calls.push(`exit ${code}`),
-    })
+    const { source, calls, interrupt } = listening()
     // Shell and kernel say it both, and the end of the session adds a polite kill.
     for (const signal of ['SIGHUP', 'SIGHUP', 'SIGTERM', 'SIGHUP']) source.emit(signal, signal)
     expect(interrupt.signal.aborted).toBe(true)

@@ -11,8 +11,8 @@ export interface Quantity {
   readonly notation: 'number' | 'fraction' | 'unreduced-fraction' | 'arithmetic'
 }
 
-/** Answers are short; a longer text is prose. */
-const maxLength = 1200
+/** Characters of an answer at most: answers are short, a longer text is prose. */
+export const longestAnswer = 1200
 
 // Separators are only collected here and judged afterwards: a pattern that judges them goes over the digits again and again.
 const whole = String.raw`\d+(?:,\d+)*`
@@ -30,7 +30,7 @@ const signedNumber = new RegExp(`^(?<sign>[-+] ?)?${numberForm}`, 'u')
  * `$12`, `12\text{ km}`. Null for everything else: sums, products, powers, roots, variables.
  */
 export function parseNumber(text: string, units: Units): Quantity | null {
-  if (text.length > maxLength) return null
+  if (text.length > longestAnswer) return null
   const plain = unwrapped(plainNotation(text).replaceAll('\n', ' ').trim())
   const match = signedNumber.exec(plain)
   if (match === null || !isUnit(plain.slice(match[0].length), units)) return null

@@ -1,10 +1,8 @@
-import { parseNumber, type Quantity } from './parse-number.js'
+import { longestAnswer, parseNumber, type Quantity } from './parse-number.js'
 import { plainNotation } from './plain-notation.js'
 import { add, decimal, divide, multiply, power, type Rational, rational, subtract } from './rational.js'
 import type { Units } from './units.js'
 
-/** Answers are short; a longer text is prose. */
-const maxLength = 1200
 const maxDepth = 50
 
 /**
@@ -17,7 +15,7 @@ export function parseQuantity(text: string, units: Units): Quantity | null {
 }
 
 function parseArithmetic(text: string): Quantity | null {
-  if (text.length > maxLength) return null
+  if (text.length > longestAnswer) return null
   const plain = plainNotation(text).trim().replace(/\.$/, '')
   const isPercent = plain.endsWith('%')
   const tokens = (isPercent ? plain.slice(0, -1) : plain).match(tokenPattern) ?? []

@@ -1,27 +1,14 @@
-import { connect } from 'node:net'
 import OpenAI from 'openai'
 import { afterEach, describe, expect, it } from 'vitest'
 import { EngineRecipe } from '../deployments/engine-recipe.js'
 import { type ScriptedServer, serveScripted } from './scripted-engine.test.support.js'
+import { sendRaw } from './send-raw.test.support.js'
 
 let server: ScriptedServer | undefined
 afterEach(async () => {
   await server?.stop(AbortSignal.abort())
   server = undefined
 })
-
-/** Sends bytes as they are and returns all that comes back. */
-function sendRaw(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let answer = ''
-    const socket = connect(port, '127.0.0.1', () => socket.write(text))
-    socket.on('data', (chunk) => {
-      answer += String(chunk)
-    })
-    socket.once('close', () => resolve(answer))
-    socket.once('error', reject)
-  })
-}
 
 describe('who may ask', () => {
   it.each(['0.0.0.0', '192.0.2.7', '::', 'gym.example'])(

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { decodeJson, encodeJson } from './json-column.js'
 import { type Page, pageOf } from './page.js'
 import { isLeftBehind, processColumns } from './process-liveness.js'
-import { type DeploymentRecord, isLive } from './records.js'
+import { type DeploymentRecord, isLive, liveStates } from './records.js'
 import type { DeploymentTable } from './schema.js'
 import { missing, type StoreContext } from './store-context.js'
 
@@ -44,7 +44,7 @@ export class DeploymentRecords {
 
   /** Lists all deployments that have not ended, newest first. */
   async listLive(): Promise<DeploymentRecord[]> {
-    const query = this.#context.db.selectFrom('deployment').selectAll().where('state', 'in', ['starting', 'ready'])
+    const query = this.#context.db.selectFrom('deployment').selectAll().where('state', 'in', liveStates)
     const rows = await query.orderBy('createdAt', 'desc').orderBy('deploymentId', 'desc').execute()
     return rows.map((row) => this.#toDeployment(row)).filter(({ state }) => isLive(state))
   }

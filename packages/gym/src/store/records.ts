@@ -211,9 +211,12 @@ export interface EvalRowRecord {
 
 export type DeploymentState = 'starting' | 'ready' | 'stopped' | 'failed'
 
+/** States of deployments that have not ended. */
+export const liveStates: readonly DeploymentState[] = ['starting', 'ready']
+
 /** True while a deployment has not ended. */
 export function isLive(state: DeploymentState): boolean {
-  return state === 'starting' || state === 'ready'
+  return liveStates.includes(state)
 }
 
 export interface DeploymentRecord {

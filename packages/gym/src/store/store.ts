@@ -3,6 +3,7 @@ import { CheckpointRecords } from './checkpoint-records.js'
 import { DeploymentRecords } from './deployment-records.js'
 import { EvalRecords } from './eval-records.js'
 import { isLeftBehind } from './process-liveness.js'
+import { liveStates } from './records.js'
 import { resolveReference } from './resolve-reference.js'
 import { RunRecords } from './run-records.js'
 import type { StoreContext } from './store-context.js'
@@ -57,7 +58,7 @@ export class Store implements AsyncDisposable {
     const withProcess = [
       db.selectFrom('run').select(['pid', 'pidStart']).where('state', '=', 'running'),
       db.selectFrom('eval').select(['pid', 'pidStart']).where('state', '=', 'running'),
-      db.selectFrom('deployment').select(['pid', 'pidStart']).where('state', 'in', ['starting', 'ready']),
+      db.selectFrom('deployment').select(['pid', 'pidStart']).where('state', 'in', liveStates),
     ]
     const found = await Promise.all(withProcess.map((query) => query.execute()))
     const living = found.flat().flatMap((row) => (row.pid === null || isLeftBehind(row, isAlive) ? [] : [row.pid]))

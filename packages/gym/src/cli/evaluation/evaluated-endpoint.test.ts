@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { outputOf } from './output-of.test.support.js'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const served: { key: string | null; models: readonly string[] } = { key: null, models: [] }
@@ -61,17 +62,8 @@ function start(args: readonly string[], variables: Readonly<Record<string, strin
   return child
 }
 
-async function evaluate(args: readonly string[], variables?: Readonly<Record<string, string>>) {
-  const child = start(['eval', '-d', 'rows.jsonl', '-r', 'exact-match', '--json', '-q', ...args], variables)
-  const output = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].on('data', (part) => {
-      output[name] += part
-    })
-  }
-  const [code] = await once(child, 'close')
-  return { code, ...output }
-}
+const evaluate = (args: readonly string[], variables?: Readonly<Record<string, string>>) =>
+  outputOf(start(['eval', '-d', 'rows.jsonl', '-r', 'exact-match', '--json', '-q', ...args], variables))
 
 describe('evaluating what runs behind a URL', { timeout: 300_000 }, () => {
   it('refuses what would mean nothing there, before anything is asked', async () => {

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -7,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { outputOf } from './output-of.test.support.js'
 
 const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 let folder: string
@@ -64,17 +64,6 @@ const cli = (...args: readonly string[]) => outputOf(start(args, folder))
 function start(args: readonly string[], cwd: string) {
   const { NO_COLOR, FORCE_COLOR, TRAINING_GYM_HOME, ...env } = process.env
   return spawn(process.execPath, [main, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-}
-
-async function outputOf(child: ReturnType<typeof start>) {
-  const output = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].on('data', (part) => {
-      output[name] += part
-    })
-  }
-  const [code] = await once(child, 'close')
-  return { code, ...output }
 }
 
 const read = (file: string) => readFile(join(folder, file), 'utf8')

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { findFreePort } from '../../compute/free-port.js'
+import { sendRaw } from '../../server/send-raw.test.support.js'
 import { PLACE, SERVING_PORT, servingCommand } from './serving-command.js'
 
 /** Answers every request with its own request line. */
@@ -32,15 +32,7 @@ afterAll(() => {
 function ask(...lines: readonly string[]): Promise<string> {
   const [target, ...headers] = lines
   const text = [`${target} HTTP/1.1`, 'Host: gate', 'Connection: close', ...headers, '', ''].join('\r\n')
-  return new Promise((resolve, reject) => {
-    let answer = ''
-    const socket = connect(port, '127.0.0.1', () => socket.write(text))
-    socket.on('data', (chunk) => {
-      answer += String(chunk)
-    })
-    socket.once('close', () => resolve(answer))
-    socket.once('error', reject)
-  })
+  return sendRaw(port, text)
 }
 
 describe('the gate of a server that is open to the internet', () => {

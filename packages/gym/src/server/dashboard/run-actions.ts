@@ -11,7 +11,7 @@ export async function possibleActions(home: string, run: RunRecord): Promise<Pos
   return { stop: whyNotStopped(run), resume: whyNotResumed(run, start), evaluate: whyNotEvaluated(run, start) }
 }
 
-/** Asks a run to end as Ctrl-C does. Returns at once; the run keeps what it has trained first. */
+/** Asks a run to end as Ctrl-C does. Returns at once; what is kept is what its program keeps then. */
 export async function stopRunNow(
   home: string,
   run: RunRecord,
