@@ -15,6 +15,7 @@ it('keeps three digits of what is small, and tells what is missing from what was
 it('writes intervals and shares as the command line does, and no interval where one prompt gives none', () => {
   expect(interval([-2.352, -2.136])).toBe('-2.35 to -2.14')
   expect(interval([null, null])).toBe('too few prompts')
+  expect(interval([-3, -3])).toBe('all equal')
   for (const share of [0, 0.0004, 0.08, 0.5, 0.996, 1]) {
     expect(percent(share)).toBe(formatShare(share).replace('%', ' %'))
   }

@@ -25,9 +25,10 @@ export function difference(value: number | null | undefined): string {
   return value != null && value > 0 ? `+${number(value)}` : number(value)
 }
 
-/** Writes a 95 % interval; where one prompt gives none, its ends are null. */
+/** Writes a 95 % interval; where one prompt gives none, its ends are null, and where all scores are equal, it has no width. */
 export function interval([low, high]: readonly [number | null, number | null]): string {
-  return low === null || high === null ? 'too few prompts' : `${number(low)} to ${number(high)}`
+  if (low === null || high === null) return 'too few prompts'
+  return low === high ? 'all equal' : `${number(low)} to ${number(high)}`
 }
 
 /** Marks of an axis that have room above each other. */

@@ -133,8 +133,16 @@ describe('evaluation report', () => {
   it('says so when one response gives no interval', () => {
     const single = { ...result, ci: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const }
     expect(renderEvalReport(single, { width: 100, colors })[0]).toBe(
-      'base: mean score -3.15  (too few responses for an interval)',
+      'base: mean score -3.15  (too few prompts for an interval)',
     )
+  })
+
+  it('shows equal scores as no certainty', () => {
+    const equal = { ...result, ci: [-3.15, -3.15] as const }
+    expect(renderEvalReport(equal, { width: 100, colors })[0]).toBe(
+      'base: mean score -3.15  (equal scores give no interval)',
+    )
+    expect(renderEvalTable([equal], { width: 120, colors }).join('\n')).toContain('all equal')
   })
 
   it('cuts a long response and shows terminal escapes in it', () => {

@@ -3,6 +3,7 @@ import type { AtK } from '../evals/statistics/at-k.js'
 import type { EvalRowRecord } from '../store/records.js'
 import type { Colors } from './colors.js'
 import { formatDetail } from './detail-value.js'
+import { formatInterval } from './eval-table.js'
 import { joinToWidth, truncateToWidth, wrapToWidth } from './fit-text.js'
 import { formatCount, formatNumber, formatSeconds, formatShare } from './format.js'
 import { printable, printableLines, printableVerse } from './printable.js'
@@ -44,13 +45,13 @@ export function renderEvalReport(result: EvalResult, { width, colors, nSamples =
 }
 
 function describeInterval({ ci: [low, high] }: EvalResult): string {
-  const isKnown = Number.isFinite(low) && Number.isFinite(high)
-  return isKnown ? `95% interval ${formatNumber(low)} to ${formatNumber(high)}` : 'too few responses for an interval'
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return 'too few prompts for an interval'
+  return low === high ? 'equal scores give no interval' : `95% interval ${formatInterval([low, high])}`
 }
 
 /** Says what several samples a row come to: their mean, and the chance that one of k passes. */
 function describeAtK({ meanAtK, passAtK = [] }: EvalResult, width: number): string[] {
-  const range = ({ ci: [low, high] }: AtK) => `(${formatNumber(low)} to ${formatNumber(high)})`
+  const range = ({ ci }: AtK) => `(${formatInterval(ci)})`
   const parts = [
     ...(meanAtK === undefined ? [] : [`mean@${meanAtK.k} ${formatNumber(meanAtK.mean)} ${range(meanAtK)}`]),
     ...passAtK.map((pass) => `pass@${pass.k} ${formatShare(pass.mean)} ${range(pass)}`),

@@ -42,7 +42,8 @@ export function renderEvalTable(
   })
 }
 
-/** Formats an interval as `-3.32 to -2.99`; a dash where there is none. */
+/** Formats an interval as `-3.32 to -2.99`; a dash where there is none, since equal scores are no certainty. */
 export function formatInterval([low, high]: readonly [number, number]): string {
-  return Number.isFinite(low) && Number.isFinite(high) ? `${formatNumber(low)} to ${formatNumber(high)}` : noValue
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return noValue
+  return low === high ? 'all equal' : `${formatNumber(low)} to ${formatNumber(high)}`
 }

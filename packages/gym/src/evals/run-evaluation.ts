@@ -1,7 +1,7 @@
-import { setMaxListeners } from 'node:events'
 import { consoleProgress } from '../console/console-progress.js'
 import type { ModelDeployment } from '../deployments/model-deployment.js'
 import { GymError, messageOf } from '../errors.js'
+import { ownSignal } from '../options/own-signal.js'
 import { openStore } from '../store/open-store.js'
 import type { EvalRowRecord } from '../store/records.js'
 import type { Store } from '../store/store.js'
@@ -98,9 +98,7 @@ interface RowOutlet {
 async function evaluateRows(rows: readonly DatasetRow[], plan: EvalPlan, { take, write }: RowOutlet): Promise<void> {
   const { maxConcurrency, call } = plan
   const halt = new AbortController()
-  const signal = call.signal === undefined ? halt.signal : AbortSignal.any([call.signal, halt.signal])
-  // One listener a request: more than Node's default of ten is meant here.
-  setMaxListeners(0, signal)
+  const signal = ownSignal(call.signal, halt.signal)
   const watch = rows.length > maxConcurrency ? watchFirstRows(plan.name, maxConcurrency) : () => undefined
   let reason: unknown
   const stop = (error: unknown) => {

@@ -49,6 +49,58 @@ describe('tools', () => {
     ])
   })
 
+  it('lets only calls pass that follow the schema of a strict tool, whole and in a stream', async () => {
+    const parameters = {
+      type: 'object',
+      properties: { city: { type: 'string' }, days: { type: 'integer' } },
+      required: ['city'],
+      additionalProperties: false,
+    }
+    const asked = {
+      tools: [
+        { type: 'function' as const, function: { name: 'weather', strict: true, parameters } },
+        { type: 'function' as const, function: { name: 'clock', strict: true } },
+        { type: 'function' as const, function: { name: 'note', strict: false, parameters } },
+      ],
+    }
+    const call = (name: string, given: object) => `<tool_call>${JSON.stringify({ name, arguments: given })}</tool_call>`
+    const wrong = [
+      call('weather', { town: 'Kyoto' }),
+      call('weather', { city: 'Kyoto', days: 'two' }),
+      call('clock', { zone: 'UTC' }),
+    ]
+    for (const text of wrong) {
+      server.engine.say = () => text
+      expect((await server.chat(asked)).choices[0]).toMatchObject({ message: { content: text }, finish_reason: 'stop' })
+    }
+    server.engine.say = () => `${wrong[2]}${call('weather', { days: 2, city: 'Nara' })}`
+    const { choices } = await server.chat(asked)
+    expect(choices[0]).toMatchObject({ message: { content: wrong[2] }, finish_reason: 'tool_calls' })
+    const names = choices[0]?.message.tool_calls?.map((made) => made.type === 'function' && made.function.name)
+    expect(names).toEqual(['weather'])
+    const streamed: unknown[] = []
+    for await (const { choices } of await server.stream(asked)) streamed.push(...(choices[0]?.delta.tool_calls ?? []))
+    expect(streamed).toHaveLength(1)
+    server.engine.say = () => call('note', { any: 1 })
+    expect((await server.chat(asked)).choices[0]?.finish_reason).toBe('tool_calls')
+  })
+
+  it.each([
+    [
+      'a keyword that cannot be followed exactly',
+      { type: 'object', properties: { a: { type: 'string', pattern: 'a+' } } },
+      'pattern',
+    ],
+    ['a schema that is none', { type: 'object', properties: 3 }, 'properties'],
+  ])('refuses a strict tool with %s by name', async (_, parameters, named) => {
+    const tool = (strict: boolean) => ({ type: 'function' as const, function: { name: 'f', strict, parameters } })
+    await expect(server.chat({ tools: [tool(true)] })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining(named),
+    })
+    await expect(server.chat({ tools: [tool(false)] })).resolves.toBeDefined()
+  })
+
   it('leaves text alone when no tools were given, or tool_choice is none', async () => {
     server.engine.say = () => written
     for (const extra of [{}, { tools, tool_choice: 'none' }]) {

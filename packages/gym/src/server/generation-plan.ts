@@ -8,6 +8,8 @@ import {
 import { deriveSeed } from '../random/seeded-random.js'
 import { refusal } from './openai-error.js'
 import type { ChatRequest, SamplingFields } from './request-schemas.js'
+import { strictCallCheck } from './strict-tools.js'
+import type { CallCheck } from './tool-call-cutter.js'
 
 /** One request as the engine and the text stage need it. */
 export interface GenerationPlan {
@@ -17,8 +19,8 @@ export interface GenerationPlan {
   readonly sampling: SamplingOptions
   readonly stopStrings: readonly string[]
   readonly wantsLogprobs: boolean
-  /** Makes the id of a tool call; null when calls in the text are not looked for. */
-  readonly newCallId: (() => string) | null
+  /** How calls in the text are told and named; null when they are not looked for. */
+  readonly calls: { readonly newId: () => string; readonly isCall: CallCheck } | null
 }
 
 export interface PlanOptions {
@@ -78,7 +80,7 @@ export function planGeneration(
       stopTokenIds: eosTokenIds,
       ...(json && { json }),
     },
-    newCallId: fields.tools?.length && fields.tool_choice !== 'none' ? () => `call_${options.newId()}` : null,
+    calls: callsOf(fields, options),
     wantsLogprobs: fields.logprobs ?? false,
     stopStrings: typeof fields.stop === 'string' ? [fields.stop] : (fields.stop ?? []),
   }
@@ -88,6 +90,13 @@ function jsonConstraintOf({ response_format: format }: PlanFields): JsonConstrai
   if (!format || format.type === 'text') return null
   if (format.type === 'json_object') return { kind: 'object' }
   return checked({ kind: 'schema', schema: format.json_schema.schema }, 'response_format')
+}
+
+function callsOf({ tools, tool_choice: choice }: PlanFields, { newId }: PlanOptions): GenerationPlan['calls'] {
+  if (!tools?.length || choice === 'none') return null
+  const strict = tools.map((tool) => tool.function).filter((tool) => tool.strict === true)
+  if (strict.length > 0) checked({ kind: 'tool-call', tools: strict }, 'tools')
+  return { newId: () => `call_${newId()}`, isCall: strictCallCheck(strict) }
 }
 
 /** The call that `tool_choice` asks for; null where the model decides. */

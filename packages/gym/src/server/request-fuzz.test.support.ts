@@ -75,7 +75,14 @@ const fields: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     fc.constantFrom({ type: 'text' }, { type: 'json_object' }),
     schema.map((value) => ({ type: 'json_schema', json_schema: { name: 'x', schema: value } })),
   ),
-  tools: fc.array(fc.constant({ type: 'function', function: { name: 'f', parameters: {} } }), { maxLength: 2 }),
+  tools: fc.array(
+    schema.chain((parameters) =>
+      fc
+        .constantFrom(true, false, null)
+        .map((strict) => ({ type: 'function', function: { name: 'f', parameters, strict } })),
+    ),
+    { maxLength: 2 },
+  ),
   tool_choice: fc.constantFrom('auto', 'none', 'required', { type: 'function', function: { name: 'f' } }),
   [`x${'y'.repeat(8)}`]: fc.constant(1),
 }

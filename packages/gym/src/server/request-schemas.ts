@@ -68,6 +68,7 @@ const toolSchema = z.strictObject({
     name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"'),
     description: z.string().optional(),
     parameters: z.record(z.string(), z.unknown()).optional(),
+    strict: z.boolean().nullish().openapi({ description: 'What is not a call that follows `parameters` stays text.' }),
   }),
 })
 

@@ -51,13 +51,13 @@ export async function runGeneration(
   admission: Admission,
   onPiece?: OnPiece,
 ): Promise<GenerationResult> {
-  const { promptTokenIds, seeds, sampling, stopStrings, wantsLogprobs, newCallId } = plan
+  const { promptTokenIds, seeds, sampling, stopStrings, wantsLogprobs, calls } = plan
   const endTokenIds = new Set(sampling.stopTokenIds)
   const { maxNewTokens } = sampling
   const { tokenizer } = engine
   const choices = seeds.map(() => ({
     text: new ChoiceText({ tokenizer, endTokenIds, stopStrings, maxNewTokens, wantsLogprobs }),
-    cutter: newCallId && createToolCallCutter(),
+    cutter: calls && createToolCallCutter(calls.isCall),
     pieces: [] as AnswerPiece[],
     hasCalls: false,
   }))
@@ -66,7 +66,7 @@ export async function runGeneration(
     const choice = choices[event.sampleIndex]
     if (!choice || choice.text.finishReason) return
     const whole = choice.text.push(event)
-    const piece = withoutCalls(whole, choice, newCallId)
+    const piece = withoutCalls(whole, choice, calls)
     choice.hasCalls ||= piece.toolCalls.length > 0
     choice.pieces.push(piece)
     onPiece?.(event.sampleIndex, piece, finishReasonOf(choice))
@@ -111,15 +111,15 @@ const noCalls: readonly ToolCall[] = []
 function withoutCalls(
   whole: ChoicePiece,
   choice: { readonly cutter: ToolCallCutter | null; readonly text: ChoiceText },
-  newCallId: GenerationPlan['newCallId'],
+  calls: GenerationPlan['calls'],
 ): AnswerPiece {
-  if (choice.cutter === null) return { ...whole, toolCalls: noCalls }
+  if (calls === null || choice.cutter === null) return { ...whole, toolCalls: noCalls }
   const piece = choice.cutter.push(whole.text)
   const cut: readonly ToolCallPiece[] = choice.text.finishReason ? [piece, choice.cutter.end()] : [piece]
   return {
     ...whole,
     text: cut.map(({ text }) => text).join(''),
-    toolCalls: cut.flatMap(({ calls }) => calls.map((call) => ({ id: newCallId?.() ?? '', ...call }))),
+    toolCalls: cut.flatMap((taken) => taken.calls.map((call) => ({ id: calls.newId(), ...call }))),
   }
 }
 

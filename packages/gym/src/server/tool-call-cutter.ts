@@ -8,6 +8,9 @@ export interface ParsedToolCall {
   readonly arguments: string
 }
 
+/** Tells whether what the model wrote as a call may pass as one. */
+export type CallCheck = (call: ParsedToolCall) => boolean
+
 /** Text and calls that are now certain. */
 export interface ToolCallPiece {
   readonly text: string
@@ -25,8 +28,8 @@ export interface ToolCallCutter {
   end(): ToolCallPiece
 }
 
-/** Makes a cutter for one sample. */
-export function createToolCallCutter(): ToolCallCutter {
+/** Makes a cutter for one sample; what `isCall` does not let pass stays text. */
+export function createToolCallCutter(isCall: CallCheck = () => true): ToolCallCutter {
   let held = ''
   let isAfterCall = false
   const take = (isEnd: boolean): ToolCallPiece => {
@@ -42,7 +45,7 @@ export function createToolCallCutter(): ToolCallCutter {
       const end = start === -1 ? -1 : held.indexOf(closing, start)
       if (end === -1) break
       const call = parseCall(held.slice(start + opening.length, end))
-      if (call === null) show(held.slice(0, end + closing.length))
+      if (call === null || !isCall(call)) show(held.slice(0, end + closing.length))
       else {
         show(held.slice(0, start).trimEnd())
         calls.push(call)

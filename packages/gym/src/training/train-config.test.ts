@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { existsSync, renameSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -206,6 +207,18 @@ describe('TrainConfig', () => {
     const whole = await configWith(recipe).train(quiet())
     const weights = (path: string) => readFile(join(path, 'model.safetensors'))
     expect((await weights(resumed.checkpoint.path)).equals(await weights(whole.checkpoint.path))).toBe(true)
+  })
+
+  it("hangs few listeners on the caller's signal, however many responses are scored at once", async () => {
+    const { signal } = new AbortController()
+    let most = 0
+    const slow: Reward = async ({ response }) => {
+      await new Promise((resolve) => setImmediate(resolve))
+      most = Math.max(most, getEventListeners(signal, 'abort').length)
+      return response.length
+    }
+    await configWith({ customRmFunction: slow, nSamplesPerPrompt: 8, numRollout: 1 }).train(quiet({ signal }))
+    expect(most).toBeLessThanOrEqual(1)
   })
 
   it('refuses to resume with other options, naming the first that differs', async () => {

@@ -7,6 +7,7 @@ import { consoleProgress } from '../console/console-progress.js'
 import type { Dataset } from '../datasets/dataset.js'
 import { GymError } from '../errors.js'
 import type { Model } from '../models/model.js'
+import { ownSignal } from '../options/own-signal.js'
 import { parseOptions } from '../options/parse-options.js'
 import type { OnProgress } from '../progress.js'
 import { gymHome } from '../store/home.js'
@@ -138,7 +139,7 @@ export class TrainConfig {
   async #train(options: TrainOptions, onProgress: OnProgress): Promise<TrainResult> {
     const { dataset, evalDataset, compute = local(), seed = 0 } = this.#options
     const home = options.home ?? gymHome()
-    const signal = options.signal ?? new AbortController().signal
+    const signal = ownSignal(options.signal)
     if (compute.kind !== 'local') return await this.#trainElsewhere(compute, { ...options, home, signal, onProgress })
     const recipe = this.#localRecipe()
     const read = await readAllRows(dataset, evalDataset, signal)
