@@ -54,6 +54,19 @@ describe('the AI SDK against a served model', () => {
     expect(text).not.toContain('\n')
   })
 
+  it('takes the messages of an answer back as the turns of the next question', async () => {
+    const asked = { role: 'user' as const, content: prompt }
+    const first = await generateText({ model: poet(), messages: [asked], seed: 6, maxOutputTokens: 12 })
+    const messages = [asked, ...first.response.messages, { role: 'user' as const, content: 'Again.' }]
+    const { text } = await generateText({ model: poet(), messages, seed: 7 })
+    const turns = [
+      asked,
+      { role: 'assistant' as const, content: first.text },
+      { role: 'user' as const, content: 'Again.' },
+    ]
+    expect(text).toBe((await deployment.generate(turns, { seed: 7 })).text)
+  })
+
   it('streams the same text in pieces, with usage at its end', async () => {
     const own = await deployment.generate(prompt, { seed: 4 })
     const stream = streamText({ model: poet(), prompt, seed: 4 })
