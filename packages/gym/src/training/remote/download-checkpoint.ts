@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { isCompleteCheckpoint } from '@training-gym/engine'
 import { makeFolder } from '@training-gym/engine/make-folder'
 import { openHost } from '../../compute/open-host.js'
 import { GymError, messageOf } from '../../errors.js'
 import { gymHome } from '../../store/home.js'
+import { isProcessAlive } from '../../store/process-liveness.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { runFolder } from '../run-folder.js'
 
@@ -20,9 +23,10 @@ export interface DownloadOptions {
 
 /**
  * Copies a checkpoint of a run elsewhere to this machine and returns it with its folder here; one that is here already is
- * returned as it is.
+ * returned as it is. Copies made at once do not disturb each other.
  *
- * @throws GymError `folder-exists`, `cannot-write` (config) when `to` is there already, or cannot be made.
+ * @throws GymError `folder-exists`, `cannot-write`, `no-such-checkpoint` (config) when `to` is there already, or cannot be
+ * made, or what came is no whole checkpoint, of which nothing is kept.
  *
  * @example
  * const { path } = await downloadCheckpoint((await listCheckpoints('latest')).at(-1))
@@ -34,24 +38,54 @@ export async function downloadCheckpoint(checkpoint: Checkpoint, options: Downlo
   const target = options.to ?? join(runFolder(home, checkpoint.trainingRunId).checkpoints, checkpoint.name)
   if (existsSync(target)) {
     if (options.to === undefined) return { ...here, path: target }
-    throw new GymError('config', 'folder-exists', `${target} exists already; give another folder, or remove it first`)
+    throw folderExists(target)
   }
-  const unfinished = join(dirname(target), `.${checkpoint.name}.download.partial`)
+  const unfinished = await unfinishedFolder(target, checkpoint.name)
   try {
-    makeFolder(dirname(target))
+    await using host = await openHost(volume.compute, { home })
+    const files = host.volume(volume.name)
+    for (const { name, path, type } of await files.list(volume.path, options.signal)) {
+      if (type !== 'file') continue
+      await files.get(path, join(unfinished, name), options.signal)
+      options.onFile?.(name)
+    }
+    if (!(await isCompleteCheckpoint(unfinished))) {
+      const message = `there is no complete checkpoint ${volume.path} in volume ${volume.name}; choose one of listCheckpoints()`
+      throw new GymError('config', 'no-such-checkpoint', message)
+    }
+    await rename(unfinished, target)
+  } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
-    await mkdir(unfinished)
+    // The same checkpoint may have been copied by another process meanwhile.
+    if (!(isTaken(error) && options.to === undefined)) throw isTaken(error) ? folderExists(target) : error
+  }
+  return { ...here, path: target }
+}
+
+/** Makes a folder of this copy's own beside the target, and takes away those that a killed process left there. */
+async function unfinishedFolder(target: string, name: string): Promise<string> {
+  const parent = dirname(target)
+  const beginning = `.${name}.download-`
+  try {
+    makeFolder(parent)
+    for (const other of await readdir(parent)) {
+      const pid = other.startsWith(beginning) ? Number.parseInt(other.slice(beginning.length), 10) : Number.NaN
+      if (pid > 0 && !isProcessAlive(pid)) await rm(join(parent, other), { recursive: true, force: true })
+    }
+    const folder = join(parent, `${beginning}${process.pid}-${randomUUID()}`)
+    await mkdir(folder)
+    return folder
   } catch (cause) {
     const message = `cannot write ${target}: ${messageOf(cause)}; give a folder that can be made`
     throw new GymError('config', 'cannot-write', message, { cause })
   }
-  await using host = await openHost(volume.compute, { home })
-  const files = host.volume(volume.name)
-  for (const { name, path, type } of await files.list(volume.path, options.signal)) {
-    if (type !== 'file') continue
-    await files.get(path, join(unfinished, name), options.signal)
-    options.onFile?.(name)
-  }
-  await rename(unfinished, target)
-  return { ...here, path: target }
+}
+
+function isTaken(error: unknown): boolean {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  return syscall === 'rename' && (code === 'ENOTEMPTY' || code === 'EEXIST')
+}
+
+function folderExists(target: string): GymError {
+  return new GymError('config', 'folder-exists', `${target} exists already; give another folder, or remove it first`)
 }
