@@ -7,7 +7,10 @@ type Failure = NonNullable<EvalRowRecord['failure']>
 /** What came of a piece of work on one row. */
 export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
 
-/** Does a piece of work on a row and records its failure by boundary; an abort (GymError 'interrupted') goes on. */
+/**
+ * Does a piece of work on a row and records its failure by boundary. An abort (GymError 'interrupted') goes on, and so does
+ * what would fail for every row (GymError 'config').
+ */
 export async function attempt<T>(boundary: RowBoundary, work: () => T | Promise<T>): Promise<Attempt<T>> {
   try {
     return { ok: true, value: await work() }
@@ -16,9 +19,9 @@ export async function attempt<T>(boundary: RowBoundary, work: () => T | Promise<
   }
 }
 
-/** An error keeps its own boundary where rows have it; an abort is no failure of the row and goes on. */
+/** An error keeps its own boundary where rows have it; an abort and a missing program are no failures of the row. */
 function failureOf(error: unknown, boundary: RowBoundary): Failure {
-  if (GymError.is(error) && error.boundary === 'interrupted') throw error
+  if (GymError.is(error) && (error.boundary === 'interrupted' || error.boundary === 'config')) throw error
   const own = GymError.is(error) ? error.boundary : boundary
   const known = own === 'provider' || own === 'reward' || own === 'data'
   return { boundary: known ? own : boundary, message: messageOf(error) }

@@ -3,7 +3,7 @@ import { GymError } from '../errors.js'
 import { shownValue } from '../options/shown-value.js'
 import type { GuardedCaller } from '../rewards/guarded-calls.js'
 import { type ScoreSampleOptions, scoreSample } from '../rewards/score-sample.js'
-import { encodeJson } from '../store/json-column.js'
+import { storableDetails } from '../rewards/storable-details.js'
 import type { Reward, RewardResult, RewardSample } from '../trip.js'
 import type { CheckedEvalOptions, EvalRowResult } from './eval-options.js'
 import type { NamedScorer, ScorerResult } from './scorers.js'
@@ -89,22 +89,11 @@ async function guarded(
     return later
   }
   const scored = await scoreSample(reward, sample, limits)
-  const metadata = storable(scored.details, limits.rewardName)
+  const metadata = storableDetails(scored.details, limits.rewardName)
   const { response, prompt } = said
   return { response, prompt, score: scored.kind === 'scored' ? scored.score : null, metadata }
 }
 
 function isRowResult(result: ScorerResult): result is EvalRowResult {
   return typeof result === 'object' && result !== null && 'response' in result && typeof result.response === 'string'
-}
-
-/** Details that cannot be kept are a fault of the scorer, not of the store. */
-function storable(details: Readonly<Record<string, unknown>>, rewardName: string): Readonly<Record<string, unknown>> {
-  try {
-    encodeJson(details, `the metadata that "${rewardName}" returned`)
-    return details
-  } catch (error) {
-    if (!GymError.is(error)) throw error
-    throw new GymError('reward', 'reward-bad-metadata', error.message, { cause: error })
-  }
 }

@@ -1,5 +1,6 @@
 import { GymError } from '../errors.js'
 import { diversityOf } from '../rewards/diversity.js'
+import { toldOfUnscored } from '../rewards/storable-details.js'
 import type { EvalRowRecord } from '../store/records.js'
 import type { Diversity } from '../trip.js'
 import { type Gate, type GateResult, intervalSeed, judgeGates } from './gates.js'
@@ -62,7 +63,7 @@ function nothingScored(name: string, rows: readonly EvalRowRecord[]): GymError {
     return new GymError('data', 'nothing-scored', `evaluation "${name}" has no response yet; run it again`)
   }
   if (first === undefined || first === null) {
-    const message = `none of the ${rows.length} responses of evaluation "${name}" could be scored: the scorer returned null for each; see what it expects of a response`
+    const message = `none of the ${rows.length} responses of evaluation "${name}" could be scored: the scorer returned null for each${toldOfUnscored(rows.map(({ metadata }) => metadata))}; see what it expects of a response`
     return new GymError('reward', 'nothing-scored', message)
   }
   const abstained = rows.length - failed.length

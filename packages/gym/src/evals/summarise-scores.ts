@@ -22,7 +22,7 @@ export interface ScoreSummary {
   readonly abstained: number
   readonly failed: number
   readonly failuresByBoundary: Readonly<Partial<Record<RowBoundary, number>>>
-  /** Means of the numbers and booleans in the metadata, over the scored responses that have them. */
+  /** Means of the numbers and booleans in the metadata, over the responses that have them, abstained ones too. */
   readonly details: Readonly<Record<string, number>>
   /** Mean over rows of the mean score of a row's k samples; with several samples a row. */
   readonly meanAtK?: AtK
@@ -57,7 +57,7 @@ export function summariseScores(
     abstained: rows.length - failed.length - scored.length,
     failed: failed.length,
     failuresByBoundary: countBoundaries(failed),
-    details: meanDetails(scored),
+    details: meanDetails(rows.filter((row) => row.failure === null)),
   }
   if (scored.length === 0) return { mean: null, ci: null, ...counts }
   return {
@@ -96,9 +96,9 @@ function countBoundaries(failed: readonly EvalRowRecord[]): Partial<Record<RowBo
   return counts
 }
 
-function meanDetails(scored: readonly EvalRowRecord[]): Record<string, number> {
+function meanDetails(answered: readonly EvalRowRecord[]): Record<string, number> {
   const sums = new Map<string, { sum: number; count: number }>()
-  for (const { metadata } of scored) {
+  for (const { metadata } of answered) {
     for (const [key, value] of Object.entries(numericDetails(metadata))) {
       const { sum, count } = sums.get(key) ?? { sum: 0, count: 0 }
       sums.set(key, { sum: sum + value, count: count + 1 })

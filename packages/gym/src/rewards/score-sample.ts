@@ -9,6 +9,8 @@ export interface ScoreSampleOptions {
   readonly timeLimitMs?: number
   /** Name for messages. Default: the function's own name, or `reward`. */
   readonly rewardName?: string
+  /** The option that sets the limit, for messages. Default `rewardTimeLimitMs`. */
+  readonly timeLimitOption?: string
   /** Ends the wait with a GymError of boundary 'interrupted'. */
   readonly signal?: AbortSignal
   /** Makes the call, e.g. together with others. Default: at once and by itself. */
@@ -20,14 +22,15 @@ export interface ScoreSampleOptions {
  *
  * Throws a GymError of boundary 'reward' that names reward, sample and value when it threw ('reward-threw'), took longer
  * than the limit ('reward-timeout', endless loops included), returned NaN or an infinity ('reward-not-finite') or anything
- * that is not a score ('reward-bad-result'). Not covered: an endless loop after the reward's first `await`.
+ * that is not a score ('reward-bad-result'). A GymError that it threw itself keeps its boundary and code, as for a row without a
+ * reference ('data') or a missing program ('config'). Not covered: an endless loop after the reward's first `await`.
  */
 export async function scoreSample(
   reward: Reward,
   sample: RewardSample,
   options: ScoreSampleOptions = {},
 ): Promise<Scored> {
-  const { timeLimitMs = 10_000, signal } = options
+  const { timeLimitMs = 10_000, timeLimitOption = 'rewardTimeLimitMs', signal } = options
   const name = options.rewardName ?? (reward.name || 'reward')
   const where = `sample ${sample.sampleIndex} of ${shownValue(sample.row.input, 40)}`
   throwIfAborted(signal, where)
@@ -36,20 +39,13 @@ export async function scoreSample(
     new GymError(
       'reward',
       'reward-timeout',
-      `reward "${name}" did not finish ${where} within ${timeLimitMs / 1000} s; make it faster, end its loops, or raise its time limit (rewardTimeLimitMs)`,
-    )
-  const threw = (error: unknown) =>
-    new GymError(
-      'reward',
-      'reward-threw',
-      `reward "${name}" threw for ${where}: ${messageOf(error)}; fix it, or return null when it cannot be scored`,
-      { cause: error },
+      `reward "${name}" did not finish ${where} within ${timeLimitMs / 1000} s; make it faster, end its loops, or raise its time limit (${timeLimitOption})`,
     )
 
   const call = () => reward(sample)
   const called = options.caller ? await options.caller(timeLimitMs, call) : callWithin(timeLimitMs, call)
   if (called.kind === 'too-slow') throw tooSlow()
-  if (called.kind === 'threw') throw threw(called.error)
+  if (called.kind === 'threw') throw asThrown(called.error, name, where)
   if (!isThenable(called.value)) return scoredBy(called.value, name, where)
 
   const settled = await settledWithin(called.value, timeLimitMs, signal)
@@ -57,12 +53,23 @@ export async function scoreSample(
     case 'too-slow':
       throw tooSlow()
     case 'threw':
-      throw threw(settled.error)
+      throw asThrown(settled.error, name, where)
     case 'aborted':
       throw interrupted(where, signal)
     case 'returned':
       return scoredBy(settled.value, name, where)
   }
+}
+
+function asThrown(cause: unknown, name: string, where: string): GymError {
+  if (GymError.is(cause)) {
+    const isOwn = cause.boundary === 'reward' || cause.boundary === 'interrupted'
+    return isOwn
+      ? cause
+      : new GymError(cause.boundary, cause.code, `reward "${name}", ${where}: ${cause.message}`, { cause })
+  }
+  const message = `reward "${name}" threw for ${where}: ${messageOf(cause)}; fix it, or return null when it cannot be scored`
+  return new GymError('reward', 'reward-threw', message, { cause })
 }
 
 /** Reads what a reward returned as a score; throws GymError `reward-not-finite` or `reward-bad-result` naming the value. */

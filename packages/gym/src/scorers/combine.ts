@@ -53,7 +53,11 @@ export function combine(options: CombineOptions): Reward {
       Object.entries(scorers).map(async ([name, scorer]) => ({
         name,
         weight: weights[name] ?? 0,
-        scored: await scoreSample(scorer, sample, { rewardName: name, timeLimitMs }),
+        scored: await scoreSample(scorer, sample, {
+          rewardName: name,
+          timeLimitMs,
+          timeLimitOption: 'timeLimitMs of combine()',
+        }),
       })),
     )
     const details = Object.assign({}, ...parts.map(({ name, scored }) => detailsOf(name, scored))) as object

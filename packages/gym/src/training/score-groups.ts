@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { GymError } from '../errors.js'
 import { scoreSample } from '../rewards/score-sample.js'
+import { storableDetails, toldOfUnscored } from '../rewards/storable-details.js'
 import type { Reward, Scored } from '../trip.js'
 import type { ResolvedGrpo } from './grpo-recipe.js'
 import type { RolloutGroup, RolloutSample } from './rollout-group.js'
@@ -20,13 +21,15 @@ export async function scoreGroups(
   const score = async (group: RolloutGroup, sample: RolloutSample, sampleIndex: number) => {
     const { row, messages } = group
     const { response, finishReason } = sample
-    const scored = await scoreOrDrop(run, recipe, () =>
-      scoreSample(
+    const scored = await scoreOrDrop(run, recipe, async () => {
+      const given = await scoreSample(
         reward,
         { row, messages, response, finishReason, sampleIndex },
         { timeLimitMs: recipe.rewardTimeLimitMs, signal: run.signal },
-      ),
-    )
+      )
+      storableDetails(given.details, reward.name || 'reward')
+      return given
+    })
     sample.score = scored.kind === 'scored' ? scored.score : null
     sample.details = scored.details
     done += 1
@@ -44,11 +47,8 @@ export async function scoreGroups(
 export function requireScores(groups: readonly RolloutGroup[], where: string): void {
   const samples = groups.flatMap((group) => group.samples)
   if (samples.some(({ score }) => score !== null)) return
-  throw new GymError(
-    'reward',
-    'nothing-scored',
-    `the reward scored none of the ${samples.length} samples of ${where}; return a number for at least some of them`,
-  )
+  const message = `the reward scored none of the ${samples.length} samples of ${where}${toldOfUnscored(samples.map(({ details }) => details))}; return a number for at least some of them`
+  throw new GymError('reward', 'nothing-scored', message)
 }
 
 async function scoreOrDrop(run: TrainingRun, recipe: ResolvedGrpo, score: () => Promise<Scored>): Promise<Scored> {

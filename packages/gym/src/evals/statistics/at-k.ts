@@ -50,13 +50,16 @@ export function passAtK(
   })
 }
 
-/** Averages over rows the mean score of each; a row counts as soon as one of its `k` samples was scored. */
+/**
+ * Averages over rows the mean score of each; a row counts as soon as one of its `k` samples was scored. Drawn with the seed of
+ * the mean over samples, so that the same figure has the same interval.
+ */
 export function meanAtK(
   samples: readonly ScoredSample[],
   { k, seed }: { readonly k: number; readonly seed: number },
 ): AtK {
   const mean = (scores: readonly number[]) => scores.reduce((sum, score) => sum + score, 0) / scores.length
-  const found = overRows(samples, 1, deriveSeed(seed, 'mean-at-k', k), mean)
+  const found = overRows(samples, 1, seed, mean)
   if (found === null) throw new RangeError('meanAtK needs at least one score')
   return { ...found, k }
 }
