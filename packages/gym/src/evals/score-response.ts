@@ -39,9 +39,9 @@ export async function runEvalFn(
   const ending = new AbortController()
   const signal = AbortSignal.any([context.signal, ending.signal])
   let providerFailure: GymError | undefined
-  const call = async () => {
+  const call = async ({ row }: RewardSample) => {
     try {
-      const result = await evalFn(sample.row, deployment, { ...context, signal })
+      const result = await evalFn(row, deployment, { ...context, signal })
       if (result !== null && (typeof result !== 'object' || typeof result.response !== 'string')) {
         const message = `evalFn returned ${shownValue(result)} for "${sample.row.input}"; return { score, response }, or null when it cannot be scored`
         throw new GymError('reward', 'reward-bad-result', message)

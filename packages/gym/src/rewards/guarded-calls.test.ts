@@ -46,4 +46,23 @@ describe('calls guarded together', () => {
     if (outcome.kind !== 'returned') return expect.unreachable(outcome.kind)
     await expect(outcome.value).rejects.toThrow('later')
   })
+
+  it('let others have a turn after an endless one, and give each further one its own limit alone', async () => {
+    const caller = guardedCalls()
+    let isHalted = false
+    const made: number[] = []
+    const endless = (index: number) => () => {
+      if (isHalted) return
+      made.push(index)
+      for (;;);
+    }
+    const first = caller(50, endless(0)).then((outcome) => {
+      isHalted = true
+      return outcome
+    })
+    const others = [1, 2, 3].map((index) => caller(50, endless(index)))
+    expect((await first).kind).toBe('too-slow')
+    expect((await Promise.all(others)).map(({ kind }) => kind)).toEqual(['returned', 'returned', 'returned'])
+    expect(made).toEqual([0])
+  })
 })

@@ -175,4 +175,60 @@ describe('scoreSample', () => {
     // vitest fails the run on an unhandled rejection.
     await expect(late).rejects.toThrow('late')
   })
+
+  it('keeps boundary and code of a GymError that a scorer threw, and says whose it is', async () => {
+    const missing = new GymError('config', 'python-missing', 'there is no python3; install it')
+    const error = await failureOf(() => {
+      throw missing
+    })
+    expect(error).toMatchObject({ boundary: 'config', code: 'python-missing', cause: missing })
+    expect(error.message).toBe('reward "haikuReward", sample 3 of "old pond": there is no python3; install it')
+    const own = new GymError('reward', 'reward-bad-result', 'of a part')
+    expect(await failureOf(() => Promise.reject(own))).toBe(own)
+  })
+
+  it('blames the reward where only reading its result fails', async () => {
+    const getter = {
+      get score(): number {
+        throw new Error('no score yet')
+      },
+    }
+    const thenable = (then: () => never): unknown => Object.fromEntries([['then', then]])
+    const broken = thenable(() => {
+      throw new Error('no promise')
+    })
+    for (const result of [getter, Promise.resolve(getter), broken]) {
+      expect(await failureOf(returning(result))).toMatchObject({ boundary: 'reward', code: 'reward-threw' })
+    }
+    const endless = thenable(() => {
+      for (;;);
+    })
+    expect(await failureOf(returning(endless), { timeLimitMs: 50 })).toMatchObject({ code: 'reward-timeout' })
+  })
+
+  it('hands each call a copy, so that nothing a reward changes reaches prompts or other samples', async () => {
+    const tests: unknown[] = ['a']
+    const when = new Date(0)
+    const columns: Record<string, unknown> = { input: 'old pond', tests: { list: tests }, when }
+    columns.self = columns
+    Object.defineProperty(columns, '__proto__', { value: 'a column', enumerable: true })
+    const given = { ...sample, row: { ...sample.row, columns } }
+    const changing = ((seen: { row: { input: string; columns: typeof columns }; messages: { content: string }[] }) => {
+      expect(seen.row.columns.when).toBe(when)
+      expect(seen.row.columns.self).toBe(seen.row.columns)
+      expect(Object.keys(seen.row.columns)).toEqual(Object.keys(columns))
+      seen.row.input = 'changed'
+      ;(seen.row.columns.tests as { list: unknown[] }).list.push('b')
+      seen.row.columns.input = 'changed'
+      seen.messages[0]!.content = 'changed'
+      seen.messages.push({ content: 'more' })
+      return 1
+    }) as unknown as Reward
+    await scoreSample(changing, given)
+    await scoreSample(changing, given)
+    expect(given.row.input).toBe('old pond')
+    expect(columns.input).toBe('old pond')
+    expect(tests).toEqual(['a'])
+    expect(given.messages).toEqual([{ role: 'user', content: 'Write a haiku about old pond.' }])
+  })
 })

@@ -3,6 +3,7 @@ import { shownValue } from '../options/shown-value.js'
 import type { Reward, RewardResult, RewardSample, Scored } from '../trip.js'
 import { type CallOutcome, callWithin } from './call-within.js'
 import type { GuardedCaller } from './guarded-calls.js'
+import { isolatedSample } from './isolated-sample.js'
 
 export interface ScoreSampleOptions {
   /** Milliseconds that the reward may hold the thread, and again that its promise may take. Default 10,000. */
@@ -42,11 +43,24 @@ export async function scoreSample(
       `reward "${name}" did not finish ${where} within ${timeLimitMs / 1000} s; make it faster, end its loops, or raise its time limit (${timeLimitOption})`,
     )
 
-  const call = () => reward(sample)
+  const seen = isolatedSample(sample)
+  const call = () => {
+    // With other calls this one may have waited, and what went before it have ended the work.
+    throwIfAborted(signal, where)
+    return settling(reward(seen))
+  }
   const called = options.caller ? await options.caller(timeLimitMs, call) : callWithin(timeLimitMs, call)
   if (called.kind === 'too-slow') throw tooSlow()
   if (called.kind === 'threw') throw asThrown(called.error, name, where)
-  if (!isThenable(called.value)) return scoredBy(called.value, name, where)
+  const read = (result: unknown) => {
+    try {
+      return scoredBy(result, name, where)
+    } catch (error) {
+      // A getter of the result may throw, too.
+      throw asThrown(error, name, where)
+    }
+  }
+  if (!(called.value instanceof Promise)) return read(called.value)
 
   const settled = await settledWithin(called.value, timeLimitMs, signal)
   switch (settled.kind) {
@@ -57,7 +71,7 @@ export async function scoreSample(
     case 'aborted':
       throw interrupted(where, signal)
     case 'returned':
-      return scoredBy(settled.value, name, where)
+      return read(settled.value)
   }
 }
 
@@ -109,7 +123,7 @@ type Settled = CallOutcome<unknown> | { readonly kind: 'aborted' }
 
 /** Waits for a promise, the limit or the signal, whichever is first, and leaves neither timer nor listener behind. */
 async function settledWithin(
-  promise: PromiseLike<RewardResult>,
+  promise: Promise<RewardResult>,
   timeLimitMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Settled> {
@@ -129,6 +143,12 @@ async function settledWithin(
     clearTimeout(timer)
     if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort)
   }
+}
+
+/** Makes a promise of what only behaves like one, within the guarded call: its `then` is the reward's own code. */
+function settling(result: RewardResult | PromiseLike<RewardResult>): RewardResult | Promise<RewardResult> {
+  if (result instanceof Promise || !isThenable(result)) return result
+  return new Promise((resolve, reject) => result.then(resolve, reject))
 }
 
 function isThenable(value: unknown): value is PromiseLike<RewardResult> {

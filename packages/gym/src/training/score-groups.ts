@@ -1,5 +1,7 @@
 import pLimit from 'p-limit'
 import { GymError } from '../errors.js'
+import { ownSignal } from '../options/own-signal.js'
+import { guardedCalls } from '../rewards/guarded-calls.js'
 import { scoreSample } from '../rewards/score-sample.js'
 import { storableDetails, toldOfUnscored } from '../rewards/storable-details.js'
 import type { Reward, Scored } from '../trip.js'
@@ -16,6 +18,9 @@ export async function scoreGroups(
   rolloutId: number,
 ): Promise<void> {
   const limit = pLimit({ concurrency: recipe.rewardConcurrency, rejectOnClear: true })
+  const caller = guardedCalls()
+  const halt = new AbortController()
+  const signal = ownSignal(run.signal, halt.signal)
   const total = groups.length * recipe.nSamplesPerPrompt
   let done = 0
   const score = async (group: RolloutGroup, sample: RolloutSample, sampleIndex: number) => {
@@ -25,7 +30,7 @@ export async function scoreGroups(
       const given = await scoreSample(
         reward,
         { row, messages, response, finishReason, sampleIndex },
-        { timeLimitMs: recipe.rewardTimeLimitMs, signal: run.signal },
+        { timeLimitMs: recipe.rewardTimeLimitMs, signal, caller },
       )
       storableDetails(given.details, reward.name || 'reward')
       return given
@@ -39,6 +44,8 @@ export async function scoreGroups(
     const jobs = groups.flatMap((group) => group.samples.map((sample, i) => limit(() => score(group, sample, i))))
     await Promise.all(jobs)
   } finally {
+    // Calls that wait for their turn would each take their time limit, for nobody.
+    halt.abort()
     limit.clearQueue()
   }
 }

@@ -150,6 +150,12 @@ describe('TrainConfig', () => {
       /0\.2 s/,
     ],
     ['scores nothing', () => null, 'nothing-scored', /none of the 6 samples/],
+    [
+      'scores nothing and says why',
+      () => ({ score: null, judgeError: 'no answer' }),
+      'nothing-scored',
+      /none of the 6 samples of rollout 0, and told of the first \{"judgeError":"no answer"\}; /,
+    ],
   ])('stops at a reward that %s, says which sample, and can be resumed', async (_name, reward, code, message) => {
     const failure = await failureOf(configWith({ customRmFunction: reward, rewardTimeLimitMs: 200 }).train(quiet()))
     expect(failure).toMatchObject({ boundary: 'reward', code })
@@ -162,6 +168,29 @@ describe('TrainConfig', () => {
     )
     expect(resumed.trainingRunId).toBe(run?.trainingRunId)
     expect(resumed.metrics).toHaveLength(2)
+  })
+
+  it('calls an endless reward once: the samples that wait for their turn are not scored any more', async () => {
+    let calls = 0
+    const endless: Reward = () => {
+      calls += 1
+      for (;;);
+    }
+    await failureOf(configWith({ customRmFunction: endless, rewardTimeLimitMs: 50 }).train(quiet()))
+    expect(calls).toBe(1)
+  })
+
+  it('fails the reward whose details cannot be kept, and keeps what was trained before', async () => {
+    const circular: Record<string, unknown> = {}
+    circular.self = circular
+    let calls = 0
+    const reward: Reward = ({ response }) => ({ score: response.length, ...(++calls > 6 && { circular }) })
+    const failure = await failureOf(configWith({ customRmFunction: reward, saveInterval: 5 }).train(quiet()))
+    expect(failure).toMatchObject({ boundary: 'reward', code: 'reward-bad-metadata' })
+    const [run] = await runs()
+    expect((await listCheckpoints(run?.trainingRunId as string, { home })).map(({ name }) => name)).toEqual([
+      'iter_0000000',
+    ])
   })
 
   it('goes on past a failing reward when told to drop such samples', async () => {
