@@ -4,7 +4,14 @@ import type { EvalRowRecord, StepMetrics } from './store/records.js'
 export type ProgressEvent =
   | { readonly kind: 'serve-start'; readonly model: string }
   | { readonly kind: 'serve-ready'; readonly model: string; readonly url: string; readonly seconds: number }
-  | { readonly kind: 'eval-start'; readonly evalId: string; readonly name: string; readonly total: number }
+  | {
+      readonly kind: 'eval-start'
+      readonly evalId: string
+      readonly name: string
+      readonly total: number
+      /** What an evaluation that goes on has already; absent where there is nothing. */
+      readonly kept?: readonly EvalRowRecord[]
+    }
   | { readonly kind: 'eval-row'; readonly done: number; readonly total: number; readonly row: EvalRowRecord }
   | { readonly kind: 'eval-end'; readonly name: string; readonly seconds: number }
   | {
@@ -13,6 +20,8 @@ export type ProgressEvent =
       readonly numRollout: number
       readonly model: string
     }
+  /** What a run that goes on had trained before. */
+  | { readonly kind: 'train-resumed'; readonly steps: readonly StepMetrics[] }
   | {
       readonly kind: 'rollout'
       readonly rolloutId: number

@@ -68,8 +68,8 @@ export function createConsoleReporter(options: ConsoleReporterOptions = {}): Con
         break
       }
       case 'eval-start':
-        evaluation = startEvaluation(event.name)
-        bar.update({ label: `evaluating ${event.name}`, done: 0, total: event.total })
+        evaluation = startEvaluation(event.name, event.kept)
+        bar.update({ label: `evaluating ${event.name}`, done: evaluation.rows, total: event.total })
         break
       case 'eval-row':
         countRow(evaluation, event.row)
@@ -81,9 +81,11 @@ export function createConsoleReporter(options: ConsoleReporterOptions = {}): Con
         })
         break
       case 'eval-end': {
-        const count = evaluation.rows === 1 ? '1 sample' : `${formatCount(evaluation.rows)} samples`
+        const { rows, before } = evaluation
+        const count = rows === 1 ? '1 sample' : `${formatCount(rows)} samples`
+        const now = before === 0 ? '' : `, ${formatCount(rows - before)} of them now,`
         const failed = evaluation.failed > 0 ? `, ${formatCount(evaluation.failed)} failed` : ''
-        line(`evaluated ${printable(event.name)}: ${count} in ${formatSeconds(event.seconds)}${failed}`)
+        line(`evaluated ${printable(event.name)}: ${count}${now} in ${formatSeconds(event.seconds)}${failed}`)
         break
       }
       case 'train-start': {
@@ -93,6 +95,10 @@ export function createConsoleReporter(options: ConsoleReporterOptions = {}): Con
         line(`training ${model} for ${count}, run ${colors.bold(printable(event.trainingRunId))}`)
         break
       }
+      case 'train-resumed':
+        training?.steps.push(...event.steps)
+        if (training !== null) training.before = event.steps.length
+        break
       case 'rollout':
         // Where nothing can be redrawn, one row a rollout is enough.
         if (!isTty) break
@@ -110,11 +116,12 @@ export function createConsoleReporter(options: ConsoleReporterOptions = {}): Con
       case 'checkpoint':
         line(colors.dim(`checkpoint ${printable(event.path)}`))
         break
-      case 'train-end':
-        for (const text of renderTrainingSummary(training?.steps ?? [], event.seconds, colors, columns() - 1))
-          line(text)
+      case 'train-end': {
+        const { steps = [], before } = training ?? {}
+        for (const text of renderTrainingSummary(steps, event.seconds, colors, columns() - 1, before)) line(text)
         training = null
         break
+      }
       case 'notice':
         if (event.isWarning === true) {
           warn(event.message)
@@ -131,6 +138,8 @@ interface TrainingState {
   readonly numRollout: number
   table: RolloutTable | null
   readonly steps: StepMetrics[]
+  /** How many of them there were when the run went on. */
+  before: number
   /** Warnings that were said and still hold; they are not said again at every rollout. */
   active: ReadonlySet<string>
   rolloutStartedAt: number
@@ -188,19 +197,23 @@ function secondsLeft(training: TrainingState, rolloutId: number, now: number): n
 }
 
 function startTraining(numRollout: number, now: number): TrainingState {
-  return { numRollout, table: null, steps: [], active: new Set(), rolloutStartedAt: now }
+  return { numRollout, table: null, steps: [], before: 0, active: new Set(), rolloutStartedAt: now }
 }
 
 interface EvaluationState {
   readonly name: string
   rows: number
+  /** Rows that were there when it went on. */
+  readonly before: number
   scored: number
   failed: number
   sum: number
 }
 
-function startEvaluation(name: string): EvaluationState {
-  return { name, rows: 0, scored: 0, failed: 0, sum: 0 }
+function startEvaluation(name: string, kept: readonly EvalRowRecord[] = []): EvaluationState {
+  const evaluation = { name, before: kept.length, rows: 0, scored: 0, failed: 0, sum: 0 }
+  for (const row of kept) countRow(evaluation, row)
+  return evaluation
 }
 
 function countRow(evaluation: EvaluationState, row: EvalRowRecord): void {

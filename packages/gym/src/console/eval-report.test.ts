@@ -84,7 +84,7 @@ describe('evaluation report', () => {
       { width: 110, colors, nSamples: 0 },
     )
     expect(shown.slice(2, 9)).toEqual([
-      '  mean@4 0.500 (0.250 to 0.750) · pass@1 50% (0.250 to 0.750) · a score of 0 or more passes',
+      '  mean@4 0.500 (0.250 to 0.750) · pass@1 50% (25% to 75%) · a score of 0 or more passes',
       '',
       'scorer   mean    95% interval  n  abstained  failed',
       'haiku   -3.15  -3.32 to -2.99  6          0       0',

@@ -1,5 +1,5 @@
 import type { EvalResult } from '../evals/eval-result.js'
-import type { AtK } from '../evals/statistics/at-k.js'
+import { groupScores } from '../evals/summarise-scores.js'
 import type { EvalRowRecord } from '../store/records.js'
 import type { Colors } from './colors.js'
 import { formatDetail } from './detail-value.js'
@@ -23,7 +23,7 @@ const longestPrompt = 3
 
 /** Renders an evaluation: the mean first, then what it is made of, what failed, and a few responses. */
 export function renderEvalReport(result: EvalResult, { width, colors, nSamples = 3 }: EvalReportOptions): string[] {
-  const prompts = new Set(result.rows.map(({ promptKey }) => promptKey)).size
+  const prompts = groupScores(result.rows).size
   const evidence = [
     ...Object.entries(result.details).map(([name, value]) => `${printable(name)} ${formatDetail(name, value)}`),
     `distinct-2 ${result.diversity.distinct2.toFixed(2)}`,
@@ -51,10 +51,11 @@ function describeInterval({ ci: [low, high] }: EvalResult): string {
 
 /** Says what several samples a row come to: their mean, and the chance that one of k passes. */
 function describeAtK({ meanAtK, passAtK = [] }: EvalResult, width: number): string[] {
-  const range = ({ ci }: AtK) => `(${formatInterval(ci)})`
   const parts = [
-    ...(meanAtK === undefined ? [] : [`mean@${meanAtK.k} ${formatNumber(meanAtK.mean)} ${range(meanAtK)}`]),
-    ...passAtK.map((pass) => `pass@${pass.k} ${formatShare(pass.mean)} ${range(pass)}`),
+    ...(meanAtK === undefined
+      ? []
+      : [`mean@${meanAtK.k} ${formatNumber(meanAtK.mean)} (${formatInterval(meanAtK.ci)})`]),
+    ...passAtK.map(({ k, mean, ci }) => `pass@${k} ${formatShare(mean)} (${formatInterval(ci, formatShare)})`),
   ]
   const threshold = passAtK[0] === undefined ? [] : [`a score of ${passAtK[0].passThreshold} or more passes`]
   return joinToWidth([...parts, ...threshold], ' · ', width - 2)

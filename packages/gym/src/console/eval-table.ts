@@ -42,8 +42,11 @@ export function renderEvalTable(
   })
 }
 
-/** Formats an interval as `-3.32 to -2.99`; a dash where there is none, since equal scores are no certainty. */
-export function formatInterval([low, high]: readonly [number, number]): string {
+/**
+ * Formats an interval as `-3.32 to -2.99`; a dash where there is none, since equal scores are no certainty. Shares give
+ * `formatShare`.
+ */
+export function formatInterval([low, high]: readonly [number, number], format = formatNumber): string {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return noValue
-  return low === high ? 'all equal' : `${formatNumber(low)} to ${formatNumber(high)}`
+  return low === high ? 'all equal' : `${format(low)} to ${format(high)}`
 }

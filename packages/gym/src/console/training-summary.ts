@@ -1,8 +1,9 @@
-import type { StepMetrics } from '../store/records.js'
+import type { StepMetrics, TrainingEvaluation } from '../store/records.js'
 import { explainStep, type Finding, isFineTuning } from '../training/explain-step.js'
 import type { Colors } from './colors.js'
 import { renderCurve } from './curve.js'
 import { formatDetail } from './detail-value.js'
+import { formatInterval } from './eval-table.js'
 import { wrapToWidth } from './fit-text.js'
 import { formatNumber, formatSeconds, formatShare } from './format.js'
 import { printable, printableVerse } from './printable.js'
@@ -20,16 +21,19 @@ export function renderTrainingSummary(
   seconds: number,
   colors: Colors,
   width = 100,
+  /** How many of the steps took no part of the seconds, since the run went on after them. */
+  before = 0,
 ): string[] {
   const first = steps[0]
   const last = steps.at(-1)
   if (first === undefined || last === undefined) return [`trained in ${formatSeconds(seconds)}`]
   const change = (before: string, after: string) => (steps.length === 1 ? after : `${before} -> ${after}`)
+  const inTime = (now: number) => `${before === 0 ? '' : `, ${now} of them now,`} in ${formatSeconds(seconds)}`
   const curve = (figure: (step: StepMetrics) => number) =>
     steps.length === 1 ? [] : renderCurve(steps.map(figure)).map((row) => `  ${row}`)
   if (isFineTuning(first)) {
     const loss = colors.bold(`loss ${change(formatNumber(first.loss), formatNumber(last.loss))}`)
-    const headline = `${loss} over ${countOf(steps, 'step')} in ${formatSeconds(seconds)}`
+    const headline = `${loss} over ${countOf(steps, 'step')}${inTime(steps.length - before)}`
     return ['', headline, ...curve((step) => step.loss), ...renderFindings(steps, last, { colors, width })]
   }
   const details = Object.keys(last.details).map(
@@ -44,7 +48,7 @@ export function renderTrainingSummary(
   return [
     '',
     colors.bold(`mean reward ${change(formatNumber(first.rewardMean), formatNumber(last.rewardMean))}`) +
-      ` over ${countOf(steps, 'rollout')} in ${formatSeconds(seconds)}`,
+      ` over ${countOf(steps, 'rollout')}${inTime(steps.length - before)}`,
     ...curve((step) => step.rewardMean),
     ...evidence.map((text) => `  ${text}`),
     ...renderEvaluations(steps).map((text) => `  ${text}`),
@@ -54,18 +58,21 @@ export function renderTrainingSummary(
 
 /** Gives the first and the last score of each dataset that the run was evaluated on while it trained. */
 function renderEvaluations(steps: readonly StepMetrics[]): string[] {
-  const scores = new Map<string, number[]>()
+  const figures = new Map<string, TrainingEvaluation[]>()
   for (const { evaluationBefore = {}, evaluation = {} } of steps) {
-    for (const [name, { score }] of [...Object.entries(evaluationBefore), ...Object.entries(evaluation)]) {
-      scores.set(name, [...(scores.get(name) ?? []), score])
+    for (const [name, figure] of [...Object.entries(evaluationBefore), ...Object.entries(evaluation)]) {
+      figures.set(name, [...(figures.get(name) ?? []), figure])
     }
   }
-  return [...scores].map(([name, all]) => {
-    const [first = Number.NaN, ...later] = all
-    const last = later.at(-1)
-    const told = last === undefined ? formatNumber(first) : `${formatNumber(first)} -> ${formatNumber(last)}`
-    return `held out, ${printable(name)}: mean score ${told}, ${all.length === 1 ? 'evaluated once' : `evaluated ${all.length} times`}`
+  return [...figures].map(([name, all]) => {
+    const told = all.length === 1 ? all : [all[0], all.at(-1)]
+    const means = told.flatMap((figure) => (figure === undefined ? [] : [heldOutMean(figure)])).join(' -> ')
+    return `held out, ${printable(name)}: mean score ${means}, ${all.length === 1 ? 'evaluated once' : `evaluated ${all.length} times`}`
   })
+}
+
+function heldOutMean({ score, ci }: TrainingEvaluation): string {
+  return ci === undefined ? formatNumber(score) : `${formatNumber(score)} (${formatInterval(ci)})`
 }
 
 /** Says what the run's end means: up to three things to look at, or where there are none the first that is normal. */

@@ -1,5 +1,7 @@
 import type { ModelDeployment } from '../deployments/model-deployment.js'
+import { GymError } from '../errors.js'
 import { parseOptions } from '../options/parse-options.js'
+import { shownValue } from '../options/shown-value.js'
 import {
   type CheckedEvalOptions,
   type EvalOptions,
@@ -48,6 +50,23 @@ export class EvalConfig {
    * the evaluation to `resume` is another one.
    */
   async evaluate(deployment: ModelDeployment, options: EvaluateOptions = {}): Promise<EvalResult> {
+    requireDeployment(deployment)
     return runEvaluation(this.#options, deployment, parseOptions(evaluateOptionsSchema, options, 'evaluate'))
   }
+}
+
+/** Tells from a deployment what looks like one to people who write JavaScript. */
+function requireDeployment(deployment: unknown): void {
+  const has = (name: string) => typeof (deployment as Record<string, unknown> | null | undefined)?.[name] === 'function'
+  if (has('generate')) return
+  const next = has('then')
+    ? 'await it first'
+    : has('serve')
+      ? 'call its serve() and give what that returns'
+      : 'give what DeploymentConfig.serve() or connect() returns'
+  throw new GymError(
+    'config',
+    'not-a-deployment',
+    `evaluate() takes a deployment, got ${shownValue(deployment)}; ${next}`,
+  )
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { InMemoryDataset } from '../datasets/in-memory-dataset.js'
+import type { ModelDeployment } from '../deployments/model-deployment.js'
 import type { Reward } from '../trip.js'
 import { EvalConfig } from './eval-config.js'
 import type { EvalOptions } from './eval-options.js'
@@ -34,8 +35,22 @@ describe('EvalConfig', () => {
       'option "promptColumn" of EvalConfig ("input") has no effect with evalFn',
     ],
     [{ dataset: dataset(1), reward: 'haiku' }, 'option "reward" of EvalConfig must be a function'],
+    [{ dataset: dataset(1), scorers: { '1st': reward } }, 'got {"1st":"the function reward"}'],
   ])('refuses %j', (options, message) => {
     expect(() => new EvalConfig(options as EvalOptions)).toThrow(message)
+  })
+
+  it.each<[unknown, string]>([
+    [Promise.resolve({}), 'got an instance of Promise; await it first'],
+    [{ serve: () => {} }, 'got {"serve":"the function serve"}; call its serve() and give what that returns'],
+    ['tiny-poet', 'got "tiny-poet"; give what DeploymentConfig.serve() or connect() returns'],
+    [undefined, 'got undefined; give what DeploymentConfig.serve() or connect() returns'],
+  ])('evaluates nothing but a deployment', async (deployment, message) => {
+    const evaluation = new EvalConfig({ dataset: dataset(1), reward }).evaluate(deployment as ModelDeployment)
+    await expect(evaluation).rejects.toMatchObject({
+      code: 'not-a-deployment',
+      message: expect.stringContaining(message),
+    })
   })
 
   it('takes options that say nothing beside evalFn', () => {

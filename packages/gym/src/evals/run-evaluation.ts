@@ -50,7 +50,7 @@ async function evaluateInto(store: Store, rows: readonly DatasetRow[], plan: Eva
   const total = rows.length * plan.nSamples
   const { record, kept: before, missing } = await begin(store, rows, plan)
   const { evalId, name } = record
-  call.onProgress?.({ kind: 'eval-start', evalId, name, total })
+  call.onProgress?.({ kind: 'eval-start', evalId, name, total, ...(before.length > 0 && { kept: before }) })
 
   const kept = [...before]
   const tell = sampleTeller(call)

@@ -27,7 +27,7 @@ function renderedObject(value: object): string {
     return `an instance of ${value.constructor?.name || 'an unnamed class'}`
   }
   try {
-    return JSON.stringify(value)
+    return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'function' ? rendered(item) : item))
   } catch {
     // Circular structures and big integers cannot be written as JSON.
     return Array.isArray(value) ? `an array of ${value.length}` : 'an object'

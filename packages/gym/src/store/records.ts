@@ -135,6 +135,10 @@ export interface TrainingEvaluation {
   readonly evalId?: string
   /** 95 % interval of the mean over all that could be scored; absent without `evalId`. */
   readonly ci?: readonly [low: number, high: number]
+  /** Responses that could be scored; absent without `evalId`. */
+  readonly scored?: number
+  /** Responses in all; absent without `evalId`. */
+  readonly total?: number
 }
 
 /** One sample of a training step, kept so that people can read what the model wrote. */

@@ -45,7 +45,7 @@ export async function evaluateHeldOut(
     score: kept?.mean ?? Number.NaN,
     responseLength: samples.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0) / samples.length,
     truncatedShare: samples.filter(({ finishReason }) => finishReason === 'length').length / samples.length,
-    ...(kept !== null && { evalId: kept.evalId, ci: kept.ci }),
+    ...(kept !== null && { evalId: kept.evalId, ci: kept.ci, scored: kept.scored, total: kept.total }),
   }
   run.onProgress({ kind: 'notice', message: describeEvaluation(afterRollout, { [name]: figures }) })
   return { [name]: figures }

@@ -14,8 +14,23 @@ export function whenEvaluated(afterRollout: number): string {
 /** Puts what an evaluation while a run trains found into one line. */
 export function describeEvaluation(
   afterRollout: number,
-  figures: Readonly<Record<string, Pick<TrainingEvaluation, 'score'>>>,
+  figures: Readonly<Record<string, Pick<TrainingEvaluation, 'score' | 'ci' | 'scored' | 'total'>>>,
 ): string {
-  const told = Object.entries(figures).map(([name, { score }]) => `${name} ${Number(score.toPrecision(4))}`)
+  const told = Object.entries(figures).map(([name, { score, ci, scored, total }]) => {
+    const evidence = [
+      ...(ci === undefined ? [] : [describeEnds(ci)]),
+      ...(scored === undefined || scored === total ? [] : [`${scored} of ${total} scored`]),
+    ]
+    return `${name} ${rounded(score)}${evidence.length > 0 ? ` (${evidence.join(', ')})` : ''}`
+  })
   return `evaluation ${whenEvaluated(afterRollout)}: ${told.join(', ')}`
+}
+
+function describeEnds([low, high]: readonly [number, number]): string {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return 'too few prompts for an interval'
+  return low === high ? 'all equal' : `${rounded(low)} to ${rounded(high)}`
+}
+
+function rounded(score: number): number {
+  return Number(score.toPrecision(4))
 }

@@ -121,12 +121,12 @@ describe('a run with an evalDataset', () => {
     expect(
       notices()
         .filter((message) => message.startsWith('evaluation '))
-        .map((text) => text.replace(/[\d.]+$/, 'N')),
+        .map((text) => text.replace(/[\d.]+ \((-?[\d.]+ to -?[\d.]+|all equal)\)$/, 'N (interval)')),
     ).toEqual([
-      'evaluation before training: held-out N',
-      'evaluation after rollout 2: held-out N',
-      'evaluation after rollout 4: held-out N',
-      'evaluation after rollout 5: held-out N',
+      'evaluation before training: held-out N (interval)',
+      'evaluation after rollout 2: held-out N (interval)',
+      'evaluation after rollout 4: held-out N (interval)',
+      'evaluation after rollout 5: held-out N (interval)',
     ])
     expect(notices()[0]).toBe(
       'each evaluation, before the first rollout, after every 2 rollouts and after the last, samples 6 responses (3 rows of held out, nSamplesPerEvalPrompt 2)',

@@ -1,4 +1,4 @@
-import { evalResultOf } from '../evals/eval-result.js'
+import { type EvalResult, evalResultOf } from '../evals/eval-result.js'
 import type { EvalRecord, EvalRowRecord, RunRecord } from '../store/records.js'
 import type { Store } from '../store/store.js'
 import { whenEvaluated } from './evaluation-names.js'
@@ -14,14 +14,14 @@ export interface RunEvaluation {
 
 /**
  * Keeps an evaluation while a run trained like one of `EvalConfig`, so that it can be read, listed and compared, and returns
- * what names it, its mean and its interval. Kept again, it replaces what it was; null where nothing could be scored.
+ * what names it, its mean with its interval, and how many responses that is of. Kept again, it replaces what it was; null where nothing could be scored.
  */
 export async function keepEvaluation(
   store: Store,
   run: Pick<RunRecord, 'trainingRunId' | 'model' | 'seed'>,
   evaluation: RunEvaluation,
   now: number,
-): Promise<{ readonly evalId: string; readonly ci: readonly [number, number]; readonly mean: number } | null> {
+): Promise<({ readonly evalId: string } & Pick<EvalResult, 'ci' | 'mean' | 'scored' | 'total'>) | null> {
   const { rows } = evaluation
   if (rows.every(({ score }) => score === null)) return null
   const record = evalRecord(run, evaluation, now)
@@ -30,7 +30,8 @@ export async function keepEvaluation(
   if ((await store.evals.get(evalId)) === undefined) await store.evals.create(record)
   await store.evals.addRows(evalId, rows)
   await store.evals.finish(evalId, { state: 'completed', summary: { ...summary }, finishedAt: now, error: null })
-  return { evalId, ci: summary.ci, mean: summary.mean }
+  const { ci, mean, scored, total } = summary
+  return { evalId, ci, mean, scored, total }
 }
 
 function evalRecord(

@@ -3,7 +3,7 @@ import { formatInterval } from '../../console/eval-table.js'
 import { formatCount, formatNumber, formatSeconds, formatShare, noValue } from '../../console/format.js'
 import type { EvalRowRecord } from '../../store/records.js'
 import type { EvalResult } from '../eval-result.js'
-import { rowsByScorer } from '../summarise-scores.js'
+import { groupScores, rowsByScorer } from '../summarise-scores.js'
 import { markupLine, markupLines } from './markup.js'
 import { pageOpening } from './page-opening.js'
 import { reportStyle } from './report-style.js'
@@ -38,7 +38,7 @@ ${renderResponses('Responses', 'In the order of the dataset.', scored)}
 
 function headline(result: EvalResult): string {
   const interval = describeInterval(result)
-  const prompts = new Set(result.rows.map(({ promptKey }) => promptKey)).size
+  const prompts = groupScores(result.rows).size
   const source =
     result.sourceEvalId === undefined ? '' : `, responses of ${markupLine(result.sourceEvalId)} scored anew`
   return `${interval}. ${formatCount(result.scored)} of ${formatCount(result.total)} responses of ${markupLine(result.model)} to ${formatCount(prompts)} prompts scored, seed ${result.seed}, ${formatSeconds(result.seconds)}, ${markupLine(result.evalId)}${source}.`
@@ -69,7 +69,7 @@ function renderScorers({ scorers }: EvalResult): string {
       ...(meanAtK === undefined
         ? []
         : [`mean@${meanAtK.k} ${formatNumber(meanAtK.mean)} (${formatInterval(meanAtK.ci)})`]),
-      ...passAtK.map((pass) => `pass@${pass.k} ${formatShare(pass.mean)} (${formatInterval(pass.ci)})`),
+      ...passAtK.map((pass) => `pass@${pass.k} ${formatShare(pass.mean)} (${formatInterval(pass.ci, formatShare)})`),
     ].join('<br>') || noValue,
   ])
   return renderTable(

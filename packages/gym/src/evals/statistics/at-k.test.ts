@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { meanAtK, passAtK, passAtKOf } from './at-k.js'
+import { bootstrapInterval } from './bootstrap-interval.js'
+
+const sample = (rowIndex: number, score: number | null, promptKey = `p${rowIndex}`) => ({ rowIndex, score, promptKey })
 
 /** Counts, over every choice of k of n samples of which the first c pass, how many choices hold a pass. */
 function byEnumeration(n: number, c: number, k: number): number {
@@ -30,12 +33,6 @@ describe('pass@k', () => {
     expect(() => passAtKOf(2, 1, 3)).toThrow('needs 1 <= k <= n')
   })
 
-  const sample = (rowIndex: number, score: number | null, promptKey = `p${rowIndex}`) => ({
-    rowIndex,
-    promptKey,
-    score,
-  })
-
   it('is given for 1, 2, 4, ... and n, over the rows that have so many scored samples', () => {
     const samples = [
       ...[1, 0, 0, 0, 0].map((score) => sample(0, score)),
@@ -51,6 +48,17 @@ describe('pass@k', () => {
     ])
     expect(found[0]?.mean).toBeCloseTo((0.2 + 0.5 + 0) / 3, 12)
     expect(found[3]?.mean).toBe(0.5)
+  })
+
+  it('keeps its intervals between none and all', () => {
+    const samples = [0, 1, 1, 1, 1, 1, 1].flatMap((score, row) => [
+      sample(row, score),
+      sample(row, 0),
+      sample(row, score),
+    ])
+    const found = passAtK(samples, { nSamples: 3, passThreshold: 1, seed: 0 })
+    expect(found.map(({ ci }) => ci[1])).toEqual([expect.any(Number), 1, 1])
+    for (const { ci } of found) expect(Math.min(...ci)).toBeGreaterThanOrEqual(0)
   })
 
   it('resamples prompts, not rows: rows that repeat a prompt narrow nothing', () => {
@@ -76,5 +84,20 @@ describe('mean@k', () => {
     expect({ k, mean, nRows }).toEqual({ k: 2, mean: 6, nRows: 2 })
     expect(ci[0]).toBeLessThan(6)
     expect(ci[1]).toBeGreaterThan(6)
+  })
+
+  it('has the interval of the mean over samples, where every row has the same number of them', () => {
+    const rows = [
+      [1, 4],
+      [2, 2],
+      [3, 1],
+      [2, 5],
+    ]
+    const samples = rows.flatMap((scores, row) => scores.map((score) => sample(row, score)))
+    const whole = bootstrapInterval(rows, { seed: 5 })
+    const { mean, ci } = meanAtK(samples, { k: 2, seed: 5 })
+    expect(mean).toBeCloseTo(whole.mean, 12)
+    expect(ci[0]).toBeCloseTo(whole.ci[0], 9)
+    expect(ci[1]).toBeCloseTo(whole.ci[1], 9)
   })
 })

@@ -1,5 +1,5 @@
 import { deriveSeed } from '../../random/seeded-random.js'
-import { bootstrapInterval, type MeanInterval } from './bootstrap-interval.js'
+import { type BootstrapOptions, bootstrapInterval, type MeanInterval } from './bootstrap-interval.js'
 
 /** A mean over rows of something measured on k samples of each, with its 95 % interval by resampling prompts. */
 export interface AtK extends MeanInterval {
@@ -45,7 +45,7 @@ export function passAtK(
   return stepsTo(nSamples).flatMap((k) => {
     const chance = (scores: readonly number[]) =>
       passAtKOf(scores.length, scores.filter((score) => score >= passThreshold).length, k)
-    const found = overRows(samples, k, deriveSeed(seed, 'pass-at-k', k), chance)
+    const found = overRows(samples, k, { seed: deriveSeed(seed, 'pass-at-k', k), range: [0, 1] }, chance)
     return found === null ? [] : [{ ...found, passThreshold }]
   })
 }
@@ -59,7 +59,7 @@ export function meanAtK(
   { k, seed }: { readonly k: number; readonly seed: number },
 ): AtK {
   const mean = (scores: readonly number[]) => scores.reduce((sum, score) => sum + score, 0) / scores.length
-  const found = overRows(samples, 1, seed, mean)
+  const found = overRows(samples, 1, { seed }, mean)
   if (found === null) throw new RangeError('meanAtK needs at least one score')
   return { ...found, k }
 }
@@ -67,7 +67,7 @@ export function meanAtK(
 function overRows(
   samples: readonly ScoredSample[],
   k: number,
-  seed: number,
+  options: BootstrapOptions,
   measure: (scores: readonly number[]) => number,
 ): AtK | null {
   const byPrompt = new Map<string, Map<number, number[]>>()
@@ -84,7 +84,7 @@ function overRows(
     .map((rows) => [...rows.values()].filter((scores) => scores.length >= k).map(measure))
     .filter((group) => group.length > 0)
   if (groups.length === 0) return null
-  return { k, ...bootstrapInterval(groups, { seed }), nRows: groups.flat().length }
+  return { k, ...bootstrapInterval(groups, options), nRows: groups.flat().length }
 }
 
 function stepsTo(nSamples: number): number[] {

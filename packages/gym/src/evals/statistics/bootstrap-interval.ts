@@ -11,7 +11,7 @@ export interface BootstrapOptions {
   readonly resamples?: number
   /** Share of such intervals that hold the true mean. Default 0.95. */
   readonly confidence?: number
-  /** What a value can be, for groups that show no spread. Default: 0 to 1 where each is one of these, else unknown. */
+  /** What a value can be: no interval goes beyond it. Default: 0 to 1 where each is one of these, else unknown. */
   readonly range?: readonly [low: number, high: number] | 'unknown'
 }
 
@@ -38,8 +38,8 @@ interface GroupSums {
  *
  * Chosen by simulation (bootstrap-interval.test.ts): for skewed scores and 10 to 50 prompts it covers 91-94 % where the
  * percentile interval covers 82-92 %, BCa 84-93 % and Student's t 88-92 %. Two guards: a resample's standard error counts as
- * at least a third of the observed one (a resample of one value repeated has none), and from eight groups on the interval
- * stays within the range of the group means. With one group only, its values are resampled and the interval speaks for
+ * at least a third of the observed one (a resample of one value repeated has none), and the interval stays within what a
+ * value can be and, from eight groups on, within the range of the group means. With one group only, its values are resampled and the interval speaks for
  * that prompt alone.
  *
  * Groups that all have the same mean leave nothing to resample. Where the values are passes and fails their number still
@@ -57,8 +57,8 @@ export function bootstrapInterval(groups: readonly (readonly number[])[], option
   const shared = sharedMean(units)
   // Samples of one prompt may be equal because they are copies, e.g. at temperature 0: they count as a single value.
   if (shared !== null && filled.length === 1) return { mean, ci: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] }
+  const { range = arePassesAndFails(values) ? [0, 1] : 'unknown' } = options
   if (shared !== null) {
-    const { range = arePassesAndFails(values) ? [0, 1] : 'unknown' } = options
     if (range === 'unknown') return { mean, ci: [mean, mean] }
     return { mean, ci: intervalOfEquals(mean, range, { n: units.length, confidence }) }
   }
@@ -73,9 +73,11 @@ export function bootstrapInterval(groups: readonly (readonly number[])[], option
   const tail = (1 - confidence) / 2
   const low = mean - quantile(deviations, 1 - tail) * standardError
   const high = mean - quantile(deviations, tail) * standardError
-  if (units.length < 8) return { mean, ci: [low, high] }
+  const [lowest, highest] = range === 'unknown' ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] : range
+  if (units.length < 8) return { mean, ci: [Math.max(low, lowest), Math.min(high, highest)] }
   const unitMeans = sums.map(({ sum, count }) => mean + sum / count)
-  return { mean, ci: [Math.max(low, Math.min(...unitMeans)), Math.min(high, Math.max(...unitMeans))] }
+  const ends = [Math.max(lowest, Math.min(...unitMeans)), Math.min(highest, Math.max(...unitMeans))] as const
+  return { mean, ci: [Math.max(low, ends[0]), Math.min(high, ends[1])] }
 }
 
 /** Standard error of sum/count over groups, linearised; sums are relative to the mean, so residuals are the sums. */

@@ -14,6 +14,8 @@ const evaluations = z.record(
     truncatedShare: measured,
     evalId: z.string().optional(),
     ci: z.tuple([measured, measured]).optional(),
+    scored: measured.optional(),
+    total: measured.optional(),
   }),
 )
 

@@ -93,14 +93,14 @@ describe('an evaluation while training elsewhere', () => {
   it('tells each evaluation, sums them up at the end, and draws them', async () => {
     const notices = told.flatMap((event) => (event.kind === 'notice' ? [event.message] : []))
     const evaluations = notices.filter((message) => message.startsWith('evaluation '))
-    expect(evaluations.map((message) => message.replace(/-?[\d.]+$/, 'N'))).toEqual([
+    expect(evaluations.map((message) => message.replace(/-?[\d.]+( \(-?[\d.]+ to -?[\d.]+\))?$/, 'N'))).toEqual([
       'evaluation before training: held-out N',
       'evaluation after rollout 1: held-out N',
       'evaluation after rollout 2: held-out N',
       'evaluation after rollout 3: held-out N',
     ])
     expect(renderTrainingSummary(result.metrics, 1, createColors(false)).join('\n')).toMatch(
-      /held out, held-out: mean score -[\d.]+ -> -[\d.]+, evaluated 4 times/,
+      /held out, held-out: mean score -[\d.]+ \(-[\d.]+ to -?[\d.]+\) -> -[\d.]+ \(-[\d.]+ to -?[\d.]+\), evaluated 4 times/,
     )
     await using store = await openStore({ home: world.home })
     const { figures } = await createColumnsReader(store)(result)

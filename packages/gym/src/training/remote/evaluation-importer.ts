@@ -52,7 +52,9 @@ export class EvaluationImporter {
       const rows = evaluationRows(samples, await this.#rowsOfRun())
       const kept = await keepEvaluation(store, record, { afterRollout, dataset, rows }, clock())
       // The score stays the one that slime printed.
-      if (kept !== null) told = { ...told, [dataset]: { ...figures, evalId: kept.evalId, ci: kept.ci } }
+      if (kept === null) continue
+      const { evalId, ci, scored, total } = kept
+      told = { ...told, [dataset]: { ...figures, evalId, ci, scored, total } }
     }
     return told
   }
