@@ -22,6 +22,7 @@ import { Scheduler } from './generation/scheduler.js'
 import type { TokenSource } from './generation/token-source.js'
 import { loadRuntime } from './graph/session.js'
 import { readTrainingState, writeTrainingState } from './optimization/training-state.js'
+import type { Policy } from './policy.js'
 import { partOfReplica, type ReplicaPlace } from './replicas/shared-memory.js'
 import type { ReplicaArrays } from './training/host-optimizer.js'
 import { LoraPolicy } from './training/lora-policy.js'
@@ -38,9 +39,6 @@ export interface CoreOptions extends Omit<EngineOptions, Defaulted>, Required<Pi
   /** Ids that end a turn, the tokenizer's `eos_token` among them. Default: those of the model's configuration alone. */
   readonly eosTokenIds?: readonly number[] | undefined
 }
-
-/** Whose log-probabilities are asked for: the current weights, or those kept by `keepReference`. */
-export type Policy = 'current' | 'reference'
 
 /** All of the engine in one thread. It blocks that thread while it computes, so `Engine` runs it in a worker. */
 export class EngineCore {

@@ -1,6 +1,7 @@
 import type { GenerateRequest, OptimizerOptions, TokenEvent, TrainGroup } from './engine-api.js'
-import type { CoreOptions, Policy } from './engine-core.js'
+import type { CoreOptions } from './engine-core.js'
 import type { EngineErrorCode } from './errors.js'
+import type { Policy } from './policy.js'
 import type { GradientRequest } from './training/trainer.js'
 
 /** What the worker can be asked, name and arguments. */

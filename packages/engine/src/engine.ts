@@ -12,8 +12,9 @@ import type {
   TrainStepRequest,
   TrainStepResult,
 } from './engine-api.js'
-import type { CoreOptions, Policy } from './engine-core.js'
+import type { CoreOptions } from './engine-core.js'
 import { EngineError } from './errors.js'
+import type { Policy } from './policy.js'
 import { replicaCount } from './replicas/replica-count.js'
 import { Replicas } from './replicas/replicas.js'
 import { layoutParameters } from './transformer/parameters.js'

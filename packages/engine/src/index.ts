@@ -5,7 +5,7 @@ export { type ChatTokenizer, loadChatTokenizer } from './checkpoint/chat-tokeniz
 export { isCompleteCheckpoint, removePartialFolders } from './checkpoint/checkpoint-folder.js'
 export { type ModelConfig, readModelConfig } from './checkpoint/model-config.js'
 export type { StreamDecoder } from './checkpoint/token-decoder.js'
-export { webGpuFault } from './device/training-runtime.js'
+export { webGpuFault } from './device/web-gpu-fault.js'
 export { Engine, type LoadedParts } from './engine.js'
 export type {
   DeviceChoice,
@@ -31,9 +31,8 @@ export type {
 } from './engine-api.js'
 export { loraTargets } from './engine-api.js'
 export { EngineError, type EngineErrorCode } from './errors.js'
-export { repaysPacking } from './generation/decode-session.js'
-export { arePackable } from './generation/float-weights.js'
 export { checkJsonConstraint, type JsonConstraint } from './generation/grammar/json-schema.js'
 export { type Quantization, quantizations } from './generation/quantize-matrix.js'
+export { arePackable, repaysPacking } from './generation/when-to-pack.js'
 export { replicaCount, threadsOfReplicas } from './replicas/replica-count.js'
 export { type DecoderShape, mostPassTokens, type PassMemory, passMemory } from './training/micro-batch-limits.js'

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { EngineCore } from '../engine-core.js'
 import { loadRuntime } from '../graph/session.js'
 import { processorAsCard } from './processor-as-card.test.support.js'
-import { webGpuFault } from './training-runtime.js'
+import { webGpuFault } from './web-gpu-fault.js'
 
 const modelPath = fileURLToPath(new URL('../../fixtures/qwen3-tied', import.meta.url))
 const options = { modelPath, threads: 1, maxBatch: 4 }

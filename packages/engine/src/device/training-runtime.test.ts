@@ -1,6 +1,7 @@
 import { Tensor } from 'onnxruntime-node'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Device, loadRuntime, type Runtime } from '../graph/session.js'
+import type { Device } from '../graph/device.js'
+import { loadRuntime, type Runtime } from '../graph/session.js'
 import { processorAsCard } from './processor-as-card.test.support.js'
 import { TensorTransfer } from './tensor-transfer.js'
 import { autoMinParameters, trainingRuntime } from './training-runtime.js'

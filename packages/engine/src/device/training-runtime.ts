@@ -1,6 +1,7 @@
 import type { DeviceChoice } from '../engine-api.js'
 import { EngineError } from '../errors.js'
-import { type Device, loadRuntime, type Runtime } from '../graph/session.js'
+import type { Device } from '../graph/device.js'
+import { loadRuntime, type Runtime } from '../graph/session.js'
 import { deviceFault } from './device-fault.js'
 
 /**
@@ -25,9 +26,4 @@ export async function trainingRuntime(
   if (fault === null) return webgpu
   if (choice === 'auto') return cpu
   throw new EngineError('device-unavailable', `${fault}, or train with device 'cpu'`)
-}
-
-/** Tells in a sentence why WebGPU cannot train on this machine; null when it computes gradients as the CPU does. */
-export async function webGpuFault(): Promise<string | null> {
-  return deviceFault(await loadRuntime('cpu'), await loadRuntime('webgpu'))
 }

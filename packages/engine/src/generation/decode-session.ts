@@ -1,16 +1,7 @@
 import type { Tensor } from 'onnxruntime-node'
 import type { Feeds, Session } from '../graph/session.js'
 import type { GenerationWeights } from './generation-weights.js'
-
-/** Fewer samples than this gain too little. */
-const fewestSamples = 4
-/** Steps that repay a compilation, for each thread: it packs with one, while a step that packs anew does so with all. */
-const stepsPerThread = 9
-
-/** Tells whether that many samples, of which the longest may have that many more tokens, repay packing weights for them. */
-export function repaysPacking(samples: number, tokens: number, threads: number): boolean {
-  return samples >= fewestSamples && tokens >= stepsPerThread * threads
-}
+import { repaysPacking } from './when-to-pack.js'
 
 /** Compiles the decode graph with weights of a kind. */
 export type CompileDecode = (weights: GenerationWeights) => Promise<Session>

@@ -2,17 +2,7 @@ import type { ModelConfig } from '../checkpoint/model-config.js'
 import type { Feeds } from '../graph/session.js'
 import { layoutParameters, mapParameters, parameterInputs } from '../transformer/parameters.js'
 import type { GenerationWeights } from './generation-weights.js'
-
-/**
- * Models up to this size are packed into the graphs: 1.4 to 1.6 times faster at few sequences, for another copy of the
- * weights in each graph. A larger one stays where it is and is read from there, by both graphs.
- */
-const largestPackedBytes = 2 ** 30
-
-/** Tells whether weights of that many bytes, in float32, are small enough to be packed. */
-export function arePackable(bytes: number): boolean {
-  return bytes <= largestPackedBytes
-}
+import { arePackable } from './when-to-pack.js'
 
 /**
  * Chooses where float32 weights, one flat array, live: packed into the graphs, or fed at every run. `bytes` is the size to

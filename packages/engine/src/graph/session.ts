@@ -2,13 +2,11 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { disposeOnDevice, TensorTransfer } from '../device/tensor-transfer.js'
 import { speakWebGpu } from '../device/webgpu-dialect.js'
 import { EngineError } from '../errors.js'
+import type { Device } from './device.js'
 import type { GraphBuilder } from './graph-builder.js'
 import { nativeCall } from './native-calls.js'
 
 type OnnxRuntime = typeof import('onnxruntime-node')
-
-/** Where graphs are computed: on the processor, or on a graphics card through WebGPU. */
-export type Device = 'cpu' | 'webgpu'
 
 /** ONNX Runtime, and the device that its sessions are made for. */
 export interface Runtime extends Pick<OnnxRuntime, 'InferenceSession' | 'Tensor'> {

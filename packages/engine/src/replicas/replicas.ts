@@ -9,10 +9,11 @@ import type {
   TrainStepRequest,
   TrainStepResult,
 } from '../engine-api.js'
-import type { CoreOptions, Policy } from '../engine-core.js'
+import type { CoreOptions } from '../engine-core.js'
 import type { EngineCall } from '../engine-messages.js'
 import { EngineWorkerLink } from '../engine-worker-link.js'
 import type { EngineError } from '../errors.js'
+import type { Policy } from '../policy.js'
 import { checkScoring, checkStep } from '../training/check-step.js'
 import { clipScale } from '../training/clip-scale.js'
 import type { Gradient } from '../training/trainer.js'

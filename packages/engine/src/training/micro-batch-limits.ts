@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../checkpoint/model-config.js'
-import type { Device } from '../graph/session.js'
+import type { Device } from '../graph/device.js'
 
 /**
  * Positions of a pass, and what it may take for activations and the wide arrays over the vocabulary, bytes. On a processor
