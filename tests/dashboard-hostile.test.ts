@@ -1,26 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { openStore, type RunRecord, type StepMetrics } from 'training-gym'
+import { openStore, type RunRecord } from 'training-gym'
 import { expect, it } from 'vitest'
+import { runRecord, step } from './dashboard-records.js'
 import { dashboardSite } from './dashboard-site.js'
 
 const site = dashboardSite({ per: 'test' })
 
 const markup = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>'
 const record = (trainingRunId: string): RunRecord => ({
-  trainingRunId,
-  state: 'running',
+  ...runRecord(trainingRunId),
   model: markup,
   startPath: markup,
-  recipe: 'grpo',
   config: { recipe: { [markup]: markup } },
-  seed: 1,
-  numRollout: 3,
-  rolloutsDone: 0,
-  pid: process.pid,
-  createdAt: 1,
-  finishedAt: null,
-  error: null,
 })
 
 async function keepHostileEvals(store: Awaited<ReturnType<typeof openStore>>): Promise<void> {
@@ -42,32 +34,6 @@ async function keepHostileEvals(store: Awaited<ReturnType<typeof openStore>>): P
     await store.evals.finish(evalId, { state: 'failed', finishedAt: 2, summary: null, error: markup })
   }
 }
-
-/** What a run measured in one rollout. */
-const step = (rolloutId: number): StepMetrics => ({
-  rolloutId,
-  rewardMean: 3,
-  rewardStd: 1,
-  details: { isLong: 0.5 },
-  responseLength: 6,
-  truncatedShare: 0.5,
-  flatGroupShare: 0,
-  unscorable: 0,
-  trainedSamples: 6,
-  entropy: 2,
-  kl: 0.01,
-  loss: 0,
-  gradNorm: 1,
-  lr: 1e-4,
-  ratioMean: 1,
-  clipShare: 0,
-  mismatch: 1e-5,
-  diversity: { distinct2: 0.9, topLine: { text: 'old pond', share: 0.2 }, uniqueShare: 1 },
-  sampledTokens: 36,
-  trainedTokens: 36,
-  tokensPerSecond: 100,
-  seconds: { sample: 1, score: 0.1, train: 1, total: 2.1 },
-})
 
 it('says what to do while there is nothing, and shows a new run and its steps without a reload', async () => {
   await site.open()
@@ -157,7 +123,14 @@ it('shows markup, a response of 1 MB, emoji, right-to-left text and NaN as what 
   await site.go('#/evals/eval-hostile', `What did ${markup} get right and wrong?`)
   await site.page.getByRole('button', { name: 'Read the response to row 0' }).click()
   await site.page.getByText('The first 4,000 of 1,000,000 characters.').waitFor()
+  // An open response hides no button, and is closed with its list.
+  const right = async (name: string) => {
+    const box = await site.page.getByLabel(name, { exact: true }).boundingBox()
+    return (box?.x ?? 0) + (box?.width ?? Number.POSITIVE_INFINITY)
+  }
+  expect(await right('Read the response to row 1')).toBeLessThan(await right('Table of the responses'))
   await site.page.getByLabel('Show').selectOption('failed')
+  await site.page.getByRole('article').waitFor({ state: 'detached' })
   await site.page.getByRole('cell', { name: markup }).first().waitFor()
   expect(await site.page.locator('main img, main script').count()).toBe(0)
   expect(await site.page.evaluate(() => 'pwned' in window)).toBe(false)

@@ -42,7 +42,7 @@ describe('the page over real runs and evaluations', () => {
 
   it('says once what is not there, and where to go from an address that leads nowhere', async () => {
     await site.open()
-    for (const hash of ['#/evals/eval-none', '#/runs/run-none', '#/runs/%E0%A4%A', '#/chat/none']) {
+    for (const hash of ['#/evals/eval-none', '#/runs/run-none', '#/runs/%E0%A4%A', '#/chat/none,none']) {
       await site.page.evaluate((next) => {
         location.hash = next
       }, hash)
@@ -52,7 +52,7 @@ describe('the page over real runs and evaluations', () => {
         .waitFor()
       expect({ hash, alerts: await site.page.getByRole('alert').count() }).toEqual({ hash, alerts: 1 })
     }
-    await site.go('#/nothing/here', 'There is no such page')
+    await site.go(`#/compare-runs/${run.trainingRunId},${run.trainingRunId}`, 'There is no such page')
     await site.page.getByRole('main').getByRole('link', { name: 'evals' }).click()
     await site.page.getByRole('heading', { name: 'How good is each model?' }).waitFor()
     expect(site.complaints.filter((complaint) => !complaint.includes('404'))).toEqual([])
@@ -69,12 +69,13 @@ describe('the page over real runs and evaluations', () => {
     expect(await site.page.getByRole('columnheader', { name: 'Sample', exact: true }).count()).toBe(0)
   })
 
-  it('can be read at 400 % zoom: nothing but tables scrolls sideways', async () => {
-    await site.open({ viewport: { width: 320, height: 256 } })
+  it.each([320, 640])('can be read on %i pixels: nothing but tables scrolls sideways', async (width) => {
+    // Zoom of 400 % and of 200 %.
+    await site.open({ viewport: { width, height: (width * 4) / 5 }, deviceScaleFactor: 1280 / width })
     for (const [hash, heading] of views()) {
       await site.go(hash, heading)
-      const width = await site.page.evaluate(() => document.documentElement.scrollWidth)
-      expect({ hash, width }).toEqual({ hash, width: 320 })
+      const needed = await site.page.evaluate(() => document.documentElement.scrollWidth)
+      expect({ hash, needed }).toEqual({ hash, needed: width })
     }
   })
 

@@ -1,10 +1,16 @@
 /** What the server refused or could not do, in its own sentence. */
 export class ApiError extends Error {
   constructor(
+    /** 0 where nothing answered. */
     readonly status: number,
     message: string,
   ) {
     super(message)
+  }
+
+  /** True where nothing can be read: nobody answers, or this browser is not let in. */
+  get isOfConnection(): boolean {
+    return this.status === 0 || this.status === 401
   }
 }
 
@@ -28,22 +34,74 @@ export async function read<T>(
   throw await refusalOf(response)
 }
 
-/** Calls back after each change of the store until it is closed; the browser reconnects by itself. */
-export function followChanges(onChange: () => void, onState: (isLive: boolean) => void): () => void {
-  const source = new EventSource('/api/v1/events')
-  source.addEventListener('change', onChange)
+/** Whether changes arrive, and if not, the sentence that says why, where there is one. */
+export interface Connection {
+  readonly isLive: boolean
+  readonly problem: string | null
+}
+
+/** How long after a refusal it is asked again, milliseconds. */
+const reopenMs = 3_000
+const eventsPath = '/api/v1/events'
+
+/**
+ * Calls back after each change of the store until it is closed. A browser reconnects by itself when a server goes away,
+ * and never again once one refused: a dashboard that was started anew does until the browser is let in.
+ */
+export function followChanges(onChange: () => void, onConnection: (now: Connection) => void): () => void {
+  let source: EventSource
+  let reopening: ReturnType<typeof setTimeout> | undefined
+  let problem: string | null = null
+  let isAsking = false
+  let isEnded = false
   // After a lost connection something may have been missed.
   let wasLost = false
-  source.addEventListener('open', () => {
-    onState(true)
-    if (wasLost) onChange()
-    wasLost = false
-  })
-  source.addEventListener('error', () => {
-    wasLost = true
-    onState(false)
-  })
-  return () => source.close()
+
+  function open() {
+    source = new EventSource(eventsPath)
+    source.addEventListener('change', onChange)
+    source.addEventListener('open', () => {
+      problem = null
+      onConnection({ isLive: true, problem })
+      if (wasLost) onChange()
+      wasLost = false
+    })
+    source.addEventListener('error', () => {
+      wasLost = true
+      onConnection({ isLive: false, problem })
+      void tellWhy()
+      if (source.readyState === EventSource.CLOSED) reopening = setTimeout(open, reopenMs)
+    })
+  }
+  // An EventSource tells no status.
+  async function tellWhy() {
+    if (isAsking) return
+    isAsking = true
+    const told = await refusalOfEvents()
+    isAsking = false
+    if (isEnded || source.readyState === EventSource.OPEN) return
+    problem = told
+    onConnection({ isLive: false, problem })
+  }
+  open()
+  return () => {
+    isEnded = true
+    clearTimeout(reopening)
+    source.close()
+  }
+}
+
+/** Asks once for the changes, only to learn why they are refused; null where they are not. */
+async function refusalOfEvents(): Promise<string | null> {
+  const asked = new AbortController()
+  try {
+    const response = await fetch(eventsPath, { signal: asked.signal })
+    return response.ok ? null : (await refusalOf(response)).message
+  } catch {
+    return notAnswering
+  } finally {
+    asked.abort()
+  }
 }
 
 /** Asks for a change, e.g. `runs/run-1/stop`; the server's sentence comes as an ApiError when it refuses. */

@@ -29,18 +29,30 @@ it('stacks the parts of the time on each other', () => {
   ])
 })
 
-it('puts a band of its spread around the reward, one of the extremes around what is thinned, and hides what no logarithm has', () => {
-  const figures = [figure('rewardMean', [-1, 2]), figure('rewardStd', [1, 1]), figure('kl', [1, 2])]
-  const [reward, kl] = chartsOf(series([0, 1], figures, 5))
+it('puts a band of its spread around the reward, keeps the extremes of every line that is thinned, and hides what no logarithm has', () => {
+  const peak = { low: [-1, 0], high: [9, 2] }
+  const figures = [
+    { ...figure('rewardMean', [-1, 2]), ...peak },
+    figure('rewardStd', [1, 1]),
+    figure('ratioMean', [1, 2]),
+    { ...figure('clipShare', [0, 1]), ...peak },
+  ]
+  const [reward, ratio] = chartsOf(series([0, 1], figures, 5))
   const lines = (chart: typeof reward, isLog: boolean) =>
     chart && drawnLines(chart, 5, { ...plain, isLog }).map(({ role, values }) => [role, values])
   expect(lines(reward, false)).toEqual([
     ['line', [-1, 2]],
+    ['top', [9, 2]],
+    ['bottom', [-1, 0]],
     ['high', [0, 3]],
     ['low', [-2, 1]],
   ])
   expect(lines(reward, true)?.[0]).toEqual(['line', [null, 2]])
-  expect(lines(kl, false)?.map(([role]) => role)).toEqual(['line', 'high', 'low'])
+  const ofRatio = lines(ratio, false)
+  expect(ofRatio?.map(([role]) => role)).toEqual(['line', 'line', 'top', 'bottom', 'top', 'bottom'])
+  expect(ofRatio?.[4]).toEqual(['top', peak.high])
+  const whole = ratio && drawnLines(ratio, 1, plain).map(({ role }) => role)
+  expect(whole).toEqual(['line', 'line'])
 })
 
 it('lays runs with different steps over each other', () => {

@@ -15,12 +15,13 @@ export interface Drawing {
 /** A value a point; null leaves a gap. */
 export type Values = (number | null)[]
 
-/** What uPlot draws: bands are pairs of lines between which it fills. */
+/** What uPlot draws. */
 export interface DrawnLine {
   readonly values: Values
   /** Which line of the chart it belongs to. */
   readonly line: number
-  readonly role: 'line' | 'raw' | 'low' | 'high'
+  /** `raw` is a line before smoothing; the others come in pairs: `high` and `low` of a spread, `top` and `bottom` of a point's rollouts. */
+  readonly role: 'line' | 'raw' | 'high' | 'low' | 'top' | 'bottom'
 }
 
 /** Places the points of a series along an axis. */
@@ -48,6 +49,13 @@ export function drawnLines(chart: Chart, every: number, { isLog, smoothing }: Dr
   }
   const [first] = chart.lines
   if (chart.isStacked || first === undefined) return drawn
+  // Several rollouts are one point: its extremes keep the peaks.
+  if (every > 1) {
+    for (const [index, { figure }] of chart.lines.entries()) {
+      add(index, 'top', figure.high)
+      add(index, 'bottom', figure.low)
+    }
+  }
   const { spread } = chart
   if (spread !== undefined) {
     const base = smoothed(first.figure.mean, smoothing)
@@ -62,10 +70,6 @@ export function drawnLines(chart: Chart, every: number, { isLog, smoothing }: Dr
       'low',
       base.map((value, at) => plus(value, -(width[at] ?? Number.NaN))),
     )
-  } else if (every > 1) {
-    // Several steps are one point: the band keeps the peaks.
-    add(0, 'high', first.figure.high)
-    add(0, 'low', first.figure.low)
   }
   return drawn
 }

@@ -1,5 +1,6 @@
 /** What the colour of a token tells. */
-export type Colouring = 'none' | 'probability' | 'push'
+export const colourings = ['none', 'probability', 'push'] as const
+export type Colouring = (typeof colourings)[number]
 
 /** One step of a scale: its style, and what it means. */
 export interface Shade {

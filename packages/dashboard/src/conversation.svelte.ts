@@ -15,8 +15,8 @@ export interface Conversation {
   readonly turns: readonly Turn[]
   readonly isAnswering: boolean
   readonly error: string | null
-  /** Asks, and shows the answer as it comes; a question that failed can be asked again. */
-  ask(question: string, system: string, sampling: Sampling): Promise<void>
+  /** Asks, and shows the answer as it comes; false where none came, and the question can be asked again. */
+  ask(question: string, system: string, sampling: Sampling): Promise<boolean>
   /** Breaks the answer off; what has come stays. */
   stop(): void
   clear(): void
@@ -49,13 +49,16 @@ export function conversationWith(deploymentId: string): Conversation {
       const { body } = await post(path, { messages, ...sampling }, signal)
       if (body === null) throw new Error('the deployment answered nothing')
       for await (const part of readChunks(body)) {
-        if (signal.aborted) return
+        if (signal.aborted) return true
         change('text' in part ? { text: `${turns[at]?.text ?? ''}${part.text}` } : part)
       }
+      return true
     } catch (cause) {
-      if (signal.aborted) return
+      if (signal.aborted) return true
       error = cause instanceof Error ? cause.message : String(cause)
-      if (turns[at]?.text === '') turns = before
+      if (turns[at]?.text !== '') return true
+      turns = before
+      return false
     } finally {
       if (controller === started) controller = null
     }

@@ -16,6 +16,7 @@ it('writes intervals and shares as the command line does, and no interval where 
   expect(interval([-2.352, -2.136])).toBe('-2.35 to -2.14')
   expect(interval([null, null])).toBe('too few prompts')
   expect(interval([-3, -3])).toBe('all equal')
+  expect(interval([0.125, 0.9995], percent)).toBe('13 % to 99.9 %')
   for (const share of [0, 0.0004, 0.08, 0.5, 0.996, 1]) {
     expect(percent(share)).toBe(formatShare(share).replace('%', ' %'))
   }

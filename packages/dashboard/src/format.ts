@@ -25,10 +25,16 @@ export function difference(value: number | null | undefined): string {
   return value != null && value > 0 ? `+${number(value)}` : number(value)
 }
 
-/** Writes a 95 % interval; where one prompt gives none, its ends are null, and where all scores are equal, it has no width. */
-export function interval([low, high]: readonly [number | null, number | null]): string {
+/**
+ * Writes a 95 % interval, its ends as `write` does; where one prompt gives none, they are null, and where all scores are
+ * equal, it has no width.
+ */
+export function interval(
+  [low, high]: readonly [number | null, number | null],
+  write: (end: number) => string = number,
+): string {
   if (low === null || high === null) return 'too few prompts'
-  return low === high ? 'all equal' : `${number(low)} to ${number(high)}`
+  return low === high ? 'all equal' : `${write(low)} to ${write(high)}`
 }
 
 /** Marks of an axis that have room above each other. */

@@ -271,7 +271,8 @@ it('refuses other hosts and other origins, and forbids inline script', async () 
 
 it('answers bad values and unknown records with one sentence, and describes itself', async () => {
   const bad = await ask('/api/v1/runs?limit=0')
-  expect([bad.status, ((await bad.json()) as { error: { code: string } }).error.code]).toEqual([400, 'bad-value'])
+  const { error } = (await bad.json()) as { error: { code: string; message: string } }
+  expect([bad.status, error]).toEqual([400, { code: 'bad-value', message: 'limit must be at least 1, got "0"' }])
   expect((await ask('/api/v1/runs/run-x')).status).toBe(404)
   const { paths } = await json<{ paths: Record<string, unknown> }>('openapi.json')
   expect(Object.keys(paths)).toContain('/api/v1/runs/{run}/steps/{step}')

@@ -14,6 +14,7 @@ import { addEventRoutes } from './event-routes.js'
 import { createJobs } from './jobs.js'
 import { type PageFiles, servePageFiles } from './page-files.js'
 import { addReceiptRoutes } from './receipt-routes.js'
+import { refusedValue } from './refused-value.js'
 import { addRunLogRoutes } from './run-log-routes.js'
 import { addRunRoutes } from './run-routes.js'
 import { addSampleRoutes } from './sample-routes.js'
@@ -48,9 +49,8 @@ export function createDashboardApp(options: DashboardAppOptions): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook: (result) => {
       if (result.success) return
-      const issue = result.error.issues[0]
-      const field = issue?.path.join('.') ?? 'request'
-      throw apiRefusal(400, 'bad-value', `${field}: ${issue?.message ?? 'invalid'}; see /api/v1/openapi.json`)
+      const sent: unknown = 'data' in result ? result.data : undefined
+      throw apiRefusal(400, 'bad-value', refusedValue(result.error.issues[0], sent))
     },
   })
   app.onError((error) => answerTo(error, log).getResponse())

@@ -1,4 +1,7 @@
-/** Writes the page that asks for the password; it needs no script. */
+/**
+ * Writes the page that asks for the password; it needs no script. Its form has no `action`: what is sent to the page's
+ * own address keeps the part after `#`, and with it the view that was wanted, across the redirects.
+ */
 export function loginPage(stylesheet: string | undefined, problem?: string): string {
   const style = stylesheet === undefined ? '' : `<link rel="stylesheet" href="${stylesheet}">`
   const alert = problem === undefined ? '' : `<p class="note bad" role="alert">${problem}</p>`
@@ -17,7 +20,7 @@ ${style}
 <main>
 <h1>Which password was it started with?</h1>
 ${alert}
-<form method="post" action="/login" class="controls">
+<form method="post" class="controls">
 <label class="field">Password<input type="password" name="password" autocomplete="current-password" required autofocus></label>
 <button>Log in</button>
 </form>
