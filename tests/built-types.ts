@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
@@ -46,13 +46,12 @@ export function builtTypes(checked: readonly Sample[]) {
     types: ['node'],
     typeRoots: [join(root, 'node_modules/@types')],
     strict: true,
+    allowImportingTsExtensions: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     noEmit: true,
   }
-  const files = new Map(
-    checked.map(({ place, code }) => [join(root, `${place.replace(':', '.')}.ts`), { place, code }]),
-  )
+  const files = new Map(checked.map(({ place, code }) => [fileOf(place, code), { place, code }]))
   const host = ts.createCompilerHost(options)
   const { fileExists, readFile, getSourceFile } = host
   host.getCurrentDirectory = () => root
@@ -88,6 +87,12 @@ export function builtTypes(checked: readonly Sample[]) {
     /** Options of exported interfaces that may be left out but not be undefined, e.g. `TrainOptions.home`. */
     strictOptions: strictOptions(program),
   }
+}
+
+/** A block that begins with the name of a file is that file, beside its page, so that others of the page can import it. */
+function fileOf(place: string, code: string): string {
+  const [, name] = /^\/\/ ([\w-]+\.mts)\n/.exec(code) ?? []
+  return join(root, name === undefined ? `${place.replace(':', '.')}.ts` : join(dirname(place), name))
 }
 
 function strictOptions(program: ts.Program): string[] {

@@ -34,6 +34,11 @@ it('maps every name of the tutorial that docs/from-python.md promises to one tha
     expect(gym).toHaveProperty(name)
 })
 
+it('has no block in docs/scorers.md that is a part of something: each can be run as it stands', () => {
+  const blocks = [...readFileSync(join(root, 'docs/scorers.md'), 'utf8').matchAll(/^```ts$/gm)]
+  expect(samples().filter(({ place }) => place.startsWith('docs/scorers.md:'))).toHaveLength(blocks.length)
+})
+
 describe('the built types', () => {
   // No dependency of ours: whoever uses it has it.
   const notInstalled = ['evalite']

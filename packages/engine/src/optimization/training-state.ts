@@ -1,4 +1,5 @@
-import { rename } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
+import { diskError } from '../checkpoint/disk-error.js'
 import { readSafetensors } from '../checkpoint/safetensors.js'
 import { writeSafetensors } from '../checkpoint/write-safetensors.js'
 import { EngineError } from '../errors.js'
@@ -11,20 +12,29 @@ export interface TrainingState {
   readonly adapters: Float32Array | null
 }
 
-/** Writes the state as safetensors, under a temporary name first, so that a half-written file is never read. */
+/**
+ * Writes the state as safetensors, under a temporary name first, so that a half-written file is never read. A failure
+ * leaves nothing behind; a process that is killed leaves at most `<file>.partial`.
+ */
 export async function writeTrainingState(file: string, { adam, adapters }: TrainingState): Promise<void> {
   const shape = [adam.mean.length]
   const partial = `${file}.partial`
-  await writeSafetensors(
-    partial,
-    [
-      { name: 'adam.mean', shape, data: adam.mean },
-      { name: 'adam.variance', shape, data: adam.variance },
-      ...(adapters === null ? [] : [{ name: 'adapters', shape, data: adapters }]),
-    ],
-    { dtype: 'F32', metadata: { step: String(adam.step) } },
-  )
-  await rename(partial, file)
+  try {
+    await writeSafetensors(
+      partial,
+      [
+        { name: 'adam.mean', shape, data: adam.mean },
+        { name: 'adam.variance', shape, data: adam.variance },
+        ...(adapters === null ? [] : [{ name: 'adapters', shape, data: adapters }]),
+      ],
+      { dtype: 'F32', metadata: { step: String(adam.step) } },
+    )
+    await rename(partial, file)
+  } catch (error) {
+    // What failed first is what the user must hear.
+    await rm(partial, { force: true }).catch(() => undefined)
+    throw diskError(error, 'write', file)
+  }
 }
 
 /** Reads the state; throws 'bad-checkpoint' when it does not belong to `size` trained values, adapters or weights. */

@@ -148,8 +148,10 @@ describe('the loop on the command line', { timeout: 300_000 }, () => {
     const often = ['--num-rollout', '2', '--set', 'evalInterval=1', '--json']
     const evaluated = await cli(['train', '--config', 'words.config.ts', ...often])
     expect(evaluated.code).toBe(0)
-    expect(evaluated.stderr).toMatch(/^evaluation before training: held-out [\d.]+$/m)
-    expect(evaluated.stderr).toMatch(/held out, held-out: mean score [\d.]+ -> [\d.]+, evaluated 3 times$/m)
+    expect(evaluated.stderr).toMatch(/^evaluation before training: held-out [\d.]+ \(.*\)$/m)
+    expect(evaluated.stderr).toMatch(
+      /held out, held-out: mean score [\d.]+ \(.*\) -> [\d.]+ \(.*\), evaluated 3 times$/m,
+    )
     const [first, last] = JSON.parse((await cli(['runs', 'latest', '--json'])).stdout).steps
     const ids = [first.evaluationBefore, last.evaluation].map((figures) => figures['held-out'].evalId)
     const compared = JSON.parse((await cli(['compare', ...ids, '--json'])).stdout)

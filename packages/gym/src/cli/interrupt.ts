@@ -3,8 +3,12 @@ import { GymError } from '../errors.js'
 
 /** What Ctrl-C and a polite kill do: the first asks to finish cleanly, the second ends the process at once. */
 export interface Interrupt {
-  /** Aborted by the first signal, with a GymError of boundary 'interrupted' as its reason. */
+  /** Aborted by the first signal, with a GymError of boundary 'interrupted' as its reason, or by `fail`. */
   readonly signal: AbortSignal
+  /** True once somebody has asked for the end. */
+  isAsked(): boolean
+  /** Aborts the signal for another reason, unless it is aborted already. */
+  fail(error: GymError): void
   /** Stops listening. */
   dispose(): void
 }
@@ -31,17 +35,21 @@ export function listenForInterrupt({ source, onFirst, exit }: InterruptOptions):
   const controller = new AbortController()
   // Every sample that is scored listens; many at once are no leak.
   setMaxListeners(0, controller.signal)
+  let isTold = false
   let isAsked = false
   const listener = (signal: NodeJS.Signals) => {
     if (isAsked && signal !== 'SIGHUP') return exit(130)
     isAsked ||= signal !== 'SIGHUP'
-    if (controller.signal.aborted) return
+    if (isTold) return
+    isTold = true
     controller.abort(new GymError('interrupted', 'interrupted', 'interrupted'))
     onFirst()
   }
   for (const signal of signals) source.on(signal, listener)
   return {
     signal: controller.signal,
+    isAsked: () => isTold,
+    fail: (error) => controller.abort(error),
     dispose() {
       for (const signal of signals) source.removeListener(signal, listener)
     },

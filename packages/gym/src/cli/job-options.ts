@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { rewardNames } from './config/named-parts.js'
 import { parseCount, parseWholeNumber } from './parse-argument.js'
 
@@ -18,4 +18,10 @@ export function addJobOptions(command: Command): Command {
     )
     .option('--n-rows <n>', 'use at most this many rows', parseCount)
     .option('--seed <n>', 'set every random choice (default: 0)', parseWholeNumber)
+    .addOption(
+      new Option('--compute <where>', 'where it runs (default: what the config file says, else this machine)').choices([
+        'local',
+        'modal',
+      ]),
+    )
 }

@@ -80,7 +80,9 @@ it('lets go of a run, finds it again, shows, stops, resumes and downloads it', {
     [false, true],
     [false, false],
   ])
-  expect((await run('runs', 'latest')).stdout).toMatch(/held out, .*: mean score -[\d.]+ -> -[\d.]+, evaluated 2 times/)
+  expect((await run('runs', 'latest')).stdout).toMatch(
+    /held out, .*: mean score -[\d.]+.* -> -[\d.]+.*, evaluated 2 times/,
+  )
 
   const copied = JSON.parse((await run('checkpoints', 'latest', '--download', '--json')).stdout)
   expect(copied.checkpoint.name).toBe('iter_0000002')

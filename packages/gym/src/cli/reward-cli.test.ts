@@ -13,12 +13,17 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gym-reward-cli-'))
   await writeFile(
     join(folder, 'reward.ts'),
-    `import type { RewardSample } from 'training-gym'
+    `import type { PlayEpisode, RewardSample } from 'training-gym'
 export const length = ({ response }: RewardSample) => response.length
 export const number = 3
 export const picky = ({ response }: RewardSample) => {
   if (response === '') throw new Error('no text')
   return 1
+}
+export const guess: PlayEpisode = async ({ row, say }) => {
+  const { text } = await say()
+  const turn = text === row.output ? null : await say({ role: 'user', content: 'No.' })
+  return turn === null || turn.text === row.output ? 1 : 0
 }
 `,
   )
@@ -63,7 +68,7 @@ async function serve(...args: readonly string[]) {
     const answer = await fetch(url, { method: 'POST', body, headers })
     return { status: answer.status, body: (await answer.json()) as unknown }
   }
-  return { child, exited, reward, score, stderr: () => stderr }
+  return { child, exited, reward, url, score, stderr: () => stderr }
 }
 
 describe('reward check', () => {
@@ -82,6 +87,15 @@ describe('reward check', () => {
     expect(stdout).toMatch(/^row +response +score +ms$/m)
     expect(stdout).toContain('picky: 3 calls, 1 failed')
     expect(stderr).toMatch(/^failed: reward "picky" threw for row 0 \(".*"\): no text.*\n$/)
+  })
+
+  it('tries that an environment loads, and answers with what it would need to be called one', async () => {
+    const { code, stdout } = await cli('check', '--episode', './reward.ts#guess')
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^guess: an environment that loads; /) })
+    const two = await cli('check', 'haiku', '--episode', './reward.ts#guess')
+    expect(two).toMatchObject({ code: 2, stderr: expect.stringContaining('each gives scores of its own') })
+    expect(await cli('check', '--episode', './none.ts')).toMatchObject({ code: 2 })
+    expect(await cli('check')).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing to score with') })
   })
 
   it('says in one sentence what is wrong with a file, and ends with code 2', async () => {
@@ -114,6 +128,21 @@ describe('reward serve', () => {
     expect(await readFile(join(folder, 'samples.jsonl'), 'utf8')).toMatch(
       /^\{"row":0,.*"response":"four","score":4\}\n$/,
     )
+  })
+
+  it('plays an environment in place of a reward', async () => {
+    const server = await serve('--episode', './reward.ts#guess')
+    expect(server.reward).toBe('guess')
+    const post = async (url: string, body: object) => {
+      const answer = await fetch(url, { method: 'POST', body: JSON.stringify({ ...body, finish_reason: 'stop' }) })
+      return (await answer.json()) as Record<string, unknown>
+    }
+    const { episode } = await post(server.url, { prompt: 'Guess.', label: 'blue' })
+    const turns = `${server.url}/${episode}`
+    expect(await post(turns, { response: 'red' })).toMatchObject({ done: false, messages: [{ content: 'No.' }] })
+    expect(await post(turns, { response: 'blue' })).toMatchObject({ done: true, score: 1 })
+    server.child.kill('SIGINT')
+    expect(await server.exited).toBe(130)
   })
 
   it('ends with code 1 and the reason when the reward breaks', async () => {

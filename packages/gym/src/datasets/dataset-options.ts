@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { GymError } from '../errors.js'
 import type { DatasetRow } from '../trip.js'
 import { placeholdersOf } from './fill-template.js'
+import type { RowColumns } from './make-row.js'
 
 /** Options that every dataset takes, for zod objects of their own. */
 export const promptOptions = {
@@ -41,6 +42,16 @@ export async function* takeRows<T>(rows: AsyncIterable<T>, range: RowRange): Asy
 export const columnOptions = {
   outputColumn: z.string().min(1).optional(),
   messagesColumn: z.string().min(1).optional(),
+}
+
+/** Says which columns of the user's own rows are read: `input`, and `output` where a row has it, unless others are named. */
+export function ownColumns({
+  inputColumn,
+  outputColumn,
+  messagesColumn,
+}: Pick<RowColumns, 'inputColumn' | 'outputColumn' | 'messagesColumn'>): RowColumns {
+  if (messagesColumn !== undefined) return { inputColumn, outputColumn, messagesColumn }
+  return { inputColumn: inputColumn ?? 'input', outputColumn, usualOutputColumn: 'output' }
 }
 
 /** Refuses options that contradict each other, and a template with a lone brace, before anything is read. */

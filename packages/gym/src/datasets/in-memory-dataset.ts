@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { parseOptions } from '../options/parse-options.js'
 import type { DatasetRow, Message } from '../trip.js'
 import type { Dataset, PromptFormat } from './dataset.js'
-import { checkPromptOptions, columnOptions, nonEmptyRows, promptOptions, rowsToRead } from './dataset-options.js'
+import {
+  checkPromptOptions,
+  columnOptions,
+  nonEmptyRows,
+  ownColumns,
+  promptOptions,
+  rowsToRead,
+} from './dataset-options.js'
 import { makeRow } from './make-row.js'
 import { rowMessages } from './row-messages.js'
 
@@ -13,6 +20,10 @@ export interface InMemoryDatasetOptions extends PromptFormat {
   readonly name?: string | undefined
   /** Default `input`, unless there is a `messagesColumn`. */
   readonly inputColumn?: string | undefined
+  /**
+   * Column of the reference answer, `row.output`. Default: `output` where a row has a text or a number there, unless there is
+   * a `messagesColumn`.
+   */
   readonly outputColumn?: string | undefined
   /** Leaves out this many rows at the beginning, such as those held out for evaluations. Default 0. */
   readonly skipRows?: number | undefined
@@ -54,12 +65,12 @@ export class InMemoryDataset implements Dataset {
   }
 
   async load(): Promise<readonly DatasetRow[]> {
-    const { rows, skipRows = 0, messagesColumn, outputColumn } = this.#options
-    const inputColumn = this.#options.inputColumn ?? (messagesColumn === undefined ? 'input' : undefined)
+    const { rows, skipRows = 0 } = this.#options
+    const use = ownColumns(this.#options)
     const made = rows.slice(skipRows, rowsToRead(this.#options)).map((row, place) => {
       const index = skipRows + place
-      const columns = typeof row === 'string' ? { [inputColumn ?? 'input']: row } : row
-      return makeRow(columns, index, `row ${index} of ${this.name}`, { inputColumn, outputColumn, messagesColumn })
+      const columns = typeof row === 'string' ? { [use.inputColumn ?? 'input']: row } : row
+      return makeRow(columns, index, `row ${index} of ${this.name}`, use)
     })
     return nonEmptyRows(made, this.name, { skipRows, hint: 'give at least one' })
   }

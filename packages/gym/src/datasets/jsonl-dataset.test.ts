@@ -45,6 +45,20 @@ describe('JsonlDataset', () => {
     ])
   })
 
+  it('takes a column output as the answer where a row has one that is a text or a number, unless told otherwise', async () => {
+    const path = write(
+      '{"input":"1+1","output":2,"a":"two"}\n{"input":"open"}\n{"input":"many","output":["x","y"]}\n{"input":"1/0","output":null}\n',
+    )
+    const outputs = async (options = {}) =>
+      (await new JsonlDataset({ path, ...options }).load()).map((row) => row.output)
+    expect(await outputs()).toEqual(['2', undefined, undefined, undefined])
+    expect(await outputs({ outputColumn: 'a', nRows: 1 })).toEqual(['two'])
+    await expect(outputs({ outputColumn: 'output' })).rejects.toThrow('line 2 has no column "output"')
+    const spoken = write('{"messages":[{"role":"user","content":"hi"}],"output":"x"}\n', 'messages.jsonl')
+    const [row] = await new JsonlDataset({ path: spoken, messagesColumn: 'messages' }).load()
+    expect(row?.output).toBeUndefined()
+  })
+
   it('decompresses .gz files, stops at nRows, and never reads the bad line behind it', async () => {
     const path = write(gzipSync('{"input":"a"}\n{"input":"b"}\nbroken\n'), 'rows.jsonl.gz')
     const dataset = new JsonlDataset({ path })

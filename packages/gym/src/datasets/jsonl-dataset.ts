@@ -3,7 +3,14 @@ import { z } from 'zod'
 import { parseOptions } from '../options/parse-options.js'
 import type { DatasetRow, Message } from '../trip.js'
 import type { Dataset, PromptFormat } from './dataset.js'
-import { checkPromptOptions, columnOptions, nonEmptyRows, promptOptions, takeRows } from './dataset-options.js'
+import {
+  checkPromptOptions,
+  columnOptions,
+  nonEmptyRows,
+  ownColumns,
+  promptOptions,
+  takeRows,
+} from './dataset-options.js'
 import { makeRow } from './make-row.js'
 import { parseJsonl } from './parse-jsonl.js'
 import { readLines } from './read-lines.js'
@@ -14,6 +21,10 @@ export interface JsonlDatasetOptions extends PromptFormat {
   readonly path: string
   /** Default `input`, unless there is a `messagesColumn`. */
   readonly inputColumn?: string | undefined
+  /**
+   * Column of the reference answer, `row.output`. Default: `output` where a row has a text or a number there, unless there is
+   * a `messagesColumn`.
+   */
   readonly outputColumn?: string | undefined
   /** Leaves out this many rows at the beginning, such as those held out for evaluations. Default 0. */
   readonly skipRows?: number | undefined
@@ -54,12 +65,12 @@ export class JsonlDataset implements Dataset {
   }
 
   async load(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<readonly DatasetRow[]> {
-    const { path, skipRows, messagesColumn, outputColumn } = this.#options
-    const inputColumn = this.#options.inputColumn ?? (messagesColumn === undefined ? 'input' : undefined)
+    const { path, skipRows } = this.#options
+    const use = ownColumns(this.#options)
     const rows: DatasetRow[] = []
     const lines = parseJsonl(readLines(resolve(path), options.signal), path)
     for await (const [index, { columns, where }] of takeRows(lines, this.#options)) {
-      rows.push(makeRow(columns, index, where, { inputColumn, outputColumn, messagesColumn }))
+      rows.push(makeRow(columns, index, where, use))
     }
     return nonEmptyRows(rows, path, { skipRows, hint: 'each line must be one JSON object' })
   }

@@ -9,6 +9,8 @@ export interface RowColumns {
   readonly inputColumn?: string
   /** Column of the reference answer. */
   readonly outputColumn?: string
+  /** Column of the reference answer where none was named: a row may lack it, or hold something else there. */
+  readonly usualOutputColumn?: string
   readonly messagesColumn?: string
 }
 
@@ -29,8 +31,7 @@ export function makeRow(
     if (column !== undefined && !Object.hasOwn(columns, column))
       throw unknownColumn(column, Object.keys(columns), where, option)
   }
-  const output =
-    use.outputColumn === undefined ? undefined : outputText(columns[use.outputColumn], use.outputColumn, where)
+  const output = outputOf(columns, where, use)
   return { index, input: inputText(columns, where, use), ...(output === undefined ? {} : { output }), columns }
 }
 
@@ -49,6 +50,18 @@ function inputText(columns: Readonly<Record<string, unknown>>, where: string, us
   if (typeof value === 'string') return value
   const message = `${where} has ${shownValue(value)} in column "${use.inputColumn}", which must be text; write it as a string, or choose another inputColumn`
   throw new GymError('data', 'input-not-text', message)
+}
+
+function outputOf(
+  columns: Readonly<Record<string, unknown>>,
+  where: string,
+  { outputColumn, usualOutputColumn }: RowColumns,
+): string | undefined {
+  if (outputColumn !== undefined) return outputText(columns[outputColumn], outputColumn, where)
+  if (usualOutputColumn === undefined || !Object.hasOwn(columns, usualOutputColumn)) return undefined
+  const value = columns[usualOutputColumn]
+  // A list of answers, say, is for the reward to read: nobody promised a text.
+  return typeof value === 'object' ? undefined : outputText(value, usualOutputColumn, where)
 }
 
 function outputText(value: unknown, column: string, where: string): string | undefined {

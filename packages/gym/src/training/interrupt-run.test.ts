@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { interruptRun, recordRunProcess } from './interrupt-run.js'
 import { readStart, recordStart, startFlags, unlessGiven } from './recorded-start.js'
 
@@ -22,16 +22,41 @@ async function sleeper() {
 
 it('sends what Ctrl-C sends, to the process that was recorded', async () => {
   const { pid, ended } = await sleeper()
-  recordRunProcess(home, 'run-1', pid)
+  recordRunProcess(home, 'run-1', { pid })
   interruptRun(home, { trainingRunId: 'run-1', state: 'running', pid })
   expect(await ended).toEqual([null, 'SIGINT'])
+})
+
+it('asks once, however many ask, and anew when the run is resumed', async () => {
+  const signals: string[] = []
+  const count = (signal: string) => signals.push(signal)
+  process.on('SIGINT', count)
+  try {
+    const own = { trainingRunId: 'run-1', state: 'running', pid: process.pid } as const
+    recordRunProcess(home, 'run-1')
+    expect([interruptRun(home, own), interruptRun(home, own), interruptRun(home, own)]).toEqual([true, false, false])
+    recordRunProcess(home, 'run-1')
+    expect([interruptRun(home, own), interruptRun(home, own)]).toEqual([true, false])
+    // A signal arrives by the loop.
+    await vi.waitUntil(() => signals.length >= 2)
+    expect(signals).toEqual(['SIGINT', 'SIGINT'])
+  } finally {
+    process.off('SIGINT', count)
+  }
+})
+
+it('does not ask a run whose own Ctrl-C was pressed', () => {
+  const control = new AbortController()
+  recordRunProcess(home, 'run-1', { signal: control.signal })
+  control.abort()
+  expect(interruptRun(home, { trainingRunId: 'run-1', state: 'running', pid: process.pid })).toBe(false)
 })
 
 it('leaves a process alone that has the id now but did not start when the recorded one did', async () => {
   const first = await sleeper()
   const second = await sleeper()
   try {
-    recordRunProcess(home, 'run-1', first.pid)
+    recordRunProcess(home, 'run-1', { pid: first.pid })
     const reused = { trainingRunId: 'run-1', state: 'running', pid: second.pid } as const
     expect(() => interruptRun(home, reused)).toThrow(/cannot be told from another program's/)
     expect(() => interruptRun(home, { ...reused, trainingRunId: 'run-unrecorded' })).toThrow(/kill -INT/)

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '@training-gym/engine/make-folder'
 import { z } from 'zod'
@@ -12,28 +12,42 @@ function fileOf(home: string, trainingRunId: string): string {
   return join(home, 'runs', trainingRunId, 'process.json')
 }
 
-/** Keeps which process trains a run and when that process started: its id alone may be another program's later. */
-export function recordRunProcess(home: string, trainingRunId: string, pid = process.pid): void {
+/** Says that a run was asked to stop: whoever asks again must not be taken for the second Ctrl-C, which ends it at once. */
+function markOf(home: string, trainingRunId: string): string {
+  return join(home, 'runs', trainingRunId, 'stop-asked')
+}
+
+/**
+ * Keeps which process trains a run and when that process started: its id alone may be another program's later. When
+ * `signal` aborts, the run is marked as asked to stop: somebody has pressed Ctrl-C there.
+ */
+export function recordRunProcess(
+  home: string,
+  trainingRunId: string,
+  { pid = process.pid, signal }: { readonly pid?: number; readonly signal?: AbortSignal } = {},
+): void {
   const file = fileOf(home, trainingRunId)
   try {
     makeFolder(join(home, 'runs', trainingRunId))
+    rmSync(markOf(home, trainingRunId), { force: true })
     writeFileSync(file, JSON.stringify({ pid, start: processStart(pid) ?? '' }))
   } catch (cause) {
     const message = `cannot write ${file}: ${messageOf(cause)}; free the disk or choose another home folder`
     throw new GymError('store', 'not-writable', message, { cause })
   }
+  signal?.addEventListener('abort', () => markAsked(home, trainingRunId), { once: true })
 }
 
 /**
  * Asks the process of a run of this machine to end as Ctrl-C does: it keeps what was trained, and can be resumed. Only a
- * process that started when the recorded one did is asked.
+ * process that started when the recorded one did is asked, and only once; false when it had been asked before.
  *
  * @throws GymError `not-running` (config), `not-ours` (engine) when the process cannot be told from another program's.
  */
 export function interruptRun(
   home: string,
   { trainingRunId, state, pid }: Pick<RunRecord, 'trainingRunId' | 'state' | 'pid'>,
-): void {
+): boolean {
   if (state !== 'running' || pid === null) {
     throw new GymError('config', 'not-running', `run ${trainingRunId} is ${state}; there is nothing to stop`)
   }
@@ -42,7 +56,26 @@ export function interruptRun(
     const message = `process ${pid} of run ${trainingRunId} cannot be told from another program's by now; end it yourself if it is yours (kill -INT ${pid})`
     throw new GymError('engine', 'not-ours', message)
   }
-  process.kill(pid, 'SIGINT')
+  if (!markAsked(home, trainingRunId)) return false
+  try {
+    process.kill(pid, 'SIGINT')
+    return true
+  } catch (cause) {
+    rmSync(markOf(home, trainingRunId), { force: true })
+    const message = `process ${pid} of run ${trainingRunId} could not be asked to stop: ${messageOf(cause)}; see whether it is still there (ps -p ${pid})`
+    throw new GymError('engine', 'not-ours', message, { cause })
+  }
+}
+
+/** Leaves the mark; false when it is there already. Of those who ask at the same time, one leaves it. */
+function markAsked(home: string, trainingRunId: string): boolean {
+  try {
+    writeFileSync(markOf(home, trainingRunId), '', { flag: 'wx' })
+    return true
+  } catch (error) {
+    // A disk that is full must not keep a run from being stopped.
+    return !(error instanceof Error && 'code' in error && error.code === 'EEXIST')
+  }
 }
 
 function recordedProcess(home: string, trainingRunId: string): z.infer<typeof schema> | null {

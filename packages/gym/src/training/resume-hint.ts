@@ -1,7 +1,11 @@
 import { GymError } from '../errors.js'
 
+/** Code of a run that was to be resumed and never can be: nothing is to be said of continuing it. */
+export const noResume = 'resume-damaged'
+
 /** Says in the error that ends a run how the run is continued. */
 export function withResumeHint(failure: GymError, trainingRunId: string): GymError {
+  if (failure.code === noResume) return failure
   return new GymError(failure.boundary, failure.code, `${failure.message}${hintFor(trainingRunId)}`, { cause: failure })
 }
 

@@ -274,8 +274,22 @@ describe('TrainConfig', () => {
     expect(failure.message).toMatch(message)
   })
 
-  it('names an unknown option', () => {
+  it('names an unknown option, two rewards, and what train() cannot take', async () => {
     expect(() => new TrainConfig({ model, dataset, recipes: [] } as never)).toThrow(/"recipes".*did you mean "recipe"/)
+    expect(() => configWith({ customRmFunction: () => 1 }, { reward: longer })).toThrow('give one of the two')
+    expect(configWith({ customRmFunction: longer }, { reward: longer })).toBeInstanceOf(TrainConfig)
+    for (const [options, message] of [
+      [{ resumed: 'run-1' }, /unknown option "resumed" of train\(\); did you mean "resume"/],
+      [
+        { signal: new AbortController() },
+        /option "signal" of train\(\).*AbortSignal.*got an instance of AbortController/,
+      ],
+      [{ onProgress: true }, /option "onProgress" of train\(\) must be a function, got true/],
+    ] as const) {
+      expect((await failureOf(configWith({ customRmFunction: longer }).train(options as never))).message).toMatch(
+        message,
+      )
+    }
   })
 
   it('says what is wrong with a damaged model folder, and leaves the run as failed', async () => {

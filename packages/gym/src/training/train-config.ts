@@ -22,9 +22,10 @@ import { trainGrpo } from './grpo.js'
 import { GrpoRecipe } from './grpo-recipe.js'
 import { requireEvaluation } from './held-out-rows.js'
 import { recordRunProcess } from './interrupt-run.js'
+import { restoreNewest } from './restore-newest.js'
 import { withResumeHint } from './resume-hint.js'
 import { requireSameConfig } from './run-config.js'
-import { checkpointsIn, latestResumable, type RunFolder, runFolder } from './run-folder.js'
+import { checkpointsIn, type RunFolder, runFolder } from './run-folder.js'
 import { openRunLog, runLogFile } from './run-log.js'
 import { sftSteps, trainSft } from './sft.js'
 import type { SftRecipe } from './sft-recipe.js'
@@ -46,7 +47,7 @@ export interface TrainConfigOptions {
    * recipe (default: its `saveInterval`). Not with SftRecipe.
    */
   readonly evalDataset?: Dataset | undefined
-  /** How to train. Default: GrpoRecipe with its defaults, which then needs `reward`. */
+  /** How to train. Default: GrpoRecipe, and with `modal()` or `ray()` SlimeRecipe, with their defaults; they need `reward`. */
   readonly recipe?: Recipe | undefined
   /** Weights to start from instead of the base model's; the optimizer starts fresh. A checkpoint or its folder. */
   readonly checkpoint?: Checkpoint | string | undefined
@@ -96,6 +97,18 @@ const schema = z.strictObject({
   seed: z.int().min(0).optional(),
 })
 
+const trainOptionsSchema = z.strictObject({
+  signal: z.instanceof(AbortSignal).optional(),
+  onProgress: z.custom<OnProgress>((value) => typeof value === 'function', 'must be a function').optional(),
+  home: z.string().min(1).optional(),
+  resume: z.string().min(1).optional(),
+})
+
+const planOptionsSchema = z.strictObject({
+  dryRun: z.literal(true),
+  signal: z.instanceof(AbortSignal).optional(),
+})
+
 /**
  * Trains a model on a dataset with a recipe.
  *
@@ -105,9 +118,10 @@ const schema = z.strictObject({
 export class TrainConfig {
   readonly #options: TrainConfigOptions
 
-  /** Throws GymError 'config' naming an unknown option or a bad value. */
+  /** Throws GymError 'config' naming an unknown option, a bad value, or two rewards. */
   constructor(options: TrainConfigOptions) {
     this.#options = parseOptions(schema, options, 'TrainConfig')
+    refuseTwoRewards(this.#options)
   }
 
   /**
@@ -119,10 +133,11 @@ export class TrainConfig {
   train(options: PlanOptions): Promise<SlimePlan>
   train(options?: TrainOptions): Promise<TrainResult>
   async train(options: TrainOptions | PlanOptions = {}): Promise<TrainResult | SlimePlan> {
-    if ('dryRun' in options) return await this.#plan(options)
-    const outlet = await consoleProgress(options.onProgress)
+    if ('dryRun' in options) return await this.#plan(parseOptions(planOptionsSchema, options, 'train()'))
+    const checked = parseOptions(trainOptionsSchema, options, 'train()')
+    const outlet = await consoleProgress(checked.onProgress)
     try {
-      return await this.#train(options, outlet.onProgress)
+      return await this.#train(checked, outlet.onProgress)
     } finally {
       outlet.end()
     }
@@ -154,7 +169,7 @@ export class TrainConfig {
         ? await this.#createRun(store, { config, startPath, numRollout, seed, recipe: recipe.kind })
         : await resumedRun(store, options.resume, config)
     const folder = runFolder(home, record.trainingRunId)
-    recordRunProcess(home, record.trainingRunId)
+    recordRunProcess(home, record.trainingRunId, { signal })
     const log = await openRunLog(runLogFile(home, record.trainingRunId), onProgress)
     for (const message of fitted.warnings) log.onProgress({ kind: 'notice', message, isWarning: true })
     // A resumed run goes on from the folder that it started from, which may be another one.
@@ -205,6 +220,7 @@ export class TrainConfig {
     try {
       await using engine = await openEngine(record, recipe, parts.tokenizer)
       const startRollout = await restore(engine, recipe, parts, trainingRunId)
+      if (startRollout > 0) onProgress({ kind: 'train-resumed', steps: await store.runs.steps(trainingRunId) })
       const { saveInterval, keepLast } = recipe.options
       run = { ...parts, trainingRunId, model, engine, seed, startRollout, numRollout, saveInterval, keepLast }
       try {
@@ -310,7 +326,7 @@ function openEngine(
   return Engine.open({ modelPath: startPath, isTrainable: true, ...options }, { tokenizer })
 }
 
-/** Keeps the start as reference policy where a KL is measured and, on a resume, goes back to the last checkpoint; returns the next rollout. */
+/** Keeps the start as reference policy where a KL is measured and, on a resume, goes back to the newest checkpoint that can be read; returns the next rollout. */
 async function restore(
   engine: Engine,
   recipe: GrpoRecipe | SftRecipe,
@@ -319,13 +335,9 @@ async function restore(
 ): Promise<number> {
   if (recipe.kind === 'grpo' && recipe.options.measureKl) await engine.keepReference()
   if (!parts.isResumed) return 0
-  const last = await latestResumable(parts.folder)
-  if (last !== null) await engine.restore(last.path, last.stateFile)
-  const next = last === null ? 0 : last.rolloutId + 1
+  const { next, message, isWarning } = await restoreNewest(engine, parts.folder)
   await parts.store.runs.dropStepsFrom(trainingRunId, next)
-  const where =
-    last === null ? 'from the start, since it had no checkpoint yet' : `after rollout ${next}, from ${last.path}`
-  parts.onProgress({ kind: 'notice', message: `resuming run ${trainingRunId} ${where}` })
+  parts.onProgress({ kind: 'notice', message, isWarning })
   return next
 }
 
@@ -348,6 +360,15 @@ async function keepWhatWasTrained(run: TrainingRun, failure: GymError): Promise<
   if (failure.boundary === 'engine' || failure.boundary === 'store') return
   const done = (await run.store.runs.get(run.trainingRunId))?.rolloutsDone ?? 0
   if (done > run.startRollout) await keepCheckpoint(run, done - 1)
+}
+
+/** One would train and the other be ignored, while an evaluation with the same options would take it. */
+function refuseTwoRewards({ reward, recipe }: TrainConfigOptions): void {
+  if (reward === undefined || recipe === undefined || recipe.kind === 'sft') return
+  const { customRmFunction = reward } = recipe.options
+  if (customRmFunction === reward) return
+  const message = 'TrainConfig has a reward and its recipe another one as customRmFunction; give one of the two'
+  throw new GymError('config', 'two-rewards', message)
 }
 
 function hasMethod(value: unknown, name: string): boolean {

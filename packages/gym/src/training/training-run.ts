@@ -53,6 +53,7 @@ export async function saveIfDue(run: TrainingRun, rolloutId: number): Promise<vo
 /** Saves a checkpoint after a rollout's step and removes those that are no longer wanted. */
 export async function keepCheckpoint(run: TrainingRun, rolloutId: number): Promise<void> {
   const path = await saveCheckpoint(run.engine, run.folder, rolloutId)
-  await pruneCheckpoints(run.folder, run.keepLast)
+  const isLast = rolloutId === run.numRollout - 1
+  await pruneCheckpoints(run.folder, { keepLast: run.keepLast, savedRollout: rolloutId, isLast })
   run.onProgress({ kind: 'checkpoint', path, rolloutId })
 }

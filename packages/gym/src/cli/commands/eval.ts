@@ -72,7 +72,7 @@ async function evaluateAndJudge(
   const { checksOf } = await import('../evaluation/checks.js')
   const { renderEvalReport } = await import('../../console/eval-report.js')
   const { columns: width, tableColumns: tableWidth, colors, world } = session
-  const { result, job, against } = await withStore(session, (store) => runEvalJob(options, session, store))
+  const { result, requireMean, against } = await withStore(session, (store) => runEvalJob(options, session, store))
   session.print(['', ...renderEvalReport(result, { width, colors, nSamples: options.samples })])
 
   const comparison = against && (await import('../../evals/compare-evals.js')).compareEvals(against, result)
@@ -81,7 +81,7 @@ async function evaluateAndJudge(
     session.print(['', ...renderComparisonReport([comparison], { width, tableWidth, colors })])
   }
   const checks = checksOf(result, {
-    requireMean: options.requireMean ?? job.eval?.requireMean,
+    requireMean: options.requireMean ?? requireMean,
     comparison,
     requireBetter: options.requireBetter,
   })

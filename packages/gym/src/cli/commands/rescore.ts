@@ -30,7 +30,7 @@ export const addRescoreCommand: AddCommand = (program, world, outcome) => {
       const { renderEvalReport } = await import('../../console/eval-report.js')
       const { renderRowChanges } = await import('../../console/row-changes.js')
       const { recordedJobOrInputs } = await import('../evaluation/recorded-job.js')
-      const { rewardTimeLimitOf, scoringOfJob } = await import('../evaluation/scoring-of-job.js')
+      const { gatesOfJob, rewardTimeLimitOf, scoringOfJob } = await import('../evaluation/scoring-of-job.js')
       const { result, changed } = await withStore(session, async (store) => {
         const record = await store.evals.get(await store.findEval(reference))
         if (record === undefined) throw new GymError('config', 'no-such-record', `no evaluation "${reference}"`)
@@ -40,11 +40,13 @@ export const addRescoreCommand: AddCommand = (program, world, outcome) => {
             'its dataset is not known here by name, so scorers see the input of each row only; --dataset or --config give it'
           session.onProgress({ kind: 'notice', message })
         }
+        // A rescored evaluation is held to gates alone: `requireMean` is for what `eval` finds.
+        const { gate, notice } = gatesOfJob({ ...job, eval: { ...job.eval, requireMean: undefined } }, options)
+        if (notice !== null) session.onProgress({ kind: 'notice', message: notice, isWarning: true })
         return await rescoreEval(store, record.evalId, {
           ...scoringOfJob(job, options),
           dataset: job.dataset,
-          // The gates of the config are for its own scorers.
-          gate: options.reward === undefined ? job.eval?.gate : undefined,
+          gate,
           passThreshold: job.eval?.passThreshold,
           rewardTimeLimitMs: rewardTimeLimitOf(job),
           name: options.name,

@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { GymError } from '../../errors.js'
+import type { RewardBundleSources } from '../../training/remote/bundle-reward.js'
+import type { RewardSource } from '../../training/remote/reward-source.js'
 import { type CliWorld, type CommandSession, openSession } from '../command-session.js'
 import { datasetNamed, rewardNamed, rewardNames } from '../config/named-parts.js'
 import type { AddCommand, CommandOutcome } from '../create-program.js'
 import { parseCount, parseNumber, parsePort } from '../parse-argument.js'
 
 interface ServeRewardOptions {
-  readonly reward: string
+  readonly reward?: string
+  readonly episode?: string
   readonly port: number
   readonly host: string
   readonly token?: string
@@ -20,12 +23,14 @@ interface ServeRewardOptions {
 }
 
 interface CheckRewardOptions {
+  readonly episode?: string
   readonly dataset: string
   readonly nRows: number
   readonly timeLimitMs: number
   readonly unscorableScore?: number
 }
 
+const episodeGivenAs = 'module and export of an environment of several turns, e.g. ./guess.ts#episode'
 const givenAs = `module and export of the reward, e.g. ./reward.ts#score, or a name: ${rewardNames.join(', ')}`
 
 /** Adds `reward serve` and `reward check`: a reward for trainers elsewhere, and its dry run here. */
@@ -38,8 +43,9 @@ export const addRewardCommand: AddCommand = (program, world, outcome) => {
 function addServe(reward: Command, world: CliWorld): void {
   reward
     .command('serve')
-    .description('answer a trainer over HTTP with scores until Ctrl-C: POST /score, GET /health')
-    .requiredOption('-r, --reward <file#export>', givenAs)
+    .description('answer a trainer over HTTP with scores until Ctrl-C: POST /score (or /episode), GET /health')
+    .option('-r, --reward <file#export>', givenAs)
+    .option('--episode <file#export>', `in place of a reward: ${episodeGivenAs}`)
     .option('-p, --port <n>', 'port; 0 takes any free one', parsePort, 8787)
     .option('--host <address>', 'address to listen on; others than this machine need a token', '127.0.0.1')
     .option('--token <token>', 'what callers must send (default: the variable GYM_REWARD_TOKEN)')
@@ -54,13 +60,16 @@ function addServe(reward: Command, world: CliWorld): void {
     .option('--max-errors <n>', 'stop all the same after this many of them', parseCount, 100)
     .option('--unscorable-score <n>', 'score of a sample for which the reward returns null', parseNumber)
     .option('--json', 'print the URL as JSON')
-    .addHelpText('after', '\nExample:\n  training-gym reward serve --reward ./reward.ts#score --log rewards.jsonl')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  training-gym reward serve --reward ./reward.ts#score --log rewards.jsonl\n  training-gym reward serve --episode ./guess.ts#episode',
+    )
     .action(async (options: ServeRewardOptions, command) => {
       const session = openSession(command, world)
       const { serveReward } = await import('../../server/rewards/serve-reward.js')
       const { bundleReward } = await import('../../training/remote/bundle-reward.js')
-      const { reward: given, port, host, log, threads, timeLimitMs, errorScore, maxErrors, unscorableScore } = options
-      const bundle = await bundleReward({ reward: await sourceOf(given, world.cwd) })
+      const { port, host, log, threads, timeLimitMs, errorScore, maxErrors, unscorableScore } = options
+      const bundle = await bundleReward(await sourcesOf(options, world.cwd))
       await using server = await serveReward(bundle, {
         port,
         host,
@@ -71,16 +80,20 @@ function addServe(reward: Command, world: CliWorld): void {
         unscorableScore: unscorableScore ?? null,
         onError: errorScore === undefined ? 'stop' : { score: errorScore, max: maxErrors },
       })
-      const { origin } = server
+      const [route, example] =
+        options.episode === undefined
+          ? ['score', '{"prompt": "...", "response": "...", "label": "..."}']
+          : ['episode', '{"prompt": "...", "label": "..."}']
+      const url = `${server.origin}/${route}`
       session.print([
-        `${session.colors.bold('URL')}  ${origin}/score`,
+        `${session.colors.bold('URL')}  ${url}`,
         '',
         'Try it:',
-        `  curl ${origin}/score -d '{"prompt": "...", "response": "...", "label": "..."}'`,
+        `  curl ${url} -d '${example}'`,
         '',
         'Ctrl-C stops it.',
       ])
-      session.printJson({ url: `${origin}/score`, health: `${origin}/health`, reward: bundle.name })
+      session.printJson({ url, health: `${server.origin}/health`, reward: bundle.name })
       const why = await Promise.race([server.failed, untilAborted(session)])
       throw new GymError('reward', 'reward-broken', why)
     })
@@ -90,23 +103,24 @@ function addCheck(reward: Command, world: CliWorld, outcome: CommandOutcome): vo
   reward
     .command('check')
     .description('try a reward as it would run beside a trainer: bundled, in a thread, on real rows')
-    .argument('<file#export>', givenAs)
+    .argument('[file#export]', givenAs)
+    .option('--episode <file#export>', `in place of a reward: ${episodeGivenAs}; tries that it loads`)
     .option('-d, --dataset <name>', 'haiku-topics, or the path of a .jsonl file', 'haiku-topics')
     .option('--n-rows <n>', 'rows to try', parseCount, 3)
     .option('--time-limit-ms <n>', 'how long a reward may take for one sample', parseCount, 8000)
     .option('--unscorable-score <n>', 'score of a sample for which the reward returns null', parseNumber)
     .option('--json', 'print every call as JSON')
     .addHelpText('after', '\nExample:\n  training-gym reward check ./reward.ts#score --dataset rows.jsonl')
-    .action(async (given: string, options: CheckRewardOptions, command) => {
+    .action(async (reward: string | undefined, options: CheckRewardOptions, command) => {
       const session = openSession(command, world)
       const { bundleReward } = await import('../../training/remote/bundle-reward.js')
       const { dryRunReward } = await import('../../training/remote/dry-run-reward.js')
       const { renderTable } = await import('../../console/table.js')
-      const bundle = await bundleReward({ reward: await sourceOf(given, world.cwd) })
+      const { episode, timeLimitMs, unscorableScore } = options
+      const bundle = await bundleReward(await sourcesOf({ reward, episode }, world.cwd))
       const dataset = await datasetNamed(options.dataset, { split: 'train', nRows: options.nRows })
       const { signal, colors } = session
-      const { timeLimitMs, unscorableScore } = options
-      const rows = await dataset.load({ signal })
+      const rows = reward === undefined ? [] : await dataset.load({ signal })
       const calls = await dryRunReward(bundle, { dataset, rows, timeLimitMs, unscorableScore, signal })
       const failures = calls.filter(({ failure }) => failure !== null)
       const cells = calls.map(({ row, response, score, ms }) => [
@@ -116,11 +130,15 @@ function addCheck(reward: Command, world: CliWorld, outcome: CommandOutcome): vo
         String(ms),
       ])
       const columns = [{ title: 'row' }, { title: 'response' }, number('score'), number('ms')]
-      const size = `${(bundle.code.length / 1024).toFixed(0)} KiB`
+      const size = `${Math.ceil(bundle.code.length / 1024)} KiB`
       session.print([
-        ...renderTable({ columns, rows: cells, width: session.tableColumns, colors }),
-        '',
-        `${bundle.name}: ${calls.length} calls, ${failures.length} failed; the bundle has ${size}`,
+        ...(reward === undefined
+          ? [`${bundle.name}: an environment that loads; the bundle has ${size}. Only a model's turns can try more.`]
+          : [
+              ...renderTable({ columns, rows: cells, width: session.tableColumns, colors }),
+              '',
+              `${bundle.name}: ${calls.length} calls, ${failures.length} failed; the bundle has ${size}`,
+            ]),
       ])
       session.printJson({ reward: bundle.name, bundleBytes: bundle.code.length, calls })
       const said = new Set(failures.map(({ failure }) => String(failure)))
@@ -129,16 +147,34 @@ function addCheck(reward: Command, world: CliWorld, outcome: CommandOutcome): vo
     })
 }
 
-async function sourceOf(reference: string, cwd: string) {
-  const { rewardSourceOf } = await import('../../training/remote/reward-source.js')
-  // A bare word is a name: files have a folder or an ending.
-  if (/[./\\#]/.test(reference)) {
-    const source = rewardSourceOf(reference, cwd)
-    if (source.kind === 'function' || existsSync(source.path)) return source
-    const message = `there is no file ${source.path}; give module and export of the reward, e.g. ./reward.ts#score`
-    throw new GymError('config', 'no-reward-file', message)
+async function sourcesOf(
+  { reward, episode }: Pick<ServeRewardOptions, 'reward' | 'episode'>,
+  cwd: string,
+): Promise<RewardBundleSources> {
+  const refuse = (message: string) => new GymError('config', 'bad-options', message)
+  if (episode === undefined) {
+    if (reward !== undefined) return { reward: await rewardOf(reward, cwd) }
+    throw refuse(
+      'there is nothing to score with; give a reward, e.g. ./reward.ts#score, or --episode ./guess.ts#episode',
+    )
   }
-  return { kind: 'function', fn: await rewardNamed(reference, 'a file: ./reward.ts#score') } as const
+  if (reward !== undefined)
+    throw refuse(`reward ${reward} and --episode: each gives scores of its own; give one of them`)
+  return { episode: await moduleOf(episode, cwd, 'environment, e.g. ./guess.ts#episode') }
+}
+
+async function rewardOf(reference: string, cwd: string): Promise<RewardSource> {
+  // A bare word is a name: files have a folder or an ending.
+  if (/[./\\#]/.test(reference)) return await moduleOf(reference, cwd, 'reward, e.g. ./reward.ts#score')
+  return { kind: 'function', fn: await rewardNamed(reference, 'a file: ./reward.ts#score') }
+}
+
+async function moduleOf(reference: string, cwd: string, what: string): Promise<RewardSource> {
+  const { rewardSourceOf } = await import('../../training/remote/reward-source.js')
+  const source = rewardSourceOf(reference, cwd)
+  if (source.kind === 'function' || existsSync(source.path)) return source
+  const message = `there is no file ${source.path}; give module and export of the ${what}`
+  throw new GymError('config', 'no-reward-file', message)
 }
 
 function number(title: string) {

@@ -41,13 +41,19 @@ async function lostRollouts(home: string, { trainingRunId, rolloutsDone }: RunRe
   const kept = last === undefined ? 0 : last.rolloutId + 1
   if (kept >= rolloutsDone) return []
   const where = last === undefined ? 'it has no checkpoint' : `its last checkpoint, ${last.name}, holds ${kept} of them`
-  return [`it ended without saving: ${where}; a script saves when it is stopped if it gives train() a signal`]
+  const why = (await isOfScript(home, trainingRunId))
+    ? 'a script saves when it is stopped if it gives train() a signal'
+    : 'the rest is done again when it is resumed'
+  return [`it ended without saving: ${where}; ${why}`]
+}
+
+async function isOfScript(home: string, trainingRunId: string): Promise<boolean> {
+  const { readStart } = await import('../../training/recorded-start.js')
+  return (await readStart(home, trainingRunId)) === null
 }
 
 async function nextStep(home: string, { trainingRunId, remote }: RunRecord): Promise<string> {
-  const { readStart } = await import('../../training/recorded-start.js')
-  const isOfScript = remote === undefined && (await readStart(home, trainingRunId)) === null
-  return isOfScript
+  return remote === undefined && (await isOfScript(home, trainingRunId))
     ? `run its script again with train({ resume: '${trainingRunId}' })`
     : `training-gym train --resume ${trainingRunId}`
 }

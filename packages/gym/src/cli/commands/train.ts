@@ -1,7 +1,7 @@
 import { GymError } from '../../errors.js'
 import type { ProgressEvent } from '../../progress.js'
 import type { RecordedStart } from '../../training/recorded-start.js'
-import { withoutResumeHint } from '../../training/resume-hint.js'
+import { noResume, withoutResumeHint } from '../../training/resume-hint.js'
 import type { TrainConfig } from '../../training/train-config.js'
 import type { TrainResult } from '../../training/train-result.js'
 import { type CommandSession, openSession } from '../command-session.js'
@@ -13,6 +13,10 @@ import { parseSettings } from '../recipe-settings.js'
 import { renderTrained } from '../render-trained.js'
 import { watchedProgress } from '../watch-line.js'
 import { withStore } from '../with-store.js'
+
+type Recipe = NonNullable<Job['recipe']>
+
+const notToContinue: ReadonlySet<string> = new Set(['detached', noResume])
 
 interface TrainCommandOptions extends JobFlags {
   readonly resume?: string
@@ -36,7 +40,7 @@ export const addTrainCommand: AddCommand = (program, world) => {
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  training-gym train --model tiny-poet --dataset haiku-topics --reward haiku --num-rollout 10\n  training-gym train --set klLossCoef=0.05     # with a gym.config.ts\n  training-gym train --resume latest',
+      '\nExamples:\n  training-gym train --model tiny-poet --dataset haiku-topics --reward haiku --num-rollout 10\n  training-gym train --set klLossCoef=0.05     # with a gym.config.ts\n  training-gym train --resume latest\n  training-gym train --compute modal            # the GPUs that the recipe asks for; see docs/modal.md',
     )
     .action(async (options: TrainCommandOptions, self) => {
       const session = openSession(self, world)
@@ -48,8 +52,11 @@ export const addTrainCommand: AddCommand = (program, world) => {
           ? await resolveJob(options, world.cwd, 'train')
           : await resumedJob(options.resume, options, session)
       const { model, dataset, evalDataset, reward, checkpoint, compute, seed } = job
-      const recipe = changeRecipe(job.recipe, settingsOf(options))
-      const isEvaluated = recipe.kind !== 'sft' && recipe.options.evalInterval !== undefined
+      const recipe = changeRecipe(job.recipe, settingsOf(options), compute)
+      requireRewardUsed(recipe, options)
+      // A resumed run has its evaluations as before, with an interval of its own or without.
+      const isEvaluated =
+        options.resume !== undefined || (recipe.kind !== 'sft' && recipe.options.evalInterval !== undefined)
       const config = new TrainConfig({
         model,
         dataset,
@@ -76,6 +83,15 @@ function settingsOf(options: TrainCommandOptions): Record<string, unknown> {
   const { numRollout, rolloutBatchSize, nSamplesPerPrompt, lr, set = [] } = options
   const named = Object.entries({ numRollout, rolloutBatchSize, nSamplesPerPrompt, lr })
   return { ...Object.fromEntries(named.filter(([, value]) => value !== undefined)), ...parseSettings(set) }
+}
+
+/** A flag that would do nothing is refused: some recipes learn from no reward, or bring their scores along. */
+function requireRewardUsed(recipe: Recipe, { reward, resume }: TrainCommandOptions): void {
+  if (reward === undefined || resume !== undefined) return
+  const isEpisode = recipe.kind === 'slime' && recipe.options.customGenerateFunction !== undefined
+  if (recipe.kind !== 'sft' && !isEpisode) return
+  const why = isEpisode ? "the recipe's customGenerateFunction gives the scores" : 'SftRecipe trains without a reward'
+  throw new GymError('config', 'bad-options', `--reward ${reward} would do nothing: ${why}; leave it out`)
 }
 
 /**
@@ -112,7 +128,8 @@ async function trainTellingHowToResume(
     return await config.train({ home, signal, onProgress: tell, ...(resume === undefined ? {} : { resume }) })
   } catch (error) {
     // A run elsewhere that was let go of is not to be continued: it has not ended.
-    if (trainingRunId === null || !GymError.is(error) || error.code === 'detached') throw error
+    // Nor can one be whose resume state is lost; the error says what to do instead.
+    if (trainingRunId === null || !GymError.is(error) || notToContinue.has(error.code)) throw error
     const told = withoutResumeHint(error.message, trainingRunId)
     const message = `${told}\nContinue it:  training-gym train --resume ${trainingRunId}`
     throw new GymError(error.boundary, error.code, message, { cause: error })

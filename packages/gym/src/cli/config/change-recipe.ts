@@ -1,3 +1,4 @@
+import type { Compute } from '../../compute/compute.js'
 import { GrpoRecipe } from '../../training/grpo-recipe.js'
 import { SftRecipe } from '../../training/sft-recipe.js'
 import { SlimeRecipe } from '../../training/slime-recipe.js'
@@ -5,9 +6,15 @@ import type { GymConfig } from './define-config.js'
 
 type Recipe = NonNullable<GymConfig['recipe']>
 
-/** Returns a recipe with some options changed; GrpoRecipe's defaults where there was none. */
-export function changeRecipe(recipe: Recipe | undefined, changes: Readonly<Record<string, unknown>>): Recipe {
-  if (recipe === undefined) return new GrpoRecipe(changes)
+/** Returns a recipe with some options changed; where there was none, the one that TrainConfig takes for the compute. */
+export function changeRecipe(
+  recipe: Recipe | undefined,
+  changes: Readonly<Record<string, unknown>>,
+  compute?: Compute,
+): Recipe {
+  if (recipe === undefined) {
+    return compute === undefined || compute.kind === 'local' ? new GrpoRecipe(changes) : new SlimeRecipe(changes)
+  }
   if (Object.keys(changes).length === 0) return recipe
   switch (recipe.kind) {
     case 'grpo':

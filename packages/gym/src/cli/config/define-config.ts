@@ -39,7 +39,10 @@ export interface EvalSettings {
 export interface GymConfig {
   /** A model, its short name (`tiny-poet`), a repository or a folder. */
   readonly model: Model | string
-  /** Rows to train on, or `haiku-topics`, or the path of a `.jsonl` file with an `input` column. */
+  /**
+   * Rows to train on, or `haiku-topics`, or the path of a `.jsonl` file with a column `input`, and `output` where there is a
+   * right answer.
+   */
   readonly dataset: Dataset | string
   /**
    * Rows to evaluate on. Default: those of `dataset`; for `haiku-topics` the held-out topics. A recipe with `evalInterval` is
@@ -48,10 +51,11 @@ export interface GymConfig {
   readonly evalDataset?: Dataset | string | undefined
   /**
    * Scores one sample, in training and evaluation alike: a function, or the name of a scorer that needs nothing but the row,
-   * e.g. `exact-match`. Default: the recipe's `customRmFunction`. Not needed to train with SftRecipe.
+   * e.g. `exact-match`. Default: the recipe's `customRmFunction`; two different ones are refused. Not needed to train with
+   * SftRecipe.
    */
   readonly reward?: Reward | RewardName | undefined
-  /** Default: `new GrpoRecipe()`. */
+  /** Default: `new GrpoRecipe()` on this machine, `new SlimeRecipe()` with `compute: modal()` or `ray()`. */
   readonly recipe?: GrpoRecipe | SftRecipe | SlimeRecipe | undefined
   /** Weights to start from or evaluate, in place of the model's own. */
   readonly checkpoint?: Checkpoint | string | undefined

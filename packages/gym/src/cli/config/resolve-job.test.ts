@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { local, modal, ray } from '../../compute/compute.js'
 import type { RunRecord } from '../../store/records.js'
 import { changeRecipe } from './change-recipe.js'
 import { rewardNamed } from './named-parts.js'
@@ -108,6 +109,44 @@ describe('job', () => {
     await expect(resolveJob({}, folder, 'train')).rejects.toThrow('the config file has no reward')
   })
 
+  it('lets --reward take the place of the reward that a recipe carries', async () => {
+    const carried = config.replace('lr: 0.5', 'lr: 0.5, customRmFunction: () => 7').replace(/reward:.*/, '')
+    await writeFile(join(folder, 'gym.config.ts'), carried)
+    const { reward, recipe } = await resolveJob({ reward: 'haiku' }, folder, 'train')
+    expect(reward).toBe(await rewardNamed('haiku'))
+    expect(recipe).toMatchObject({ options: { numRollout: 3, lr: 0.5, customRmFunction: reward } })
+    expect((await resolveJob({}, folder, 'train')).recipe).not.toMatchObject({ options: { customRmFunction: reward } })
+  })
+
+  it('refuses two rewards, of which training would use one and evaluation the other', async () => {
+    const two = config.replace('lr: 0.5', 'lr: 0.5, customRmFunction: () => 7')
+    await writeFile(join(folder, 'gym.config.ts'), two)
+    for (const purpose of ['train', 'eval'] as const) {
+      await expect(resolveJob({}, folder, purpose)).rejects.toMatchObject({ boundary: 'config', code: 'two-rewards' })
+    }
+    expect((await resolveJob({ reward: 'haiku' }, folder, 'eval')).reward).toBe(await rewardNamed('haiku'))
+    const once = `const same = () => 7\n${two}`.replace(/reward:.*/, 'reward: same,')
+    await writeFile(
+      join(folder, 'gym.config.ts'),
+      once.replace('customRmFunction: () => 7', 'customRmFunction: same').replace(/^(const .*)\n(import .*)/, '$2\n$1'),
+    )
+    expect((await resolveJob({}, folder, 'train')).reward?.name).toBe('same')
+  })
+
+  it("lets --compute take the place of the config's, whose settings stay where the place is the same", async () => {
+    const elsewhere = config
+      .replace('seed: 4', 'compute: modal({ maxCostUsd: 5 })')
+      .replace('import {', 'import { modal,')
+    await writeFile(join(folder, 'gym.config.ts'), elsewhere)
+    const compute = async (flags: object) => (await resolveJob(flags, folder, 'train')).compute
+    expect(await compute({})).toEqual({ kind: 'modal', maxCostUsd: 5 })
+    expect(await compute({ compute: 'modal' })).toEqual({ kind: 'modal', maxCostUsd: 5 })
+    expect(await compute({ compute: 'local' })).toEqual({ kind: 'local' })
+    await writeFile(join(folder, 'gym.config.ts'), config)
+    expect(await compute({ compute: 'modal' })).toEqual({ kind: 'modal' })
+    expect(await compute({})).toBeUndefined()
+  })
+
   it('says what is missing or unknown, with what was meant', async () => {
     await expect(resolveJob({}, folder, 'train')).rejects.toThrow(
       `there is no gym.config.ts in ${folder} and no --model; try: training-gym train --model tiny-poet`,
@@ -135,6 +174,13 @@ describe('changing a recipe', () => {
     expect(changeRecipe(recipe, { lr: 0.25 })).toMatchObject({ kind: 'grpo', options: { numRollout: 3, lr: 0.25 } })
     expect(changeRecipe(undefined, { numRollout: 2 })).toMatchObject({ kind: 'grpo', options: { numRollout: 2 } })
     expect(() => changeRecipe(recipe, { learningRate: 1 })).toThrow('did you mean "lr"?')
+  })
+
+  it('begins where there is none with the one that trains on the compute', () => {
+    const kinds = [undefined, local(), modal(), ray({ address: 'http://127.0.0.1:8265' })].map(
+      (compute) => changeRecipe(undefined, { numRollout: 2 }, compute).kind,
+    )
+    expect(kinds).toEqual(['grpo', 'grpo', 'slime', 'slime'])
   })
 })
 
@@ -170,6 +216,7 @@ describe('resuming a run', () => {
     [{ seed: 0 }, 'had seed 5, now it is 0;'],
     [{ model: 'qwen3-0.6b' }, 'had model "tiny-poet", now it is "qwen3-0.6b"; leave out --model'],
     [{ model: './tiny-poet' }, 'had model "/weights", now it is "./tiny-poet"; leave out --model'],
+    [{ compute: 'modal' as const }, 'had compute "local", now it is "modal"; leave out --compute'],
     [{ checkpoint: 'weights' }, 'had weights from "/weights", now it is "weights"; leave out --checkpoint'],
   ])('refuses %o, which the run did not start with', async (flags, message) => {
     const refusal = { boundary: 'config', code: 'resume-differs', message: expect.stringContaining(`run-1 ${message}`) }
@@ -181,6 +228,24 @@ describe('resuming a run', () => {
     expect(await resumeJob(run, flags, '/home')).toMatchObject({ checkpoint: '/weights', seed: 5 })
     const ofFolder = { ...run, model: 'weights' }
     expect(await resumeJob(ofFolder, { model: '../weights' }, '/home')).toMatchObject({ checkpoint: '/weights' })
+  })
+
+  it('takes held-out rows along where the run had them, whatever its recipe says of them, and else none', async () => {
+    const evaluated = {
+      ...run,
+      config: { ...run.config, evalDataset: { name: 'haiku-topics:eval', rows: 4, sha256: 'y' } },
+    }
+    expect(await (await resumeJob(evaluated, {}, folder)).evalDataset?.load()).toHaveLength(4)
+    expect(await resumeJob(run, {}, folder)).not.toHaveProperty('evalDataset')
+    await writeFile(join(folder, 'gym.config.ts'), config)
+    expect((await resumeJob(evaluated, {}, folder)).evalDataset?.name).toBe('haiku-topics:eval')
+    expect(await resumeJob(run, {}, folder)).not.toHaveProperty('evalDataset')
+  })
+
+  it('ends on this machine what the built-in engine began, wherever the config file would train now', async () => {
+    const elsewhere = config.replace('seed: 4', 'compute: modal()').replace('import {', 'import { modal,')
+    await writeFile(join(folder, 'gym.config.ts'), elsewhere)
+    expect(await resumeJob(run, {}, folder)).not.toHaveProperty('compute')
   })
 
   it('takes dataset and reward from the config file where there is one', async () => {

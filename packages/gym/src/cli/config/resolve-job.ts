@@ -1,6 +1,8 @@
+import type { Compute } from '../../compute/compute.js'
 import type { Dataset } from '../../datasets/dataset.js'
 import { GymError } from '../../errors.js'
 import type { Reward } from '../../trip.js'
+import { changeRecipe } from './change-recipe.js'
 import type { GymConfig } from './define-config.js'
 import { findConfig, loadConfig } from './load-config.js'
 import { datasetNamed, isHaikuTopics, rewardNamed, rewardNames } from './named-parts.js'
@@ -15,6 +17,7 @@ export interface JobFlags {
   readonly reward?: string
   readonly nRows?: number
   readonly seed?: number
+  readonly compute?: 'local' | 'modal'
 }
 
 /** What to train or evaluate, with names turned into the things they name. */
@@ -24,6 +27,8 @@ export interface Job extends Omit<GymConfig, 'dataset' | 'evalDataset' | 'reward
   readonly evalDataset?: Dataset
   /** Undefined only where none is needed: training with SftRecipe, evaluating with scorers of their own. */
   readonly reward: Reward | undefined
+  /** Whether `--reward` stands in for another main scorer of the config file, for which its `requireMean` was meant. */
+  readonly isScorerReplaced: boolean
   /** The config file it came from. */
   readonly configFile: string | null
 }
@@ -43,18 +48,26 @@ export async function resolveJob(flags: JobFlags, cwd: string, purpose: 'train' 
       `there is no gym.config.ts in ${cwd} and no --model; try: training-gym ${purpose} --model tiny-poet`,
     )
   }
-  const { evalDataset, dataset, reward, checkpoint, ...rest }: Partial<GymConfig> = config ?? {}
+  const { evalDataset, dataset, reward, checkpoint, recipe, compute, ...rest }: Partial<GymConfig> = config ?? {}
   const rows = flags.dataset ?? (purpose === 'eval' ? evalDataset : undefined) ?? dataset ?? 'haiku-topics'
   const { nRows } = flags
-  const heldOut = purpose === 'train' && rest.recipe?.kind !== 'sft' ? evalDataset : undefined
+  const heldOut = purpose === 'train' && recipe?.kind !== 'sft' ? evalDataset : undefined
+  const named = typeof rows === 'string' ? await datasetNamed(rows, { split: purpose, nRows }) : limited(rows, nRows)
+  const scorer = await findReward(flags.reward ?? reward, { config, rows, purpose })
+  const configured = config === null ? undefined : await configuredScorer(config)
+  const isReplaced = flags.reward !== undefined && carriedBy(recipe) !== undefined
+  if (flags.reward === undefined) requireOneReward(reward, scorer, recipe)
   return {
     ...rest,
+    ...computeOf(flags, compute),
+    ...(recipe !== undefined && { recipe: isReplaced ? changeRecipe(recipe, { customRmFunction: scorer }) : recipe }),
     model,
     ...(heldOut !== undefined && {
       evalDataset: typeof heldOut === 'string' ? await datasetNamed(heldOut, { split: 'eval' }) : heldOut,
     }),
-    dataset: typeof rows === 'string' ? await datasetNamed(rows, { split: purpose, nRows }) : limited(rows, nRows),
-    reward: await findReward(flags.reward ?? reward, { config, rows, purpose }),
+    dataset: named,
+    reward: scorer,
+    isScorerReplaced: flags.reward !== undefined && configured !== undefined && configured !== scorer,
     ...checkpointOf(flags, checkpoint),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     configFile,
@@ -65,6 +78,32 @@ export async function resolveJob(flags: JobFlags, cwd: string, purpose: 'train' 
 function checkpointOf(flags: JobFlags, configured: GymConfig['checkpoint']): Pick<GymConfig, 'checkpoint'> {
   const checkpoint = flags.checkpoint ?? (flags.model === undefined ? configured : undefined)
   return checkpoint === undefined ? {} : { checkpoint }
+}
+
+/** A place that a flag names is where the config's settings for it apply, such as a limit in money. */
+function computeOf({ compute: kind }: JobFlags, configured: Compute | undefined): Pick<GymConfig, 'compute'> {
+  const compute = kind === undefined || kind === configured?.kind ? configured : ({ kind } as const)
+  return compute === undefined ? {} : { compute }
+}
+
+function carriedBy(recipe: GymConfig['recipe']): Reward | undefined {
+  return recipe === undefined || recipe.kind === 'sft' ? undefined : recipe.options.customRmFunction
+}
+
+/** The scorer that gives the main score of an evaluation where no flag names another. */
+async function configuredScorer({ eval: settings, reward, recipe }: GymConfig): Promise<Reward | undefined> {
+  const [first] = Object.values(settings?.scorers ?? {})
+  return first ?? (typeof reward === 'string' ? await rewardNamed(reward) : reward) ?? carriedBy(recipe)
+}
+
+/** With two, training would use one of them and evaluation the other. */
+function requireOneReward(given: GymConfig['reward'], reward: Reward | undefined, recipe: GymConfig['recipe']): void {
+  const carried = carriedBy(recipe)
+  if (given === undefined || carried === undefined || reward === carried) return
+  const [one, other] = [typeof given === 'string' ? given : given.name, carried.name]
+  const named = one !== other && one !== '' && other !== '' ? ` ("${one}" and "${other}")` : ''
+  const message = `the config file has a reward and its recipe another one as customRmFunction${named}; leave one of the two out`
+  throw new GymError('config', 'two-rewards', message)
 }
 
 async function findReward(
@@ -82,9 +121,9 @@ async function findReward(
       `nothing says how to score ${rows}; give --reward (${names}), or a function in a config file`,
     )
   }
-  const { recipe } = config
-  if (recipe?.kind !== 'sft' && recipe?.options.customRmFunction !== undefined) return recipe.options.customRmFunction
-  if (recipe?.kind === 'sft' && purpose === 'train') return undefined
+  const carried = carriedBy(config.recipe)
+  if (carried !== undefined) return carried
+  if (config.recipe?.kind === 'sft' && purpose === 'train') return undefined
   if (purpose === 'eval' && config.eval?.scorers !== undefined) return undefined
   const message = `the config file has no reward; add reward: (sample) => ..., or give --reward: ${rewardNames.join(', ')}`
   throw new GymError('config', 'no-reward', message)

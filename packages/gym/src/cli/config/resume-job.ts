@@ -8,11 +8,13 @@ import { GrpoRecipe } from '../../training/grpo-recipe.js'
 import { SftRecipe } from '../../training/sft-recipe.js'
 import { SlimeRecipe } from '../../training/slime-recipe.js'
 import { findConfig } from './load-config.js'
+import { datasetNamed } from './named-parts.js'
 import { type Job, type JobFlags, resolveJob } from './resolve-job.js'
 
 const recordedSchema = z.object({
   recipe: z.looseObject({ kind: z.enum(['grpo', 'sft', 'slime']) }),
   dataset: z.object({ name: z.string(), rows: z.int() }),
+  evalDataset: z.object({ name: z.string(), rows: z.int() }).optional(),
 })
 
 /**
@@ -23,9 +25,9 @@ const recordedSchema = z.object({
  */
 export async function resumeJob(run: RunRecord, flags: JobFlags, cwd: string): Promise<Job> {
   requireSameStart(run, flags, cwd)
-  const { recipe, dataset } = recordedSchema.parse(run.config)
+  const { recipe, dataset, evalDataset } = recordedSchema.parse(run.config)
   const isNamed = findConfig(cwd, flags.config) === null
-  const job = await resolveJob(
+  const { evalDataset: configured, ...job } = await resolveJob(
     {
       ...flags,
       // Elsewhere the weights are where they were; what the config file has is an object that knows their architecture.
@@ -38,6 +40,12 @@ export async function resumeJob(run: RunRecord, flags: JobFlags, cwd: string): P
     cwd,
     'train',
   )
+  // A run that was evaluated on its way goes on so, and one that was not does not begin to.
+  const heldOut =
+    evalDataset !== undefined && isNamed
+      ? await datasetNamed(evalDataset.name, { split: 'eval', nRows: evalDataset.rows })
+      : configured
+  const evaluated = evalDataset === undefined || heldOut === undefined ? {} : { evalDataset: heldOut }
   const { kind, ...options } = recipe
   if (kind === 'slime') {
     // What is a function (reward, environment, overlay of the image) is in no record.
@@ -47,18 +55,23 @@ export async function resumeJob(run: RunRecord, flags: JobFlags, cwd: string): P
     const compute = job.compute?.kind === run.remote?.compute.kind ? job.compute : run.remote?.compute
     return {
       ...job,
+      ...evaluated,
       recipe: new SlimeRecipe({ ...options, customRmFunction, customGenerateFunction, imageOverlay }),
       compute,
     }
   }
-  if (kind === 'sft') return { ...job, recipe: new SftRecipe(options) }
+  // What the built-in engine has begun, this machine ends, wherever the config file would train now.
+  const { compute: _, ...here } = job
+  if (kind === 'sft') return { ...here, recipe: new SftRecipe(options) }
   const customRmFunction = job.recipe?.kind === 'grpo' ? job.recipe.options.customRmFunction : undefined
-  return { ...job, recipe: new GrpoRecipe({ ...options, customRmFunction }) }
+  return { ...here, ...evaluated, recipe: new GrpoRecipe({ ...options, customRmFunction }) }
 }
 
 /** What a run starts from is its own; a flag that would change it is refused by name. */
-function requireSameStart(run: RunRecord, { model, checkpoint, seed }: JobFlags, cwd: string): void {
+function requireSameStart(run: RunRecord, { model, checkpoint, seed, compute }: JobFlags, cwd: string): void {
   const isStart = (folder: string) => folder === run.startPath || resolve(cwd, folder) === run.startPath
+  const place = run.remote?.compute.kind ?? 'local'
+  if (compute !== undefined && compute !== place) throw differing(run, 'compute', place, compute)
   if (seed !== undefined && seed !== run.seed) throw differing(run, 'seed', run.seed, seed)
   if (checkpoint !== undefined && !isStart(checkpoint)) {
     throw differing(run, 'checkpoint', run.startPath, checkpoint)

@@ -129,6 +129,53 @@ describe('evaluation on the command line', { timeout: 300_000 }, () => {
     })
   })
 
+  it('holds what --reward scores to the gates of that scorer alone, and says which ones it leaves out', async () => {
+    answer = () => '1'
+    const asked = ['eval', '--url', url, '-c', 'strict.config.ts', '--reward', 'exact-match', '--name', 'flagged']
+    const others = await cli(...asked)
+    expect(others).toMatchObject({ code: 0, stdout: expect.stringContaining('flagged: mean score 0.25') })
+    const left =
+      'warning: scored by --reward exact-match; gates that the config file has for other scorers do not apply: digit, length\n'
+    expect(others.stderr).toContain(left)
+    const rescored = await cli('rescore', 'flagged', '-c', 'strict.config.ts', '--reward', 'exact-match')
+    expect(rescored.code).toBe(0)
+    expect(rescored.stderr).toContain(left)
+    await writeFile(
+      join(folder, 'own.config.ts'),
+      `export default { model: 'tiny-poet', dataset: 'rows.jsonl', reward: ({ response }) => response.length,
+        eval: { requireMean: 5, gate: { exactMatch: { min: 0.9 } } } }`,
+    )
+    const own = await cli(...asked.with(asked.indexOf('strict.config.ts'), 'own.config.ts'))
+    expect(own.code).toBe(1)
+    expect(own.stderr).toContain('do not apply: requireMean\n')
+    expect(own.stderr).toMatch(/^failed: gate exactMatch >= 0\.9 failed:/m)
+    expect(own.stderr).not.toContain('the mean is not shown')
+  })
+
+  it('lets a reward see the column output of a .jsonl file that is named', async () => {
+    answer = (prompt) => prompt.at(-1) ?? ''
+    await writeFile(
+      join(folder, 'answer.config.ts'),
+      `export default { model: 'tiny-poet', dataset: 'rows.jsonl',
+        reward: ({ response, row }) => (row.output === response ? 1 : 0) }`,
+    )
+    const run = await cli(
+      'eval',
+      '--url',
+      url,
+      '-c',
+      'answer.config.ts',
+      '--n-rows',
+      '4',
+      '--name',
+      'answers',
+      '--json',
+    )
+    expect(JSON.parse(run.stdout)).toMatchObject({ mean: 1, scored: 4 })
+    const both = await cli('eval', '--url', url, '--compute', 'modal')
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('--compute says where to serve the model') })
+  })
+
   it('exits 2 for a gate without its scorer, and 3 when the endpoint is gone, an error in JUnit', async () => {
     await writeFile(join(folder, 'typo.config.ts'), configWith('{ digits: { min: 0 } }'))
     const typo = await cli('eval', '--url', url, '-c', 'typo.config.ts')

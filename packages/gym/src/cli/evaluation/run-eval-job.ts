@@ -13,7 +13,7 @@ import { type Job, type JobFlags, resolveJob } from '../config/resolve-job.js'
 import { withLoad } from '../config/with-load.js'
 import { watchedProgress } from '../watch-line.js'
 import { recordedJob } from './recorded-job.js'
-import { mainScorerOf, rewardTimeLimitOf, scoringOfJob } from './scoring-of-job.js'
+import { gatesOfJob, mainScorerOf, rewardTimeLimitOf, scoringOfJob } from './scoring-of-job.js'
 
 /** The flags of `eval` that say how to ask. */
 export interface EvalRunFlags {
@@ -32,7 +32,8 @@ export interface EvalRunFlags {
 
 export interface EvalRun {
   readonly result: EvalResult
-  readonly job: Job
+  /** The config's `requireMean`, where it is for the scorer that gave the scores. */
+  readonly requireMean: number | undefined
   /** The evaluation of `--against`, as the main scorer of this one sees it. */
   readonly against: EvalResult | undefined
 }
@@ -61,13 +62,15 @@ export async function runEvalJob(
   const against = await findAgainst(store, flags, mainScorerOf(scoring))
   const recorded = resumed && recordedConfig(resumed)
   const { eval: settings } = job
+  const { gate, requireMean, notice } = gatesOfJob(job, flags)
+  if (notice !== null) session.onProgress({ kind: 'notice', message: notice, isWarning: true })
 
   // Read before anything is served: a row that is wrong should not cost a start first.
   const rows = await job.dataset.load({ signal })
   const evaluation = new EvalConfig({
     dataset: withLoad(job.dataset, async () => rows),
     ...scoring,
-    gate: settings?.gate,
+    gate,
     generateKwargs: {
       ...(recorded?.generateKwargs ?? settings?.generateKwargs),
       ...definedOnly({ temperature: flags.temperature, max_tokens: flags.maxTokens }),
@@ -94,7 +97,7 @@ export async function runEvalJob(
   const result = await evaluated.catch((error: unknown) => {
     throw tellingHowToContinue(error, evalId)
   })
-  return { result, job, against }
+  return { result, requireMean, against }
 }
 
 /** Adds to the end of an evaluation that was interrupted after it had begun the command that goes on with it. */
@@ -129,7 +132,11 @@ async function findAgainst(store: Store, flags: EvalRunFlags, scorer: string): P
 }
 
 /** Behind a URL there are no weights to choose, only a name to ask for; a key has nobody else to go to. */
-function requireAskable({ url, checkpoint, apiKey }: JobFlags & EvalRunFlags): void {
+function requireAskable({ url, checkpoint, apiKey, compute }: JobFlags & EvalRunFlags): void {
+  if (url !== undefined && compute !== undefined) {
+    const message = `--compute says where to serve the model, and behind ${url} it is served already; leave one of the two out`
+    throw new GymError('config', 'bad-options', message)
+  }
   if (url !== undefined && checkpoint !== undefined) {
     const message = `--checkpoint ${checkpoint} cannot be loaded by what runs behind ${url}; leave it out, or give --model in place of --url to serve it here`
     throw new GymError('config', 'bad-options', message)

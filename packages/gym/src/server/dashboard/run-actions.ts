@@ -20,8 +20,8 @@ export async function stopRunNow(
   const reason = whyNotStopped(run)
   if (reason !== null) throw apiRefusal(409, 'not-running', reason)
   if (run.remote === undefined) {
-    interruptRun(home, run)
-    return 'asked to stop, as by Ctrl-C; it can be resumed from its last checkpoint'
+    const asked = interruptRun(home, run) ? 'asked to stop, as by Ctrl-C' : 'asked to stop before; it is about to end'
+    return `${asked}; it can be resumed from its last checkpoint`
   }
   const { stopRun } = await import('../../training/remote/stop-run.js')
   // It reads what the machine says to its end, which may take minutes; the record tells how that went.

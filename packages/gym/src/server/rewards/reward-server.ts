@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { GymError, messageOf } from '../../errors.js'
-import { isRequestAllowed } from './request-access.js'
+import { refusalOf } from './request-access.js'
 import { lostEpisode, RewardThread } from './reward-thread.js'
 import { SampleLog } from './sample-log.js'
 import type { RewardThreadOptions, ThreadAnswer, ThreadJob } from './thread-messages.js'
@@ -119,7 +119,8 @@ function serveThreads(options: RewardServerOptions, threads: readonly RewardThre
     if (request.method === 'GET' && path === '/health') {
       return reply(response, 200, JSON.stringify({ ok: true, ...counts, logProblem: log?.problem ?? null }))
     }
-    if (!isRequestAllowed(request, options.token)) return reply(response, 401, refused('send the token of this server'))
+    const refusal = refusalOf(request, options.token)
+    if (refusal !== null) return reply(response, refusal.status, refused(refusal.error))
     if (request.method !== 'POST') return reply(response, 405, refused('POST /score, or GET /health'))
     if (counts.inflight >= MAX_REQUESTS) return reply(response, 503, refused('too many requests are under way'))
     counts.inflight += 1

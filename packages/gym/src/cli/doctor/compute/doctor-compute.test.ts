@@ -90,6 +90,20 @@ describe('doctor --compute modal', () => {
     expect((await world.modal.state()).sandboxes).toEqual([])
   })
 
+  it('reports missing credentials as what the first check found, with exit code 3', async () => {
+    const none = { MODAL_TOKEN_ID: '', MODAL_TOKEN_SECRET: '', MODAL_CONFIG_PATH: join(world.folder, 'no.toml') }
+    const { code, stdout } = await doctor(['--compute', 'modal', '--json', '--yes'], none)
+    const { checks, isOk } = JSON.parse(stdout)
+    expect([code, isOk]).toEqual([3, false])
+    expect(checks.map(({ outcome }: { outcome: { state: string } }) => outcome.state)).toEqual([
+      'failed',
+      ...Array(5).fill('skipped'),
+    ])
+    expect(checks[0].outcome.fact).toContain('no credentials for Modal were found; make a token on the page')
+    const one = await doctor(['--compute', 'modal', '--only', '4'], none)
+    expect([one.code, one.stdout]).toEqual([3, expect.stringMatching(/^4 {2}failed image and GPU \(about \$0\.35\)\n/)])
+  })
+
   it('runs one check with --only, as JSON', async () => {
     const { code, stdout } = await doctor(['--compute', 'modal', '--only', '4', '--yes', '--json'])
     const { checks, isOk } = JSON.parse(stdout)
@@ -185,11 +199,6 @@ describe('doctor --compute modal', () => {
       state: 'skipped',
       fact: 'check 1 failed; repair that first, or run this one with --only 2',
     })
-    const { code, stderr } = await doctor(['--compute', 'modal'], { MODAL_TOKEN_ID: '' })
-    expect([code, stderr]).toEqual([
-      2,
-      expect.stringContaining('no credentials for Modal were found; make a token on the page'),
-    ])
   })
 
   it('leaves nothing running', async () => {

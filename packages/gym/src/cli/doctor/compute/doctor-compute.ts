@@ -32,7 +32,11 @@ export async function doctorCompute(
     throw new GymError('config', 'bad-options', message)
   }
   const tell = (message: string) => session.onProgress({ kind: 'notice', message })
-  await using host = await openHost(compute, { home })
+  const host = await openHost(compute, { home }).catch((error: unknown) => {
+    if (GymError.is(error)) return error
+    throw error
+  })
+  await using _ = GymError.is(host) ? null : host
   const reports = await runChecks(checks, {
     host,
     home,

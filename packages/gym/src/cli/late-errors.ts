@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url'
+import { GymError, messageOf } from '../errors.js'
+
+/** What was thrown where nobody could catch it. */
+export interface LateError {
+  readonly error: unknown
+  /** Attributes it to the reward; null for a fault of the gym itself. */
+  readonly failure: GymError | null
+}
+
+/** How Node tells of a throw in a timer or an event, and of a rejection that nobody awaits. */
+type LateEvent = 'uncaughtException' | 'unhandledRejection'
+
+export interface LateErrorOptions {
+  /** Where they come from; `process` is one. */
+  readonly source: {
+    on(event: LateEvent, listener: (error: unknown) => void): unknown
+    removeListener(event: LateEvent, listener: (error: unknown) => void): unknown
+  }
+  /** Told once, of the first: those that follow are of its kind, and what was trained is being saved. */
+  readonly onFirst: (late: LateError) => void
+  /** Told of a fault of the gym itself after that: what it does to end may never end. */
+  readonly onBroken: (error: unknown) => void
+}
+
+const lateEvents = ['uncaughtException', 'unhandledRejection'] as const
+
+/** Listens for what is thrown outside of any call, as by a timer that a reward has set. Returns how to stop. */
+export function listenForLateErrors({ source, onFirst, onBroken }: LateErrorOptions): () => void {
+  let isFirst = true
+  const listener = (error: unknown) => {
+    const failure = lateFailure(error)
+    if (isFirst) {
+      isFirst = false
+      onFirst({ error, failure })
+    } else if (failure === null) onBroken(error)
+  }
+  for (const event of lateEvents) source.on(event, listener)
+  return () => {
+    for (const event of lateEvents) source.removeListener(event, listener)
+  }
+}
+
+/** Only the stack can tell whose it is: what a reward throws late has a place in a file of the user's, or none at all. */
+function lateFailure(error: unknown): GymError | null {
+  const places = placesIn(error instanceof Error ? (error.stack ?? '') : '')
+  const ownFolders = [new URL('../../', import.meta.url), new URL('../', import.meta.resolve('@training-gym/engine'))]
+  const isOwn = (place: string) => ownFolders.some((folder) => place.startsWith(fileURLToPath(folder)))
+  const theirs = places.find((place) => !isOwn(place) && !place.includes('node_modules'))
+  if (theirs === undefined && places.some(isOwn)) return null
+  const where = theirs === undefined ? '' : ` (${theirs})`
+  const message = `something threw outside of any call: ${messageOf(error)}${where}; await every promise of the reward, and let none of its timers throw`
+  return new GymError('reward', 'reward-threw-late', message, { cause: error })
+}
+
+/** Reads `file:line:column` of every line of a stack that names a file. */
+function placesIn(stack: string): string[] {
+  return stack.split('\n').flatMap((line) => {
+    const [, place] = /^ +at (?:.* )?\(?((?:file:\/\/|\/|[A-Za-z]:\\).*:\d+:\d+)\)?$/.exec(line) ?? []
+    if (place === undefined) return []
+    return [place.startsWith('file:') ? fileURLToPath(place) : place]
+  })
+}
