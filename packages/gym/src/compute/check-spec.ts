@@ -48,6 +48,15 @@ export function nameTaken(name: string, cause?: unknown): GymError {
   return new GymError('config', 'name-taken', message, { cause })
 }
 
+/** Code of the error for a start that was called off and may happen nevertheless. */
+export const MAY_START = 'may-still-start'
+
+/** Makes the error for a start that was called off while its host could not be brought to end it. */
+export function mayStart(name: string, triedMs: number, cause?: unknown): GymError {
+  const message = `the start of "${name}" was called off, but its end was not confirmed within ${triedMs / 1000} s: it may still start, and cost money; look for it among what runs there, and stop it`
+  return new GymError('interrupted', MAY_START, message, { cause })
+}
+
 /** Makes the error for a port that a process does not serve. */
 export function portNotServed(name: string, port: number, ports: readonly number[]): GymError {
   const served = ports.length === 0 ? 'it serves none' : `it serves ${ports.join(', ')}`

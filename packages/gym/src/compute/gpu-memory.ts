@@ -1,3 +1,5 @@
+import { gpuKind } from './parse-gpu.js'
+
 /** Memory of one GPU, GB, by Modal's name of it. */
 const memoryGb: Readonly<Record<string, number>> = {
   T4: 16,
@@ -13,6 +15,5 @@ const memoryGb: Readonly<Record<string, number>> = {
 
 /** Returns the memory of one GPU, GB; undefined for a kind that is not known. */
 export function gpuMemoryGb(type: string): number | undefined {
-  // `H100!` is an H100 that Modal may not replace by a larger one.
-  return memoryGb[type.replace(/!$/, '')]
+  return memoryGb[gpuKind(type)]
 }

@@ -169,7 +169,8 @@ export interface ComputeHost extends AsyncDisposable {
    * Starts a process. It outlives this client unless `isDetached` is false.
    *
    * @throws GymError: 'config' for `name-taken`, `program-missing`, missing credentials or a spec that the host refuses;
-   * 'provider' for `no-capacity`, `image-build-failed`, `provider-unreachable`; 'interrupted' when `signal` aborts.
+   * 'provider' for `no-capacity`, `image-build-failed`, `provider-unreachable`; 'interrupted' when `signal` aborts, as
+   * `may-still-start` where its host could not be brought to end what was asked for.
    */
   start(spec: ProcessSpec, signal?: AbortSignal): Promise<RunningProcess>
   /** Finds a process by id, else by name, ended ones included; null when there is none. */

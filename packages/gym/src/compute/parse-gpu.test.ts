@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { parseGpu } from './parse-gpu.js'
+import { gpuMemoryGb } from './gpu-memory.js'
+import { gpuKind, parseGpu } from './parse-gpu.js'
 
 it('reads a kind of GPU, and a number where one is given', () => {
   expect(parseGpu('A100-80GB')).toEqual({ type: 'A100-80GB' })
@@ -14,4 +15,11 @@ it('refuses what no machine has, with what to write instead', () => {
   }
   expect(() => parseGpu('H100:16')).toThrow(`gpu "H100:16" asks for 16 GPUs, and one machine has 1 to 8; ${form}`)
   expect(() => parseGpu('H100:0')).toThrow('asks for 0 GPUs')
+})
+
+it('knows a kind of GPU in any case, and with the mark that keeps it from being replaced', () => {
+  for (const type of ['A100-80GB', 'a100-80gb', 'A100-80GB!']) {
+    expect([gpuKind(type), gpuMemoryGb(type)]).toEqual(['A100-80GB', 80])
+  }
+  expect(gpuMemoryGb('X9')).toBeUndefined()
 })

@@ -25,6 +25,14 @@ export function parseGpu(gpu: string): WishedGpu {
   throw badGpu(gpu, `asks for ${count} GPUs, and one machine has 1 to ${MAX_GPUS}`)
 }
 
+/**
+ * Returns the name under which tables know a kind of GPU: Modal takes any case, and `H100!` is an H100 that it may not
+ * replace by a larger one.
+ */
+export function gpuKind(type: string): string {
+  return type.replace(/!$/, '').toUpperCase()
+}
+
 function badGpu(gpu: string, what: string): GymError {
   return new GymError('config', 'bad-gpu', `gpu "${gpu}" ${what}; write it as "H100" or "H100:2"`)
 }

@@ -16,6 +16,8 @@ export interface ModalConnection {
   readonly clock: () => number
   /** A helper for files that nothing is done with ends after this time, or twice as much. */
   readonly helperIdleMs: number
+  /** A start that was called off tries for so long to end its sandbox, milliseconds. */
+  readonly endingMs: number
   /** Finds the app, or makes it. */
   app(signal?: AbortSignal): Promise<App>
 }
@@ -25,9 +27,12 @@ export interface ConnectModalOptions {
   readonly clock?: () => number
   /** Default: 10 minutes. */
   readonly helperIdleMs?: number
+  /** Default: 20 seconds. */
+  readonly endingMs?: number
 }
 
 const HELPER_IDLE_MS = 10 * 60_000
+const ENDING_MS = 20_000
 /** The app of a gym that names none. */
 const DEFAULT_APP = 'training-gym'
 
@@ -37,10 +42,9 @@ const DEFAULT_APP = 'training-gym'
  *
  * @throws GymError `modal-credentials-missing` (config).
  */
-export async function connectModal(
-  options: ModalCompute,
-  { patience = defaultPatience, clock = Date.now, helperIdleMs = HELPER_IDLE_MS }: ConnectModalOptions = {},
-): Promise<ModalConnection> {
+export async function connectModal(options: ModalCompute, world: ConnectModalOptions = {}): Promise<ModalConnection> {
+  const { patience = defaultPatience, clock = Date.now } = world
+  const { helperIdleMs = HELPER_IDLE_MS, endingMs = ENDING_MS } = world
   const sdk = await import('modal')
   let client: ModalClient
   try {
@@ -63,6 +67,7 @@ export async function connectModal(
     patience,
     clock,
     helperIdleMs,
+    endingMs,
     async app(signal) {
       found ??= retryTransient(`finding the app "${appName}"`, patience, signal, () =>
         client.apps.fromName(appName, { createIfMissing: true, environment: options.environment }),

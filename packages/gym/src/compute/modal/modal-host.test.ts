@@ -139,10 +139,52 @@ describe('a Modal host', () => {
     const controller = new AbortController()
     plane.faults.lostCreateAnswers = 1
     const starting = host.start(spec('setInterval(() => {}, 1000)'), controller.signal)
-    await vi.waitUntil(() => plane.world.sandboxes.size === 2)
+    await vi.waitUntil(() => plane.world.sandboxes.size === 2, { timeout: 60_000 })
     controller.abort()
     await expect(starting).rejects.toMatchObject({ boundary: 'interrupted' })
     await vi.waitUntil(async () => (await host.list({})).length === 0, { timeout: 20_000 })
+  })
+
+  it('ends a sandbox that waits for its machine when its start is called off, without waiting for the machine', async () => {
+    plane.faults.hasQueueForGpus = true
+    const controller = new AbortController()
+    const starting = host.start(spec('setInterval(() => {}, 1000)'), controller.signal)
+    await vi.waitUntil(() => count('SandboxGetTaskId') > 0, { timeout: 60_000 })
+    controller.abort()
+    await expect(starting).rejects.toMatchObject({ boundary: 'interrupted', code: 'aborted' })
+    expect([...plane.world.sandboxes.values()].map(({ result }) => result?.status)).toEqual([3])
+    expect(await host.list({})).toEqual([])
+  })
+
+  it('finds it by its tags where Modal does not find by name what waits', async () => {
+    plane.faults.hasQueueForGpus = true
+    plane.faults.namesOnlyWithMachine = true
+    const controller = new AbortController()
+    const starting = host.start(spec('setInterval(() => {}, 1000)'), controller.signal)
+    await vi.waitUntil(() => count('SandboxGetTaskId') > 0, { timeout: 60_000 })
+    controller.abort()
+    await expect(starting).rejects.toMatchObject({ code: 'aborted' })
+    expect([...plane.world.sandboxes.values()].map(({ result }) => result?.status)).toEqual([3])
+  })
+
+  it('says that it may still start when Modal cannot be told to end it', async () => {
+    await using other = await openModalHost({ kind: 'modal' }, { ...world, endingMs: 50 })
+    plane.faults.hasQueueForGpus = true
+    const controller = new AbortController()
+    const starting = other.start(spec('setInterval(() => {}, 1000)'), controller.signal)
+    await vi.waitUntil(() => count('SandboxGetTaskId') > 0, { timeout: 60_000 })
+    plane.faults.unavailable = Number.POSITIVE_INFINITY
+    controller.abort()
+    await expect(starting).rejects.toMatchObject({
+      boundary: 'interrupted',
+      code: 'may-still-start',
+      message:
+        'the start of "train-a" was called off, but its end was not confirmed within 0.05 s: it may still start, and cost money; look for it among what runs there, and stop it',
+    })
+    plane.faults.unavailable = 0
+    // As it says, by its name.
+    await (await host.attach({ kind: 'modal', name: 'train-a' }))?.stop()
+    expect(await host.list({})).toEqual([])
   })
 
   it('opens a volume again when its helper has ended', async () => {

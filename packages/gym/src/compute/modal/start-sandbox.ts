@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Image, Sandbox, SandboxCreateParams, Volume } from 'modal'
 import { GymError } from '../../errors.js'
-import { nameTaken, portVariable } from '../check-spec.js'
+import { mayStart, nameTaken, portVariable } from '../check-spec.js'
 import type { ProcessSpec, RunningProcess, VolumeMount } from '../host.js'
 import { interrupted, unlessAborted } from '../interrupted.js'
-import { type ProcessMemo, readMemo, withMemo } from '../process-tags.js'
+import { type ProcessMemo, withMemo } from '../process-tags.js'
 import type { ModalConnection } from './connect-modal.js'
+import { endCalledOff, findMine } from './end-called-off.js'
 import { isNameTaken } from './modal-failure.js'
 import { modalImage, modalSecret } from './modal-image.js'
 import { retryTransient } from './retry-transient.js'
@@ -13,9 +14,6 @@ import { sandboxProcess } from './sandbox-process.js'
 
 /** The longest life Modal gives a sandbox, milliseconds. */
 const MAX_TIMEOUT_MS = 24 * 3_600_000
-
-/** How long a start that was called off waits for its sandbox, to end it, milliseconds. */
-const ENDING_MS = 10_000
 
 /** Starts a process as the entrypoint of a sandbox of its own; only an entrypoint can be attached to later. */
 export async function startSandbox(
@@ -66,19 +64,10 @@ async function create(
   try {
     return await unlessAborted(creation, what, signal)
   } catch (error) {
-    // Nobody would pay attention to it once it runs. Waited for, since the caller closes the connection next; not for ever,
-    // since it may be queued at Modal.
-    if (signal?.aborted) {
-      const ending = creation.then((sandbox) => sandbox.terminate())
-      await unlessAborted(ending, what, AbortSignal.timeout(ENDING_MS)).catch(() => undefined)
-    }
-    throw error
+    // Nobody would pay attention to it once it runs. Waited for, since the caller closes the connection next.
+    if (!signal?.aborted || (await endCalledOff(connection, memo, creation))) throw error
+    throw mayStart(memo.name, connection.endingMs, error)
   }
-}
-
-async function findMine({ client, appName, options }: ModalConnection, memo: ProcessMemo): Promise<Sandbox | null> {
-  const sandbox = await client.sandboxes.fromName(appName, memo.name, { environment: options.environment })
-  return readMemo(await sandbox.getTags())?.memo.nonce === memo.nonce ? sandbox : null
 }
 
 async function createParams(

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { describeEnd, entryExitCodes } from './describe-end.js'
+import { describeEnd, type EndFacts, entryExitCodes } from './describe-end.js'
 
-const messageOf = (facts: { readonly exitCode: number; readonly why?: string; readonly tail?: readonly string[] }) =>
-  describeEnd({ trainingRunId: 'run-1', why: null, wasStopAsked: false, tail: [], ...facts }).failure?.message
+const endOf = (facts: Partial<EndFacts> & Pick<EndFacts, 'exitCode'>) =>
+  describeEnd({ trainingRunId: 'run-1', saidCode: null, why: null, wasStopAsked: false, tail: [], ...facts })
+const messageOf = (facts: Parameters<typeof endOf>[0]) => endOf(facts).failure?.message
 
 describe('the end of a run whose reward did not start', () => {
   const exitCode = entryExitCodes.rewardNotStarted
@@ -25,5 +26,36 @@ it('does not tell the last lines of a training that its reward ended, which expl
   const tail = ['Finish rollout: 1']
   expect(messageOf({ exitCode: entryExitCodes.rewardBroke, why: 'boom', tail })).toBe(
     'run run-1 was ended by its reward: boom',
+  )
+})
+
+describe('exit code 0', () => {
+  it('is a complete run when the machine said so itself', () => {
+    expect(endOf({ exitCode: 0, saidCode: 0 })).toEqual({ state: 'completed', failure: null })
+  })
+
+  it('is a lost machine when it said nothing, as for one that a host never got to run', () => {
+    expect(endOf({ exitCode: 0 })).toMatchObject({ state: 'interrupted', failure: { code: 'machine-lost' } })
+    expect(endOf({ exitCode: 0, wasStopAsked: true })).toMatchObject({ failure: { code: 'run-stopped' } })
+  })
+
+  it('is what the machine said where that is something else', () => {
+    expect(endOf({ exitCode: 0, saidCode: 3 })).toMatchObject({ state: 'failed', failure: { code: 'training-failed' } })
+  })
+})
+
+it('tells why Ray did not run the training, or lost it, and what a training ended with', () => {
+  expect(messageOf({ exitCode: 72, why: 'ray start failed' })).toBe(
+    'run run-1 could not start Ray on its machine: ray start failed',
+  )
+  expect(endOf({ exitCode: 73, why: 'its head died', tail: ['a line'] })).toMatchObject({
+    state: 'interrupted',
+    failure: {
+      message:
+        'run run-1 lost its training: its head died; continue it with train({ resume }); its last lines:\na line',
+    },
+  })
+  expect(messageOf({ exitCode: 1, why: 'the training ended with exit code 137' })).toBe(
+    'run run-1 failed: the training ended with exit code 137',
   )
 })

@@ -7,6 +7,7 @@ export const entryExitCodes = {
   rewardBroke: 70,
   rewardNotStarted: 71,
   rayNotStarted: 72,
+  jobLost: 73,
   budget: 75,
   told: 143,
 } as const
@@ -15,6 +16,8 @@ export const entryExitCodes = {
 export interface EndFacts {
   readonly trainingRunId: string
   readonly exitCode: number
+  /** Exit code that the machine said itself, as its last words; null when it said none. */
+  readonly saidCode: number | null
   /** What the machine itself said of a failure; null when it said nothing. */
   readonly why: string | null
   /** True when somebody asked the gym to stop it. */
@@ -30,9 +33,13 @@ export interface RunEnd {
   readonly failure: GymError | null
 }
 
-/** Says how a run ended, by its exit code alone; what was printed only explains it. */
+/**
+ * Says how a run ended, by its exit code; what was printed only explains it. But 0 counts only with the machine's own word for
+ * it: hosts give it also for a machine that was lost, or never began.
+ */
 export function describeEnd(facts: EndFacts): RunEnd {
-  const { exitCode, why, wasStopAsked } = facts
+  const { saidCode, why, wasStopAsked } = facts
+  const exitCode = facts.exitCode === 0 ? (saidCode ?? EXIT_STOPPED) : facts.exitCode
   const known = why === null ? '' : `: ${why}`
   switch (exitCode) {
     case 0:
@@ -57,14 +64,24 @@ export function describeEnd(facts: EndFacts): RunEnd {
     case entryExitCodes.rewardNotStarted:
       return end(facts, 'failed', 'reward', 'reward-not-loaded', `could not start its reward${known}`)
     case entryExitCodes.rayNotStarted:
-      return end(facts, 'failed', 'provider', 'ray-not-started', 'could not start Ray on its machine')
-    default:
-      return end(facts, 'failed', 'engine', 'training-failed', `failed: the training ended with exit code ${exitCode}`)
+      return end(facts, 'failed', 'provider', 'ray-not-started', `could not start Ray on its machine${known}`)
+    case entryExitCodes.jobLost:
+      return end(facts, 'interrupted', 'provider', 'job-lost', `lost its training${known}`)
+    default: {
+      const what = why ?? `the training ended with exit code ${exitCode}`
+      return end(facts, 'failed', 'engine', 'training-failed', `failed: ${what}`)
+    }
   }
 }
 
 /** Codes of ends that the last lines explain; before a reward has started, they are what its server printed. */
-const unexplained: readonly string[] = ['training-failed', 'ray-not-started', 'machine-lost', 'reward-not-loaded']
+const unexplained: readonly string[] = [
+  'training-failed',
+  'ray-not-started',
+  'machine-lost',
+  'job-lost',
+  'reward-not-loaded',
+]
 
 function end(
   { trainingRunId, tail }: EndFacts,

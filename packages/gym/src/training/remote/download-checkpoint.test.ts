@@ -46,7 +46,8 @@ it('copies whole checkpoints alone, the same twice at once, and takes away what 
   await expect(downloadCheckpoint(checkpoint, { home })).rejects.toMatchObject({ code: 'no-such-checkpoint' })
   expect(await readdir(folder)).toEqual([])
 
-  await host.volume('checkpoints').put(files)
+  // slime copies this mark of the folder that the run started from; it says nothing of the copy.
+  await host.volume('checkpoints').put([...files, { path: 'run-1/iter_0000004/.gym-complete', content: '' }])
   // No process has this id: Linux's ids end at 2^22.
   await mkdir(join(folder, '.iter_0000004.download-99999999-abc'))
   const [first, second] = await Promise.all([
@@ -59,6 +60,7 @@ it('copies whole checkpoints alone, the same twice at once, and takes away what 
     expect((await readFile(join(first.path, name))).equals(await readFile(join(source, name)))).toBe(true)
   }
   expect(await readdir(folder)).toEqual(['iter_0000004'])
+  expect((await readdir(first.path)).sort()).toEqual([...names].sort())
 
   const to = join(home, 'copy')
   const both = [downloadCheckpoint(checkpoint, { home, to }), downloadCheckpoint(checkpoint, { home, to })]

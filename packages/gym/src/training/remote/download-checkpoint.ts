@@ -10,6 +10,7 @@ import { gymHome } from '../../store/home.js'
 import { isProcessAlive } from '../../store/process-liveness.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { runFolder } from '../run-folder.js'
+import { COMPLETE } from './start-weights.js'
 
 export interface DownloadOptions {
   /** Folder to make. Default: where the checkpoints of this machine's own runs are. */
@@ -29,7 +30,7 @@ export interface DownloadOptions {
  * made, or what came is no whole checkpoint, of which nothing is kept.
  *
  * @example
- * const { path } = await downloadCheckpoint((await listCheckpoints('latest')).at(-1))
+ * for (const checkpoint of await listCheckpoints('latest')) console.log((await downloadCheckpoint(checkpoint)).path)
  */
 export async function downloadCheckpoint(checkpoint: Checkpoint, options: DownloadOptions = {}): Promise<Checkpoint> {
   const { volume, ...here } = checkpoint
@@ -45,7 +46,8 @@ export async function downloadCheckpoint(checkpoint: Checkpoint, options: Downlo
     await using host = await openHost(volume.compute, { home })
     const files = host.volume(volume.name)
     for (const { name, path, type } of await files.list(volume.path, options.signal)) {
-      if (type !== 'file') continue
+      // Left there by the weights that the run started from; what is said of them is not true of this copy.
+      if (type !== 'file' || name === COMPLETE) continue
       await files.get(path, join(unfinished, name), options.signal)
       options.onFile?.(name)
     }

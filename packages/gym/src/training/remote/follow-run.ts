@@ -2,10 +2,10 @@ import type { RunningProcess } from '../../compute/host.js'
 import { GymError } from '../../errors.js'
 import type { OnProgress } from '../../progress.js'
 import { secretHider } from '../recorded-secrets.js'
-import { SlimeLog } from '../slime/log/slime-log.js'
-import { describeEnd, type RunEnd } from './describe-end.js'
+import { type SlimeEvent, SlimeLog } from '../slime/log/slime-log.js'
+import { describeEnd, type EndFacts, type RunEnd } from './describe-end.js'
 import { costOf, latestStart, requireRemote, withLatestStart } from './remote-start.js'
-import { type LastWords, RunRecorder, type RunRecorderOptions } from './run-recorder.js'
+import { RunRecorder, type RunRecorderOptions } from './run-recorder.js'
 
 export interface FollowOptions extends RunRecorderOptions {
   readonly process: RunningProcess
@@ -31,17 +31,25 @@ export async function followRun(options: FollowOptions): Promise<RunEnd> {
   const recorder = await RunRecorder.open({ ...options, onProgress: tell })
   const log = new SlimeLog({ ...remote.shape, startRollout: latestStart(remote).startRollout })
   const tail: string[] = []
+  let saidCode: number | null = null
+  const keep = async (event: SlimeEvent) => {
+    if (event.kind !== 'gym') return await recorder.keep(event)
+    const { code, message } = event.fields
+    if (event.event === 'exit' && typeof code === 'number') saidCode = code
+    if (event.event === 'notice' && typeof message === 'string') tell({ kind: 'notice', message })
+    await recorder.keep(event)
+  }
   try {
     for await (const line of process.output(signal)) {
       if (line.trim() !== '' && !line.startsWith('GYM {')) tail.push(hide(line))
       if (tail.length > TAIL_LINES) tail.shift()
-      for (const event of log.read(line)) await recorder.keep(event)
+      for (const event of log.read(line)) await keep(event)
     }
-    for (const event of log.finish()) await recorder.keep(event)
+    for (const event of log.finish()) await keep(event)
     const exitCode = await process.wait(signal)
     await recorder.importSamples()
     const { why, seconds } = recorder.lastWords
-    return await settle(options, exitCode, { why: why === null ? null : hide(why), seconds }, tail)
+    return await settle(options, { exitCode, saidCode, why: why === null ? null : hide(why), tail }, seconds)
   } catch (error) {
     throw stillRuns(error, trainingRunId, signal)
   }
@@ -49,9 +57,8 @@ export async function followRun(options: FollowOptions): Promise<RunEnd> {
 
 async function settle(
   { store, record, clock, onProgress }: FollowOptions,
-  exitCode: number,
-  { why, seconds }: LastWords,
-  tail: readonly string[],
+  facts: Pick<EndFacts, 'exitCode' | 'saidCode' | 'why' | 'tail'>,
+  seconds: number | null,
 ): Promise<RunEnd> {
   const { trainingRunId } = record
   // Read anew: somebody else may have asked to stop it meanwhile.
@@ -59,9 +66,9 @@ async function settle(
   const start = latestStart(current.remote)
   const startedAt = start.startedAt ?? current.createdAt
   const endedAt = start.endedAt ?? (seconds === null ? clock() : Math.round(startedAt + seconds * 1000))
-  const remote = withLatestStart(current.remote, { startedAt, endedAt, exitCode })
+  const remote = withLatestStart(current.remote, { startedAt, endedAt, exitCode: facts.exitCode })
   const wasStopAsked = start.stopAskedAt !== undefined
-  const end = describeEnd({ trainingRunId, exitCode, why, wasStopAsked, tail })
+  const end = describeEnd({ ...facts, trainingRunId, wasStopAsked })
   const costUsd = costOf(remote, endedAt)
   await store.runs.update(trainingRunId, {
     state: end.state,

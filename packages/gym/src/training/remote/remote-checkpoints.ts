@@ -3,6 +3,7 @@ import type { ComputeHost } from '../../compute/host.js'
 import { GymError } from '../../errors.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { checkpointName } from '../run-folder.js'
+import type { SlimeRecipeOptions } from '../slime-recipe.js'
 import type { RemoteRunRecord } from './remote-start.js'
 
 /** Written last, when all the weights are there. */
@@ -39,7 +40,27 @@ export async function remoteCheckpoints(
   return checkpoints.sort((a, b) => a.rolloutId - b.rolloutId)
 }
 
-/** Reads the last rollout after which a run saved all that a resume needs; null when there is none yet. */
+/**
+ * Lists the rollouts after whose save the position in the dataset was kept as well, which slime does last: without it a
+ * resumed run begins with the first row. Null for a run whose slime never keeps one: its data are the user's own matter.
+ */
+export async function savedPositions(
+  host: ComputeHost,
+  { trainingRunId, config }: RemoteRunRecord,
+  signal?: AbortSignal,
+): Promise<ReadonlySet<number> | null> {
+  const { disableRolloutGlobalDataset, dataSourcePath, extraArgs } = config.recipe as SlimeRecipeOptions
+  const isOwn = (arg: string) => /^--(disable-rollout-global-dataset|data-source-path)\b/.test(arg)
+  if (disableRolloutGlobalDataset === true || dataSourcePath !== undefined || extraArgs?.some(isOwn)) return null
+  const files = await host.volume(gymVolumes.checkpoints.mount.name).list(`${trainingRunId}/rollout`, signal)
+  const rollouts = files.flatMap(({ name, size }) => {
+    const found = /^global_dataset_state_dict_(\d+)\.pt$/.exec(name)
+    return found !== null && size > 0 ? [Number(found[1])] : []
+  })
+  return new Set(rollouts)
+}
+
+/** Reads the last rollout after which a run saved weights and optimizer; null when there is none yet. */
 export async function readTracker(
   host: ComputeHost,
   trainingRunId: string,

@@ -6,7 +6,7 @@ import type { RunRecord } from '../../store/records.js'
 import type { Store } from '../../store/store.js'
 import { requireSameConfig } from '../run-config.js'
 import { catchUp } from './catch-up.js'
-import { readTracker, remoteCheckpoints, TRACKER } from './remote-checkpoints.js'
+import { readTracker, remoteCheckpoints, savedPositions, TRACKER } from './remote-checkpoints.js'
 import { hoursOf, type RemoteRunRecord, requireRemote } from './remote-start.js'
 
 /** A run that is to be started again. */
@@ -43,8 +43,9 @@ export async function prepareResume(
   const record = known.state === 'running' ? await catchUp(world, known) : known
   const recipe = config.recipe as Readonly<Record<string, unknown>>
   const before = record.config.recipe as Readonly<Record<string, unknown>>
-  // The end of a run is where it ends in all, not how much is added: it may move.
-  requireSameConfig(record, { ...config, recipe: { ...recipe, numRollout: before.numRollout } })
+  // The end of a run is where it ends in all, not how much is added: it may move. What lets Megatron move it may be given.
+  const { numRollout: end, overrideOptParamScheduler } = before
+  requireSameConfig(record, { ...config, recipe: { ...recipe, numRollout: end, overrideOptParamScheduler } })
   const numRollout = typeof recipe.numRollout === 'number' ? recipe.numRollout : record.numRollout
   const startRollout = await nextRollout(world, record, numRollout)
   if (startRollout >= numRollout && record.state === 'completed') {
@@ -57,30 +58,34 @@ export async function prepareResume(
 }
 
 /**
- * Finds the rollout that slime will go on with. When its machine was lost between the last save and its export, slime would
- * find nothing left to do and never export: then its tracker is set back to the save before.
+ * Finds the rollout that slime will go on with. Where its last save is no good for that, its tracker is set back to the save
+ * before: when the machine was lost between the save and its export after the last rollout, slime would find nothing left to
+ * do and never export; when it was lost before the position in the dataset was kept, slime would begin with the first row.
  */
-async function nextRollout(
-  { host, signal, onProgress }: ResumeWorld,
-  record: RemoteRunRecord,
-  numRollout: number,
-): Promise<number> {
+async function nextRollout(world: ResumeWorld, record: RemoteRunRecord, numRollout: number): Promise<number> {
+  const { host, signal, onProgress } = world
   const { trainingRunId } = record
   const tracker = await readTracker(host, trainingRunId, signal)
   if (tracker === null) return 0
-  if (tracker + 1 < numRollout) return tracker + 1
-  const exported = await remoteCheckpoints(host, record, signal)
-  if (exported.at(-1)?.rolloutId === tracker) return tracker + 1
+  const isLast = tracker + 1 >= numRollout
+  if (isLast && (await remoteCheckpoints(host, record, signal)).at(-1)?.rolloutId === tracker) return tracker + 1
+  const positions = await savedPositions(host, record, signal)
+  const isWhole = (rollout: number) => positions === null || positions.has(rollout)
+  if (!isLast && isWhole(tracker)) return tracker + 1
   const volume = host.volume(gymVolumes.checkpoints.mount.name)
   const saved = (await volume.list(trainingRunId, signal)).flatMap(({ name }) => {
-    const found = /^iter_(\d{7,})$/.exec(name)
-    return found !== null && Number(found[1]) < tracker ? [Number(found[1])] : []
+    const rollout = Number(/^iter_(\d{7,})$/.exec(name)?.[1] ?? Number.NaN)
+    return rollout < tracker && isWhole(rollout) ? [rollout] : []
   })
   const path = `${trainingRunId}/${TRACKER}`
   const last = saved.length === 0 ? null : Math.max(...saved)
   if (last === null) await volume.remove(path, signal)
   else await volume.put([{ path, content: String(last) }], signal)
-  const message = `the last save of run ${trainingRunId} was not exported before its machine was lost; the rollouts since the save before are done again`
+  const lost = isLast
+    ? 'was not exported before its machine was lost'
+    : 'lacks its position in the dataset, since its machine was lost before slime kept it'
+  const again = last === null ? 'all its rollouts' : 'the rollouts since the save before'
+  const message = `the last save of run ${trainingRunId} ${lost}; ${again} are done again`
   onProgress({ kind: 'notice', message })
   return last === null ? 0 : last + 1
 }

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { basename, delimiter, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ray } from '../../compute/compute.js'
+import type { ComputeHost, VolumeFiles } from '../../compute/host.js'
 import { openHost } from '../../compute/open-host.js'
 import { type FakeRay, startFakeRay } from '../../compute/ray/fake/fake-ray.test.support.js'
+import { GymError } from '../../errors.js'
 import { HuggingFaceModel } from '../../models/hugging-face-model.js'
 import { writeStandInHub } from './stand-ins/write-stand-in-hub.test.support.js'
 import { writeStandInTrainer } from './stand-ins/write-stand-in-trainer.test.support.js'
@@ -68,5 +70,79 @@ describe.skipIf(!hasPython)('weights of a repository', () => {
     await writeFile(join(left, '.gym-complete'), '')
     await put('model.safetensors')
     expect((await prepared('none')).files).toContain('model.safetensors')
+  })
+
+  it('are complete only when the volume has them for good', async () => {
+    await put('config.json', 'model.safetensors')
+    const bin = join(folder, 'bin')
+    const program = (name: string, line: string) => writeFile(join(bin, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 })
+    const asked = join(folder, 'asked')
+    await program('sleep', 'exit 0')
+    try {
+      await program('sync', `echo >> "${asked}"; exit 1`)
+      await expect(prepared('lost')).rejects.toMatchObject({
+        code: 'weights-not-downloaded',
+        message: expect.stringMatching(/exit code 1, .*could not be saved: sync failed 5 times/s),
+      })
+      expect((await readFile(asked, 'utf8')).length).toBe(5)
+      expect(await readdir(join(folder, 'lost/training-gym-models/model'))).not.toContain('.gym-complete')
+      await program('sync', `echo >> "${asked}"; [ "$(wc -l < "${asked}")" -ge 7 ]`)
+      expect((await prepared('lost')).files).toContain('.gym-complete')
+    } finally {
+      for (const name of ['sleep', 'sync']) await rm(join(bin, name), { force: true })
+    }
+  })
+})
+
+describe('weights of a folder', () => {
+  let home: string
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'gym-folder-weights-'))
+  })
+  afterEach(() => rm(home, { recursive: true, force: true }))
+
+  it('are uploaded until all are there, whatever an upload that broke off has left', async () => {
+    // As slime exports it: the mark of the weights that the run started from was copied with the other files.
+    const weights = join(home, 'iter_0000009')
+    const names = ['config.json', 'model-1.safetensors', 'model-2.safetensors', 'tokenizer.json']
+    await mkdir(weights)
+    for (const name of ['.gym-complete', ...names]) await writeFile(join(weights, name), name)
+    await writeFile(join(home, 'elsewhere.json'), 'linked')
+    await symlink(join(home, 'elsewhere.json'), join(weights, 'vocab.json'))
+
+    const { signal } = new AbortController()
+    await using local = await openHost({ kind: 'local' }, { home })
+    const volume = local.volume('training-gym-models')
+    let leftToPut = 2
+    const breaking: VolumeFiles = {
+      ...volume,
+      async put(files) {
+        for (const file of files) {
+          if (leftToPut-- === 0) throw new GymError('provider', 'provider-unreachable', 'the connection is lost')
+          await volume.put([file])
+        }
+      },
+    }
+    const host: ComputeHost = { ...local, volume: () => breaking }
+    const notices: string[] = []
+    const prepare = async () => {
+      const { path, prepare } = await startWeights(host, new HuggingFaceModel('owner/model'), weights, signal)
+      await prepare({ signal, onProgress: (event) => event.kind === 'notice' && notices.push(event.message) })
+      return basename(path)
+    }
+    await expect(prepare()).rejects.toThrow('the connection is lost')
+    leftToPut = Number.POSITIVE_INFINITY
+    const name = await prepare()
+    expect((await volume.list(name)).map((entry) => entry.name)).toEqual(['.gym-complete', ...names, 'vocab.json'])
+    expect(await volume.readText(`${name}/vocab.json`)).toBe('linked')
+    expect(notices).toHaveLength(2)
+    await prepare()
+    expect(notices).toHaveLength(2)
+
+    // What the clients of before have left: the mark, and half a file.
+    await volume.put([{ path: `${name}/model-2.safetensors`, content: 'mod' }])
+    await prepare()
+    expect(notices).toHaveLength(3)
+    expect(await volume.readText(`${name}/model-2.safetensors`)).toBe('model-2.safetensors')
   })
 })

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { gymVolumes, seenPath } from '../../compute/gym-volumes.js'
-import type { ComputeHost } from '../../compute/host.js'
+import type { ComputeHost, VolumeEntry } from '../../compute/host.js'
 import { lastLines } from '../../compute/last-lines.js'
 import { GymError } from '../../errors.js'
 import type { Model } from '../../models/model.js'
@@ -17,8 +17,11 @@ export interface StartWeights {
   readonly prepare: (options: { readonly signal: AbortSignal; readonly onProgress: OnProgress }) => Promise<void>
 }
 
-/** The last file that is written into a folder of weights. */
-const COMPLETE = '.gym-complete'
+/**
+ * The last file that is written into a folder of weights. slime copies it into every checkpoint with the other files of the
+ * folder that it started from, where it says nothing: it is never taken from one folder to another.
+ */
+export const COMPLETE = '.gym-complete'
 const CONFIG = 'config.json'
 /** A download may take this long, milliseconds. */
 const DOWNLOAD_MS = 3 * 3_600_000
@@ -48,9 +51,10 @@ export async function startWeights(
   const folder = checkpoint ?? (await model.resolve({ signal }))
   const name = `${basename(folder)}-${await fingerprint(folder)}`
   const prepare: StartWeights['prepare'] = async ({ signal, onProgress }) => {
-    if ((await namesIn(host, name, signal)).includes(COMPLETE)) return
+    const files = await filesOf(folder)
+    if (isUploaded(files, await listed(host, name, signal))) return
     onProgress({ kind: 'notice', message: `uploading the weights in ${folder}` })
-    await upload(host, folder, name, signal)
+    await upload(host, name, files, signal)
   }
   return { path: `${seenPath(host, models)}/${name}`, prepare }
 }
@@ -62,8 +66,8 @@ async function requireExport(host: ComputeHost, folder: string, signal: AbortSig
   throw new GymError('config', 'no-such-checkpoint', message)
 }
 
-async function namesIn(host: ComputeHost, folder: string, signal: AbortSignal): Promise<string[]> {
-  return (await host.volume(models.mount.name).list(folder, signal)).map(({ name }) => name)
+async function listed(host: ComputeHost, folder: string, signal: AbortSignal): Promise<readonly VolumeEntry[]> {
+  return await host.volume(models.mount.name).list(folder, signal)
 }
 
 /** Tells whether there are weights to train, whoever says that they are complete. */
@@ -81,13 +85,42 @@ async function fingerprint(folder: string): Promise<string> {
   return hash.digest('hex').slice(0, 8)
 }
 
-async function upload(host: ComputeHost, folder: string, name: string, signal: AbortSignal): Promise<void> {
+interface WeightFile {
+  readonly name: string
+  readonly localPath: string
+  /** Bytes. */
+  readonly size: number
+}
+
+async function filesOf(folder: string): Promise<WeightFile[]> {
+  const files: WeightFile[] = []
+  for (const name of await readdir(folder)) {
+    const localPath = join(folder, name)
+    // Of what a link leads to: the cache of Hugging Face is made of links.
+    const found = await stat(localPath)
+    if (found.isFile() && name !== COMPLETE) files.push({ name, localPath, size: found.size })
+  }
+  return files
+}
+
+/** Tells whether every file arrived whole: an upload that broke off may have left the mark of a complete one. */
+function isUploaded(files: readonly WeightFile[], there: readonly VolumeEntry[]): boolean {
+  const sizes = new Map(there.map(({ name, size }) => [name, size]))
+  return sizes.has(COMPLETE) && files.every(({ name, size }) => sizes.get(name) === size)
+}
+
+async function upload(
+  host: ComputeHost,
+  name: string,
+  files: readonly WeightFile[],
+  signal: AbortSignal,
+): Promise<void> {
   const volume = host.volume(models.mount.name)
-  const entries = await readdir(folder, { withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile())
-  const put = files.map((file) => ({ path: `${name}/${file.name}`, localPath: join(folder, file.name) }))
+  const mark = `${name}/${COMPLETE}`
+  await volume.remove(mark, signal)
+  const put = files.map((file) => ({ path: `${name}/${file.name}`, localPath: file.localPath }))
   await volume.put(put, signal)
-  await volume.put([{ path: `${name}/${COMPLETE}`, content: '' }], signal)
+  await volume.put([{ path: mark, content: '' }], signal)
 }
 
 function download(host: ComputeHost, model: Model, repo: string): StartWeights {
@@ -96,7 +129,7 @@ function download(host: ComputeHost, model: Model, repo: string): StartWeights {
   const mounted = seenPath(host, models)
   const path = `${mounted}/${name}`
   const prepare: StartWeights['prepare'] = async ({ signal, onProgress }) => {
-    if (hasWeights(await namesIn(host, name, signal))) return
+    if (hasWeights((await listed(host, name, signal)).map(({ name }) => name))) return
     onProgress({ kind: 'notice', message: `downloading ${repo} to where it is trained; once for all runs` })
     const processName = `weights-${name}`.slice(0, 63)
     const running =
@@ -141,7 +174,13 @@ for file in ${CONFIG} '*.safetensors'; do
   compgen -G "$FOLDER/$file" >/dev/null || { echo "$REPO has no $file at $REVISION"; exit 1; }
 done
 touch "$FOLDER/${COMPLETE}"
-sync "$MOUNT" || true`
+for attempt in 1 2 3 4 5; do
+  sync "$MOUNT" && exit 0
+  sleep "$((attempt * 2))"
+done
+rm -f "$FOLDER/${COMPLETE}"
+echo "the volume at $MOUNT could not be saved: sync failed 5 times"
+exit 1`
 
 async function stillRunning(host: ComputeHost, name: string, signal: AbortSignal) {
   const running = await host.attach({ kind: host.kind, name }, signal)

@@ -312,6 +312,51 @@ describe('a training that fails', () => {
     expect(await listRemoteRuns({ home })).toEqual([])
   })
 
+  it('leaves nothing when it is called off while its machine is looked for, and is stopped when nobody called it off', {
+    timeout: 240_000,
+  }, async () => {
+    await world.modal.setFaults({ hasQueueForGpus: true })
+    const before = (await sandboxes()).length
+    const running = async () => (await sandboxes()).slice(before).filter(({ result }) => result === null)
+    const controller = new AbortController()
+    const starting = train({}, { signal: controller.signal })
+    await vi.waitUntil(async () => (await running()).length === 1, { timeout: 60_000 })
+    controller.abort()
+    await expect(starting).rejects.toMatchObject({ boundary: 'interrupted' })
+    expect(await running()).toEqual([])
+    expect((await stored('latest')).run).toMatchObject({
+      state: 'interrupted',
+      error: expect.stringContaining('was not started'),
+    })
+
+    const program = fileURLToPath(
+      new URL('../../../dist/training/remote/remote-client.test.program.js', import.meta.url),
+    )
+    const client = spawn(process.execPath, [program, JSON.stringify({ home, recipe: {} })], { stdio: 'ignore' })
+    await vi.waitUntil(async () => (await running()).length === 1, { timeout: 60_000 })
+    client.kill('SIGKILL')
+    await once(client, 'exit')
+    expect((await stored('latest')).run).toMatchObject({ state: 'running', remote: { starts: [{ startedAt: null }] } })
+    expect((await listRemoteRuns({ home }))[0]).toMatchObject({ state: 'running', hours: 0 })
+    expect(await stopRun('latest', { home })).toMatchObject({ state: 'interrupted' })
+    expect(await running()).toEqual([])
+    await world.modal.setFaults({ hasQueueForGpus: false })
+  })
+
+  it('does not begin the dataset again when its machine is lost before slime has kept its place in it', {
+    timeout: 240_000,
+  }, async () => {
+    const recipe = { saveInterval: 1, env: once_('no-position:1') }
+    await expect(train(recipe)).rejects.toMatchObject({ code: 'training-failed' })
+    const { run } = await stored('latest')
+    const notices: string[] = []
+    const onProgress: OnProgress = (event) => event.kind === 'notice' && notices.push(event.message)
+    const resumed = await train(recipe, { resume: run.trainingRunId, onProgress })
+    expect(timeless(resumed.metrics)).toEqual(timeless(undisturbed.metrics))
+    expect((await stored(run.trainingRunId)).run.remote?.starts.map(({ startRollout }) => startRollout)).toEqual([0, 1])
+    expect(notices).toContainEqual(expect.stringContaining('lacks its position in the dataset'))
+  })
+
   it('outlives lost answers, a slow build and broken streams', { timeout: 240_000 }, async () => {
     await world.modal.setFaults({ unavailable: 7, lostCreateAnswers: 1, buildMs: 300, cutLogs: 3 })
     const image = 'slimerl/slime@sha256:other'

@@ -4,7 +4,6 @@ import { gymVolumes, seenPath } from '../../compute/gym-volumes.js'
 import type { ComputeHost } from '../../compute/host.js'
 import { openHost } from '../../compute/open-host.js'
 import type { Dataset } from '../../datasets/dataset.js'
-import { GymError } from '../../errors.js'
 import type { Model } from '../../models/model.js'
 import type { OnProgress } from '../../progress.js'
 import { newId } from '../../store/ids.js'
@@ -19,6 +18,7 @@ import type { SlimePlan } from '../slime/slime-plan.js'
 import type { SlimeRecipe } from '../slime-recipe.js'
 import type { TrainResult } from '../train-result.js'
 import { checkReward } from './check-reward.js'
+import { failedStart } from './failed-start.js'
 import { finishRun, resultOf } from './finish-run.js'
 import { requireRemote, withLatestStart } from './remote-start.js'
 import { prepareResume, type ResumedRun } from './resume-run.js'
@@ -105,6 +105,7 @@ async function startRun(training: RemoteTraining, parts: StartParts) {
     host: compute.kind,
     ...(compute.kind === 'modal' && compute.gpu !== undefined && { gpu: compute.gpu }),
     seed,
+    isResumed: resumed !== null,
     paths: {
       data: `${seenPath(host, gymVolumes.data)}/${trainingRunId}`,
       checkpoints: `${seenPath(host, gymVolumes.checkpoints)}/${trainingRunId}`,
@@ -137,8 +138,9 @@ async function startRun(training: RemoteTraining, parts: StartParts) {
     onProgress({ kind: 'notice', message: describeDetaching(trainingRunId) })
     return { process, record: { ...planned, remote } }
   } catch (error) {
-    await store.runs.update(trainingRunId, notStarted(error, resumed, clock()))
-    throw error
+    const { failure, changes } = failedStart(error, { trainingRunId, compute, before: resumed?.record, now: clock() })
+    await store.runs.update(trainingRunId, changes)
+    throw failure
   }
 }
 
@@ -179,18 +181,6 @@ function plannedRecord({ training, plan, config, resumed, now }: RecordParts) {
       starts: [...(resumed?.record.remote.starts ?? []), start],
     },
   })
-}
-
-/** What becomes of the record when the process was never heard of. */
-function notStarted(error: unknown, resumed: ResumedRun | null, now: number): Partial<RunRecord> {
-  const why = GymError.is(error) ? error.message : String(error)
-  const isInterrupted = GymError.is(error) && error.boundary === 'interrupted'
-  return {
-    state: isInterrupted ? 'interrupted' : 'failed',
-    error: `it was not started: ${why}`,
-    finishedAt: now,
-    ...(resumed !== null && { remote: resumed.record.remote }),
-  }
 }
 
 function describeStart({ gpu, costPerHour, shape, image }: SlimePlan, compute: Compute): string {

@@ -1,3 +1,5 @@
+import { gpuKind } from '../../compute/parse-gpu.js'
+
 /** List prices of one GPU for an hour, US dollars; CPU and memory of the machine come on top. */
 export const gpuPrices: Readonly<
   Record<
@@ -14,6 +16,6 @@ export const gpuPrices: Readonly<
 
 /** Returns what GPUs cost an hour, or null where the price is not known. */
 export function costPerHour(gpuType: string, gpuCount: number, pricePerGpu?: number): number | null {
-  const price = pricePerGpu ?? gpuPrices.modal.perHour[gpuType]
+  const price = pricePerGpu ?? gpuPrices.modal.perHour[gpuKind(gpuType)]
   return price === undefined ? null : Math.round(price * gpuCount * 100) / 100
 }

@@ -22,6 +22,8 @@ export interface FlagSources {
   /** Name of the rows to evaluate on while training, where there are some. */
   readonly evalName?: string
   readonly seed: number
+  /** True for a run that goes on from its own checkpoint. */
+  readonly isResumed: boolean
   /** What the user set. */
   readonly options: SlimeFlagOptions
 }
@@ -56,8 +58,18 @@ export function planFlags(sources: FlagSources): SlimeFlags {
     ...(chosen.colocate && { sglangCudaGraphBackendPrefill: 'disabled' }),
     ...(isDisk && { updateWeightDiskDir: '/tmp/gym-weights' }),
     tbExperimentName: sources.trainingRunId,
+    ...(sources.isResumed && resumeFlags(options)),
     ...options,
   }
+}
+
+/**
+ * Megatron refuses a checkpoint whose schedule of learning rate and weight decay has another length, which slime derives from
+ * `--num-rollout`. Overridden, the schedule is that of the new length, and the place in it that of the checkpoint.
+ */
+function resumeFlags({ useCheckpointOptParamScheduler }: SlimeFlagOptions): SlimeFlags {
+  // Megatron refuses both at once.
+  return useCheckpointOptParamScheduler === true ? {} : { overrideOptParamScheduler: true }
 }
 
 /** Colocated, training and sampling take turns on all GPUs; else sampling has `rolloutNumGpus` for itself. */

@@ -155,13 +155,30 @@ describe('planSlimeRun', () => {
     expect(plan(tutorial, { host: 'ray' }).costPerHour).toBeNull()
   })
 
+  it('knows the price of a kind of GPU in every way in which Modal takes its name', () => {
+    const priceOf = (gpu: string) => plan({ ...tutorial, gpuType: undefined }, { gpu }).costPerHour
+    expect(['H100:8', 'H100!:8', 'h100:8'].map(priceOf)).toEqual([31.59, 31.59, 31.59])
+    expect(priceOf('a100-80gb:2')).toBe(priceOf('A100-80GB:2'))
+    expect(priceOf('X9:8')).toBeNull()
+  })
+
+  it('lets a resumed run have another length than its checkpoint, of which Megatron keeps the schedule', () => {
+    const flag = '--override-opt-param-scheduler'
+    const resumed = (options: SlimeRecipeOptions) => plan({ ...tutorial, ...options }, { isResumed: true }).args
+    expect(plan().args).not.toContain(flag)
+    expect(resumed({})).toContain(flag)
+    // Megatron refuses both at once.
+    expect(resumed({ useCheckpointOptParamScheduler: true })).not.toContain(flag)
+    expect(resumed({ overrideOptParamScheduler: false })).not.toContain(flag)
+  })
+
   it('tells slime about fewer than 8 GPUs, and shares them out without colocate', () => {
     expect(byFlag(plan({ ...tutorial, gpuCount: 4 }).args)).toMatchObject({
       '--actor-num-gpus-per-node': [4],
       '--num-gpus-per-node': [4],
     })
-    const apart = byFlag(plan({ ...tutorial, colocate: false, rolloutNumGpus: 2 }).args)
-    expect(apart).toMatchObject({ '--actor-num-gpus-per-node': [6], '--rollout-num-gpus': [2] })
+    const apart = byFlag(plan({ ...tutorial, colocate: false, rolloutNumGpus: 4 }).args)
+    expect(apart).toMatchObject({ '--actor-num-gpus-per-node': [4], '--rollout-num-gpus': [4] })
     expect(apart).not.toHaveProperty('--colocate')
     expect(apart).not.toHaveProperty('--sglang-cuda-graph-backend-prefill')
   })

@@ -50,6 +50,8 @@ export interface SlimePlanRequest {
   /** GPUs that the compute asks for, e.g. `H100:8`; the recipe's own options come over it. */
   readonly gpu?: string
   readonly seed?: number
+  /** True for a run that goes on from its own checkpoint. Default false. */
+  readonly isResumed?: boolean
   /** Places that differ from the usual ones, e.g. `hfCheckpoint` of a run that starts from a checkpoint. */
   readonly paths?: Partial<RunPaths>
   /**
@@ -91,6 +93,7 @@ export function planSlimeRun(request: SlimePlanRequest): SlimePlan {
     appliesChatTemplate: train.dataset.applyChatTemplate ?? true,
     ...(evaluation !== undefined && { evalName: evaluationName(evaluation.dataset) }),
     seed: request.seed ?? 0,
+    isResumed: request.isResumed ?? false,
     options,
   })
   const keepsSamples =

@@ -26,10 +26,13 @@ export function fakeControl(world: FakeWorld, { routerUrl, connectUrl }: Access)
     if (sandbox === undefined) throw new ServerError(Status.NOT_FOUND, `Sandbox ${id} not found`)
     return sandbox
   }
+  const isWaiting = ({ definition }: FakeSandbox) =>
+    faults.hasQueueForGpus && (definition.resources?.gpuConfig?.count ?? 0) > 0
   const newest = () => [...world.sandboxes.values()].reverse()
   const fromName = (request: { sandboxName: string; appName: string; includeTerminated?: boolean }) => {
     const appId = world.apps.get(request.appName)
-    const isMeant = (one: FakeSandbox) => one.name === request.sandboxName && one.appId === appId
+    const isMeant = (one: FakeSandbox) =>
+      one.name === request.sandboxName && one.appId === appId && !(faults.namesOnlyWithMachine && isWaiting(one))
     const running = newest().find((one) => isMeant(one) && one.result === null)
     const found = running ?? (request.includeTerminated ? newest().find(isMeant) : undefined)
     if (found === undefined) throw new ServerError(Status.NOT_FOUND, `no sandbox named ${request.sandboxName}`)
@@ -104,7 +107,12 @@ export function fakeControl(world: FakeWorld, { routerUrl, connectUrl }: Access)
       }
       return { sandboxId: id }
     },
-    sandboxGetTaskId: async ({ sandboxId }: { sandboxId: string }) => ({ taskId: sandboxOf(sandboxId).taskId }),
+    async sandboxGetTaskId({ sandboxId }: { sandboxId: string }) {
+      const sandbox = sandboxOf(sandboxId)
+      const { taskId, result } = sandbox
+      if (!isWaiting(sandbox)) return { taskId }
+      return result === null ? {} : { taskResult: { status: result.status, exception: 'it was terminated' } }
+    },
     async sandboxWait({ sandboxId, timeout }: { sandboxId: string; timeout: number }) {
       const sandbox = sandboxOf(sandboxId)
       if (sandbox.result === null && timeout > 0) {

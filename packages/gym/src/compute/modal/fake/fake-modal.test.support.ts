@@ -61,6 +61,8 @@ export async function startFakeModal(options: FakeModalOptions = {}): Promise<Fa
       buildFailure: null,
       writeMs: 0,
       hasNoCapacity: false,
+      hasQueueForGpus: false,
+      namesOnlyWithMachine: false,
       cutLogs: 0,
       ...options.faults,
     },

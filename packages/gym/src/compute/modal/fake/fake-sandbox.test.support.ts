@@ -15,6 +15,7 @@ export interface CreateRequest {
     readonly timeoutSecs: number
     readonly name?: string
     readonly secretIds: readonly string[]
+    readonly resources?: { readonly gpuConfig?: { readonly count: number } }
     readonly volumeMounts: readonly {
       readonly volumeId: string
       readonly mountPath: string

@@ -15,6 +15,10 @@ export interface FakeFaults {
   writeMs: number
   /** True: no sandbox gets a machine. */
   hasNoCapacity: boolean
+  /** True: a sandbox with GPUs is taken and has its name, but waits for a machine, so that it has no task yet. */
+  hasQueueForGpus: boolean
+  /** True: such a one is not found by its name, only by its tags. */
+  namesOnlyWithMachine: boolean
   /** So many of the next streams of output break off with UNAVAILABLE after their first piece. */
   cutLogs: number
 }

@@ -7,7 +7,7 @@ import { pickPrompts } from '../../pick-prompts.js'
 import { callHook, type PythonSample } from './call-hook.test.support.js'
 import { optimizerStep, scoresOf } from './optimizer-step.test.support.js'
 import { type PromptLine, sampleGroups } from './sample-groups.test.support.js'
-import { readTracker, writeSlimeCheckpoint } from './slime-checkpoint.test.support.js'
+import { readTracker, writeDataPosition, writeSlimeCheckpoint } from './slime-checkpoint.test.support.js'
 import { readSlimeArguments, type SlimeArguments } from './slime-flags.test.support.js'
 import { print, printMetrics } from './slime-lines.test.support.js'
 
@@ -17,7 +17,8 @@ import { print, printMetrics } from './slime-lines.test.support.js'
  * slime's checkpoints. The same seed gives the same run, also when it was resumed.
  *
  * STAND_IN_FAULT breaks it on purpose: `die:3` ends it with code 1 in rollout 3, `hang:3` stops it there for good,
- * `pause:3` waits there for two seconds, `no-save:4` throws in the save after rollout 4. STAND_IN_FAULT_ONCE names a file: the fault happens only when it is
+ * `pause:3` waits there for two seconds, `no-save:4` throws in the save after rollout 4, `no-position:4` after it, before the
+ * data position is kept. STAND_IN_FAULT_ONCE names a file: the fault happens only when it is
  * missing, and makes it. STAND_IN_THREADS sets the threads of the engine, STAND_IN_MAX_TOKENS bounds every response: this
  * machine is slow.
  */
@@ -34,7 +35,7 @@ try {
 
 async function train(args: SlimeArguments): Promise<void> {
   const save = args.text('--save')
-  const resumed = await readTracker(args.text('--load', save))
+  const resumed = await readTracker(args.text('--load', save), args)
   const base = args.text('--hf-checkpoint')
   const threads = Number(process.env.STAND_IN_THREADS ?? 1)
   await using engine = await Engine.open({ modelPath: resumed?.weights ?? base, isTrainable: true, threads })
@@ -46,6 +47,7 @@ async function train(args: SlimeArguments): Promise<void> {
   const numRollout = args.number('--num-rollout')
   const saveInterval = args.number('--save-interval', numRollout)
   const start = resumed?.nextRollout ?? 0
+  const batchesTaken = resumed?.batchesTaken ?? 0
   const evaluate = async (rollout: number) => {
     if (evalRows === null || evalInterval === null) return
     await evaluateOn(engine, args, evalRows, { name: evalName, rollout })
@@ -54,21 +56,30 @@ async function train(args: SlimeArguments): Promise<void> {
   if (start === 0 && !args.has('--skip-eval-before-train')) await evaluate(0)
   for (let rollout = start; rollout < numRollout; rollout++) {
     await breakOnPurpose(['die', 'hang', 'pause'], rollout)
-    await trainRollout(engine, args, rows, rollout)
+    const batch = batchesTaken + rollout - start
+    await trainRollout(engine, args, rows, { rollout, batch })
     const isLast = rollout === numRollout - 1
     if (isLast || (rollout + 1) % saveInterval === 0) {
       await breakOnPurpose(['no-save'], rollout)
-      await writeSlimeCheckpoint(engine, { save, saveHf: args.text('--save-hf'), iteration: rollout })
+      await writeSlimeCheckpoint(engine, args, { save, saveHf: args.text('--save-hf'), iteration: rollout })
       print('MegatronTrainRayActor', 'timer.py:32 - Timer save_model end (elapsed: 0.1s)')
+      await breakOnPurpose(['no-position'], rollout)
+      await writeDataPosition(save, rollout, batch + 1)
     }
     if (evalInterval !== null && (rollout + 1) % evalInterval === 0) await evaluate(rollout)
   }
 }
 
-async function trainRollout(engine: Engine, args: SlimeArguments, rows: readonly PromptLine[], rollout: number) {
+/** Samples the batch of that number of the dataset, and takes a step. */
+async function trainRollout(
+  engine: Engine,
+  args: SlimeArguments,
+  rows: readonly PromptLine[],
+  { rollout, batch }: { readonly rollout: number; readonly batch: number },
+) {
   const seed = args.number('--rollout-seed', 42)
   const n = args.number('--n-samples-per-prompt', 1)
-  const places = pickPrompts(rows.length, args.number('--rollout-batch-size'), rollout, seed)
+  const places = pickPrompts(rows.length, args.number('--rollout-batch-size'), batch, seed)
   const from = performance.now()
   const prompts = places.map((place, group) => ({
     line: rows[place] as PromptLine,

@@ -36,7 +36,7 @@ const reward = `export const reward = ({ response, row, finishReason }) => {
 /** Runs one training through the real entry script; the same `name` is the same run again. */
 async function run(
   name: string,
-  { env = {}, numRollout = 3 }: { env?: Record<string, string>; numRollout?: number } = {},
+  { env = {}, numRollout = 3, more = [] }: { env?: Record<string, string>; numRollout?: number; more?: string[] } = {},
 ) {
   const data = join(folder, `${name}-data`)
   const checkpoints = join(folder, `${name}-ckpt`)
@@ -65,6 +65,7 @@ async function run(
     ['--rm-url', `http://127.0.0.1:${port}/score`],
     ['--reward-key', 'score'],
     ['--lr', '1e-4'],
+    more,
   ].flat()
   const files: Record<string, string> = {
     'entry.sh': entryScript,
@@ -143,9 +144,14 @@ describe('the stand-ins of slime and Ray behind the entry script', () => {
     expect(a?.equals(b as Buffer)).toBe(true)
   })
 
-  it('go on to a later end from a finished run', async () => {
+  it('go on to a later end from a finished run, but only with the schedule of the new length, as Megatron does', async () => {
     await cp(whole.checkpoints, join(folder, 'longer-ckpt'), { recursive: true })
-    const longer = await run('longer', { numRollout: 4 })
+    const refused = await run('longer', { numRollout: 4 })
+    expect(refused.code).not.toBe(0)
+    expect(refused.text).toContain(
+      'class input value 24 and checkpointvalue 18 for total number of iterations do not match',
+    )
+    const longer = await run('longer', { numRollout: 4, more: ['--override-opt-param-scheduler'] })
     expect(rewards(longer.metrics).map(([id]) => id)).toEqual([3])
   })
 
@@ -155,7 +161,7 @@ describe('the stand-ins of slime and Ray behind the entry script', () => {
     expect(await readFile(join(checkpoints, 'latest_checkpointed_iteration.txt'), 'utf8')).toBe('1')
   })
 
-  it('stop a job of Ray whose submitter is told to end in the moment that it starts it', async () => {
+  it('stop a job with its Ray, also one whose submitter was told to end in the moment that it started it', async () => {
     const moment = await toldToEndAtStart(folder)
     const ray = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
       const where = { ...process.env, ...env, GYM_RUN: `${basename(folder)}-told` }
@@ -164,8 +170,8 @@ describe('the stand-ins of slime and Ray behind the entry script', () => {
     }
     await ray(['start', '--head'])
     expect(await ray(['job', 'submit', '--submission-id', 'told', '--', 'sleep', '300'], moment.env)).toBe(143)
-    await untilGone(await moment.startedPid())
     await ray(['stop'])
+    await untilGone(await moment.startedPid())
   })
 
   it('fail to start Ray on purpose', async () => {

@@ -13,7 +13,8 @@ export async function writeStandInTrainer(folder: string): Promise<string> {
   const node = `"${process.execPath}"`
   const write = (name: string, body: string) =>
     writeFile(join(folder, name), `#!/usr/bin/env bash\n${body}\n`, { mode: 0o755 })
-  await write('ray', `exec ${node} "${program('stand-in-ray')}" "$@"`)
+  // Opened anew: Node would let the writes of all who share this output fail when the pipe is full; Ray does not.
+  await write('ray', `exec ${node} "${program('stand-in-ray')}" "$@" >>/proc/self/fd/1 2>&1`)
   await write(
     'python3',
     `case "\${1:-}" in *train.py) shift; exec ${node} "${program('stand-in-slime')}" "$@" ;; esac

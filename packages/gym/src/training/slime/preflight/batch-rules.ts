@@ -1,5 +1,6 @@
 import { timesToRepeat } from '../training-lines.js'
 import type { PlannedRun, PreflightRule } from './rule.js'
+import { unevenShares } from './uneven-shares.js'
 
 /** Samples of one rollout. */
 export function samplesARollout({ flags }: Pick<PlannedRun, 'flags'>): number {
@@ -28,6 +29,11 @@ export const batchRules: readonly PreflightRule[] = [
       if (wanted === globalBatchSize) return undefined
       return `globalBatchSize ${globalBatchSize} and numStepsPerRollout ${numStepsPerRollout} disagree: ${samplesARollout(run)} samples in ${numStepsPerRollout} steps are ${wanted} each; leave one of the two out`
     },
+  },
+  {
+    name: 'even-shares',
+    severity: 'error',
+    problem: (run) => unevenShares(run.flags, samplesARollout(run)),
   },
   {
     name: 'off-policy',

@@ -68,6 +68,12 @@ const cases: readonly [string, SlimeFlags, Partial<PlannedRun>, string][] = [
     'globalBatchSize 64 and numStepsPerRollout 1 disagree: 128 samples in 1 steps are 128 each; leave one of the two out',
   ],
   [
+    'even-shares',
+    { rolloutBatchSize: 5, nSamplesPerPrompt: 4, globalBatchSize: 20 },
+    {},
+    'a step trains on 20 samples, which Megatron must share out evenly among 8 copies of the model (8 GPUs of training, 1 to a copy): it takes multiples of 8; give rolloutBatchSize 4 or 6, and leave globalBatchSize and numStepsPerRollout out',
+  ],
+  [
     'off-policy',
     { globalBatchSize: 32 },
     {},
@@ -228,7 +234,7 @@ const cases: readonly [string, SlimeFlags, Partial<PlannedRun>, string][] = [
   ],
   [
     'heads-split-evenly',
-    { rolloutNumGpusPerEngine: 3 },
+    { rolloutNumGpusPerEngine: 3, rolloutBatchSize: 12, globalBatchSize: 96 },
     { gpuCount: 6, flags: { ...good.flags, actorNumGpusPerNode: 6, numGpusPerNode: 6 } },
     "rolloutNumGpusPerEngine is 3, which does not divide the model's 32 heads and 8 key-value heads; give 1, 2, 4 or 8",
   ],
