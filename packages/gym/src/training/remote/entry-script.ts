@@ -93,6 +93,15 @@ has_position() {
   [ "$((SECONDS - \${WAITED#*:}))" -ge "\${GYM_POSITION_LIMIT:-900}" ] || return
   event "{\\"event\\":\\"notice\\",\\"message\\":\\"slime has not saved its position in the data with checkpoint $1: a resume goes on from the one before\\"}"
 }
+# Waits until what the training had written by now is copied: a checkpoint is told after the rollout that it is of.
+caught_up() {
+  [ -d "$JOBDIR" ] || return
+  : >"$JOBDIR/asked"
+  for _ in $(seq 50); do
+    [ -e "$JOBDIR/asked" ] || return
+    sleep 0.1 & wait $!
+  done
+}
 # A checkpoint is finished when the tracker names it and its index, which the export writes last, and the position are there.
 SEEN="$C/.announced" NEW=''
 announce() {
@@ -103,6 +112,7 @@ announce() {
   folder=$(printf '%s/iter_%07d_hf' "$C" "$((10#$tracker))")
   [ -f "$folder/model.safetensors.index.json" ] || return 0
   [ "$(cat "$SEEN" 2>/dev/null)" = "$tracker" ] && return 0
+  caught_up
   has_position "$((10#$tracker))" || return 0
   publish || return 0
   event "{\\"event\\":\\"checkpoint\\",\\"iteration\\":$((10#$tracker)),\\"hf\\":\\"$folder\\"}"
@@ -185,13 +195,18 @@ hand_over() {
 # A zombie, which nobody may ever fetch, has ended too; and a job whose parent is gone has outlived Ray.
 runs() { local state parent; read -r _ _ state parent _ <"/proc/$1/stat" && [ "$state" != Z ] && [ "$parent" = "$2" ]; } 2>/dev/null
 follow() {
-  local pid parent group
+  local pid parent group asked
   read -r pid _ _ parent group _ <"$JOBDIR/pid"
   while [ ! -s "$JOBDIR/code" ] && runs "$pid" "$parent"; do
+    # Seen before and taken away after: what was written until it came is copied then.
+    asked=''
+    [ -e "$JOBDIR/asked" ] && asked=yes
     cat <&4
+    [ -n "$asked" ] && rm -f "$JOBDIR/asked"
     sleep 0.5 & wait $!
   done
   cat <&4
+  rm -f "$JOBDIR/asked"
   # What Ray has left behind of it.
   [ -s "$JOBDIR/code" ] || kill -9 -- "-$group" 2>/dev/null
 }
