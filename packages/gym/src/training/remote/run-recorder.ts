@@ -76,7 +76,8 @@ export class RunRecorder {
         onProgress({ kind: 'notice', message: event.message })
         return
       case 'gym':
-        if (event.event === 'failed' && typeof event.fields.why === 'string') this.#why = event.fields.why
+        // The first says why: a training that was stopped for it may tell of that afterwards.
+        if (event.event === 'failed' && typeof event.fields.why === 'string') this.#why ??= event.fields.why
         if (event.event === 'exit' && typeof event.fields.seconds === 'number') this.#seconds = event.fields.seconds
     }
   }
