@@ -36,13 +36,13 @@ function sentence(issue: Issue, schema: ZodType, value: unknown, what: string): 
   const got = valueAt(value, issue.path)
   if (issue.path.length === 0) {
     if (issue.code === 'invalid_type') return `${what} takes an options object, got ${shownValue(got)}`
-    return `${what} ${claim(issue, got)}`
+    return `${what} ${claimOf(issue, got)}`
   }
   const option = `option "${dotted(issue.path)}" of ${what}`
   // What a custom check says may be about the whole, unless it says what this option must be.
   const isMissing = got === undefined && (issue.code !== 'custom' || issue.message.startsWith('must be '))
-  if (isMissing) return `${option} is missing; it ${claim(issue, got)}`
-  return `${option} ${claim(issue, got)}, got ${shownValue(got)}${hintFor(issue, got)}`
+  if (isMissing) return `${option} is missing; it ${claimOf(issue, got)}`
+  return `${option} ${claimOf(issue, got)}, got ${shownValue(got)}${hintFor(issue, got)}`
 }
 
 function unknownOptions(keys: readonly string[], path: readonly PropertyKey[], schema: ZodType, what: string): string {
@@ -60,7 +60,7 @@ function unknownOptions(keys: readonly string[], path: readonly PropertyKey[], s
 }
 
 /** What the value must be, as the end of a sentence that begins with its name. */
-function claim(issue: Issue, got: unknown): string {
+export function claimOf(issue: Issue, got: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${withArticle(issue.expected)}`
@@ -97,8 +97,8 @@ function unionClaim(branches: readonly (readonly Issue[])[], got: unknown): stri
 
 function nestedClaim(issue: Issue, got: unknown): string {
   return issue.path.length === 0
-    ? claim(issue, got)
-    : `must be an object whose "${dotted(issue.path)}" ${claim(issue, got)}`
+    ? claimOf(issue, got)
+    : `must be an object whose "${dotted(issue.path)}" ${claimOf(issue, got)}`
 }
 
 function hintFor(issue: Issue, got: unknown): string {
@@ -128,7 +128,8 @@ function dotted(path: readonly PropertyKey[]): string {
     .replaceAll('.[', '[')
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+/** Returns what stands at a path in a value; undefined where nothing does. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let at = value
   for (const part of path) {
     if (typeof at !== 'object' || at === null) return undefined

@@ -14,7 +14,7 @@ it('says for a person which value was refused, and what it must be', () => {
   expect(ofChat({ messages: [{ ...message, role: 'wizard' }] })).toBe(
     'messages.0.role must be one of "system", "user", "assistant", got "wizard"',
   )
-  expect(ofChat({})).toBe('messages is missing; it must be a list')
+  expect(ofChat({})).toBe('messages is missing; it must be an array')
   const query = { limit: '0' }
   expect(refusedValue(pageQuery.safeParse(query).error?.issues[0], query)).toBe('limit must be at least 1, got "0"')
 })
