@@ -3,7 +3,7 @@ import { groupScores } from '../evals/summarise-scores.js'
 import type { EvalRowRecord } from '../store/records.js'
 import type { Colors } from './colors.js'
 import { formatDetail } from './detail-value.js'
-import { formatInterval } from './eval-table.js'
+import { describeInterval, formatInterval } from './eval-table.js'
 import { joinToWidth, truncateToWidth, wrapToWidth } from './fit-text.js'
 import { formatCount, formatNumber, formatSeconds, formatShare } from './format.js'
 import { printable, printableLines, printableVerse } from './printable.js'
@@ -31,7 +31,7 @@ export function renderEvalReport(result: EvalResult, { width, colors, nSamples =
     `commonest line ${formatShare(result.diversity.topLine.share)} "${printableVerse(result.diversity.topLine.text)}"`,
   ]
   return [
-    `${colors.bold(`${printable(result.name)}: mean score ${formatNumber(result.mean)}`)}  (${describeInterval(result)})`,
+    `${colors.bold(`${printable(result.name)}: mean score ${formatNumber(result.mean)}`)}  (${describeInterval(result.ci, '95% interval')})`,
     ...joinToWidth(evidence, ' · ', width - 2).map((text) => `  ${text}`),
     ...describeAtK(result, width).map((text) => `  ${text}`),
     ...(result.scorers.length > 1 ? ['', ...renderScorerTable(result.scorers, { width, colors }), ''] : []),
@@ -42,11 +42,6 @@ export function renderEvalReport(result: EvalResult, { width, colors, nSamples =
     ),
     ...spread(result.rows, nSamples).flatMap((row) => ['', ...renderSample(row, { width, colors })]),
   ]
-}
-
-function describeInterval({ ci: [low, high] }: EvalResult): string {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return 'too few prompts for an interval'
-  return low === high ? 'equal scores give no interval' : `95% interval ${formatInterval([low, high])}`
 }
 
 /** Says what several samples a row come to: their mean, and the chance that one of k passes. */

@@ -42,9 +42,16 @@ export function renderEvalTable(
   })
 }
 
+/** Says a mean's interval after the words given, or why there is none. */
+export function describeInterval(ci: readonly [number, number], words: string): string {
+  const [low, high] = ci
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return 'too few prompts for an interval'
+  return low === high ? 'equal scores give no interval' : `${words} ${formatInterval(ci)}`
+}
+
 /**
- * Formats an interval as `-3.32 to -2.99`; a dash where there is none, since equal scores are no certainty. Shares give
- * `formatShare`.
+ * Formats an interval as `-3.32 to -2.99`, its ends by `format`: a dash where too few prompts give none, and words where equal
+ * scores give one of no width, which is no certainty.
  */
 export function formatInterval([low, high]: readonly [number, number], format = formatNumber): string {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return noValue

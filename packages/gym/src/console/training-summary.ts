@@ -65,8 +65,8 @@ function renderEvaluations(steps: readonly StepMetrics[]): string[] {
     }
   }
   return [...figures].map(([name, all]) => {
-    const told = all.length === 1 ? all : [all[0], all.at(-1)]
-    const means = told.flatMap((figure) => (figure === undefined ? [] : [heldOutMean(figure)])).join(' -> ')
+    const ends = all.filter((_, place) => place === 0 || place === all.length - 1)
+    const means = ends.map(heldOutMean).join(' -> ')
     return `held out, ${printable(name)}: mean score ${means}, ${all.length === 1 ? 'evaluated once' : `evaluated ${all.length} times`}`
   })
 }

@@ -1,5 +1,5 @@
 import { formatDetail } from '../../console/detail-value.js'
-import { formatInterval } from '../../console/eval-table.js'
+import { describeInterval, formatInterval } from '../../console/eval-table.js'
 import { formatCount, formatNumber, formatSeconds, formatShare, noValue } from '../../console/format.js'
 import type { EvalRowRecord } from '../../store/records.js'
 import type { EvalResult } from '../eval-result.js'
@@ -37,16 +37,11 @@ ${renderResponses('Responses', 'In the order of the dataset.', scored)}
 }
 
 function headline(result: EvalResult): string {
-  const interval = describeInterval(result)
+  const interval = describeInterval(result.ci, '95 % interval')
   const prompts = groupScores(result.rows).size
   const source =
     result.sourceEvalId === undefined ? '' : `, responses of ${markupLine(result.sourceEvalId)} scored anew`
   return `${interval}. ${formatCount(result.scored)} of ${formatCount(result.total)} responses of ${markupLine(result.model)} to ${formatCount(prompts)} prompts scored, seed ${result.seed}, ${formatSeconds(result.seconds)}, ${markupLine(result.evalId)}${source}.`
-}
-
-function describeInterval({ ci: [low, high] }: EvalResult): string {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return 'too few prompts for an interval'
-  return low === high ? 'equal scores give no interval' : `95 % interval ${formatInterval([low, high])}`
 }
 
 function renderGates({ gates }: EvalResult): string {

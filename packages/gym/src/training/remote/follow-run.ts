@@ -2,7 +2,7 @@ import type { RunningProcess } from '../../compute/host.js'
 import { GymError } from '../../errors.js'
 import type { OnProgress } from '../../progress.js'
 import { secretHider } from '../recorded-secrets.js'
-import { type SlimeEvent, SlimeLog } from '../slime/log/slime-log.js'
+import { SlimeLog } from '../slime/log/slime-log.js'
 import { describeEnd, type EndFacts, type RunEnd } from './describe-end.js'
 import { costOf, latestStart, requireRemote, withLatestStart } from './remote-start.js'
 import { RunRecorder, type RunRecorderOptions } from './run-recorder.js'
@@ -31,24 +31,16 @@ export async function followRun(options: FollowOptions): Promise<RunEnd> {
   const recorder = await RunRecorder.open({ ...options, onProgress: tell })
   const log = new SlimeLog({ ...remote.shape, startRollout: latestStart(remote).startRollout })
   const tail: string[] = []
-  let saidCode: number | null = null
-  const keep = async (event: SlimeEvent) => {
-    if (event.kind !== 'gym') return await recorder.keep(event)
-    const { code, message } = event.fields
-    if (event.event === 'exit' && typeof code === 'number') saidCode = code
-    if (event.event === 'notice' && typeof message === 'string') tell({ kind: 'notice', message })
-    await recorder.keep(event)
-  }
   try {
     for await (const line of process.output(signal)) {
       if (line.trim() !== '' && !line.startsWith('GYM {')) tail.push(hide(line))
       if (tail.length > TAIL_LINES) tail.shift()
-      for (const event of log.read(line)) await keep(event)
+      for (const event of log.read(line)) await recorder.keep(event)
     }
-    for (const event of log.finish()) await keep(event)
+    for (const event of log.finish()) await recorder.keep(event)
     const exitCode = await process.wait(signal)
     await recorder.importSamples()
-    const { why, seconds } = recorder.lastWords
+    const { why, seconds, code: saidCode } = recorder.lastWords
     return await settle(options, { exitCode, saidCode, why: why === null ? null : hide(why), tail }, seconds)
   } catch (error) {
     throw stillRuns(error, trainingRunId, signal)

@@ -28,6 +28,8 @@ export interface LastWords {
   readonly why: string | null
   /** How long the machine ran; null when it did not say. */
   readonly seconds: number | null
+  /** Its exit code; null when it did not say. */
+  readonly code: number | null
 }
 
 /** Keeps what a run elsewhere says in the store and tells it. Whatever is said again changes nothing. */
@@ -44,6 +46,7 @@ export class RunRecorder {
   #before: Evaluation | null = null
   #why: string | null = null
   #seconds: number | null = null
+  #code: number | null = null
 
   private constructor(options: RunRecorderOptions, steps: readonly StepMetrics[]) {
     this.#options = options
@@ -59,7 +62,7 @@ export class RunRecorder {
   }
 
   get lastWords(): LastWords {
-    return { why: this.#why, seconds: this.#seconds }
+    return { why: this.#why, seconds: this.#seconds, code: this.#code }
   }
 
   /** Takes one event of the output, in order. */
@@ -76,9 +79,23 @@ export class RunRecorder {
         onProgress({ kind: 'notice', message: event.message })
         return
       case 'gym':
+        return this.#word(event.event, event.fields)
+    }
+  }
+
+  /** Takes what the machine says itself. */
+  #word(event: string, { why, code, seconds, message }: Readonly<Record<string, unknown>>): void {
+    switch (event) {
+      case 'notice':
+        if (typeof message === 'string') this.#options.onProgress({ kind: 'notice', message })
+        return
+      case 'failed':
         // The first says why: a training that was stopped for it may tell of that afterwards.
-        if (event.event === 'failed' && typeof event.fields.why === 'string') this.#why ??= event.fields.why
-        if (event.event === 'exit' && typeof event.fields.seconds === 'number') this.#seconds = event.fields.seconds
+        if (typeof why === 'string') this.#why ??= why
+        return
+      case 'exit':
+        if (typeof seconds === 'number') this.#seconds = seconds
+        if (typeof code === 'number') this.#code = code
     }
   }
 
