@@ -149,8 +149,8 @@ describe('Engine.generate', () => {
       await expect(failing).rejects.toThrow('no more room')
       expect((await other)[0]?.tokenIds).toHaveLength(4)
       expect(calls).toBe(1)
-      // Its slots are free at the next step.
-      await engine.generate({ ...request, seeds })
+      // Its slots are free at the next step: of every replica, so each is to draw a part of what comes next.
+      await engine.generate({ ...request, seeds: [...seeds, ...seeds] })
       expect(await engine.load()).toMatchObject({ slotsInUse: 0, waiting: 0 })
     }
   })
