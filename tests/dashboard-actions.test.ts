@@ -125,6 +125,17 @@ it('serves a checkpoint, chats with it and another side by side with one seed, a
   await site.page.getByRole('button', { name: 'Start over' }).click()
   expect(await ask()).toEqual(first)
   expect(await site.findings()).toEqual([])
+  // Broken off before anything came.
+  const chats = '**/api/v1/deployments/*/chat'
+  await site.page.route(chats, () => undefined)
+  await site.page.getByRole('button', { name: 'Start over' }).click()
+  await site.page.getByLabel('Your message').fill('held')
+  await site.page.getByLabel('Your message').press('Enter')
+  await site.page.getByRole('button', { name: 'Break off' }).click()
+  for (const text of await texts()) expect(text.replaceAll(/\s+/g, ' ')).toMatch(/^You held \S+ broken off$/)
+  await site.page.unroute(chats)
+  await site.page.getByRole('button', { name: 'Start over' }).click()
+  expect(await ask()).toEqual(first)
   // Asked by Enter as by the button, which looks at the fields first; what nobody answered can be asked again.
   const message = site.page.getByLabel('Your message')
   await message.fill('too hot')

@@ -6,7 +6,7 @@ import type { Sampling } from './snippets.js'
 export interface Turn {
   readonly role: 'user' | 'assistant'
   readonly text: string
-  /** Why an answer ended, e.g. `length`; absent while it comes, and in questions. */
+  /** Why an answer ended, e.g. `length`, or `broken-off` here; absent while it comes, and in questions. */
   readonly finishReason?: string
 }
 
@@ -75,8 +75,11 @@ export function conversationWith(deploymentId: string): Conversation {
     },
     ask,
     stop: () => {
-      controller?.abort()
+      if (controller === null) return
+      controller.abort()
       controller = null
+      const last = turns.at(-1)
+      if (last !== undefined) turns[turns.length - 1] = { ...last, finishReason: 'broken-off' }
     },
     clear: () => {
       controller?.abort()

@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Runs a command on a config whose reward is `reward`, with the number of the call at hand as `n`. */
+/** Runs a command, on a config whose reward is `reward` unless it takes none, with the number of the call at hand as `n`. */
 async function cli(name: string, reward: string, args: readonly string[], before = '') {
   const config = `import { defineConfig, GrpoRecipe, HaikuTopics } from 'training-gym'
     ${before}
@@ -32,7 +32,7 @@ async function cli(name: string, reward: string, args: readonly string[], before
     })`
   await writeFile(join(folder, `${name}.config.ts`), config)
   const { NO_COLOR, FORCE_COLOR, TRAINING_GYM_HOME, ...env } = process.env
-  const given = [main, ...args, '--config', `${name}.config.ts`, '--home', name]
+  const given = [main, ...args, ...(args[0] === 'runs' ? [] : ['--config', `${name}.config.ts`]), '--home', name]
   const child = spawn(process.execPath, given, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (part) => (stdout += part))
@@ -74,6 +74,7 @@ describe('what user code does to a command', { timeout: 120_000 }, () => {
       /^error: run run-\S+ cannot be resumed: .*; begin a new run from iter_0000000, .* --checkpoint \S+/m,
     )
     expect(stderr).not.toMatch(/continued?\b|Continue/)
+    expect((await cli('lost', reward, ['runs', 'latest'])).stdout).toContain(`Next:  training-gym checkpoints ${run}`)
   })
 
   it('ends an evaluation so that it can be continued, with one error however many there were', async () => {

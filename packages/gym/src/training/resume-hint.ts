@@ -14,6 +14,11 @@ export function withoutResumeHint(message: string, trainingRunId: string): strin
   return message.replace(hintFor(trainingRunId), '')
 }
 
+/** True where that was left out of the message that ended a run here: no attempt can resume it. */
+export function isBeyondResume(message: string | null, trainingRunId: string): boolean {
+  return message !== null && !message.endsWith(hintFor(trainingRunId))
+}
+
 function hintFor(trainingRunId: string): string {
   return ` (run ${trainingRunId} can be continued: resume it with the same configuration)`
 }

@@ -5,7 +5,7 @@ import { renderTable } from '../../console/table.js'
 import { renderTrainingSummary } from '../../console/training-summary.js'
 import type { RemoteRun, RunRecord, StepMetrics } from '../../store/records.js'
 import { runWithoutSecrets } from '../../training/recorded-secrets.js'
-import { withoutResumeHint } from '../../training/resume-hint.js'
+import { isBeyondResume, withoutResumeHint } from '../../training/resume-hint.js'
 import { type CommandSession, openSession } from '../command-session.js'
 import type { AddCommand } from '../create-program.js'
 import { parseCount } from '../parse-argument.js'
@@ -91,7 +91,9 @@ function renderPlace({ compute, gpu }: RemoteRun, costUsd: number | undefined): 
   return `on ${compute.kind}, ${gpu}${costUsd === undefined ? '' : `, $${costUsd.toFixed(2)} so far`}`
 }
 
-function nextCommand({ state, remote }: RunRecord): string {
+function nextCommand({ trainingRunId, state, remote, error }: RunRecord): string {
   if (state === 'running' && remote !== undefined) return 'attach'
-  return state === 'interrupted' || state === 'failed' ? 'train --resume' : 'checkpoints'
+  if (state === 'interrupted') return 'train --resume'
+  const isOver = state !== 'failed' || (remote === undefined && isBeyondResume(error, trainingRunId))
+  return isOver ? 'checkpoints' : 'train --resume'
 }
