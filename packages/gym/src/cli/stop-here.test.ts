@@ -72,11 +72,38 @@ describe('stopping a run of the command line', { timeout: 120_000 }, () => {
     expect(code).toBe(130)
   })
 
+  it('says that the run was asked before, and waits for it', async () => {
+    const { ended, home, run, letGo } = await heldRun()
+    expect(interruptRun(home, run)).toBe(true)
+    const stop = start('stop', 'latest')
+    let told = ''
+    stop.child.stderr.on('data', (part) => (told += part))
+    await vi.waitUntil(() => told.includes('\n') || stop.child.exitCode !== null, { timeout: 60_000, interval: 20 })
+    await letGo()
+    expect((await ended).code).toBe(130)
+    const { code, output } = await stop.ended
+    expect(code).toBe(0)
+    expect(output).toContain(
+      `run ${run.trainingRunId} was asked to stop before and has not ended yet; waiting for it (to end it without saving: kill -INT ${run.pid})`,
+    )
+    expect(output).toContain(`run ${run.trainingRunId} is interrupted, with `)
+  })
+
   it('ends at once at further signals of its own, and says what is lost without speaking of a script', async () => {
     const { child, ended, home, run, letGo } = await heldRun()
+    // The mark is there before the signal is sent, so this says when it was: the run must not be over by then.
+    const preload = `const { kill } = process
+      process.kill = (pid, signal) => {
+        const isSent = kill.call(process, pid, signal)
+        if (signal === 'SIGINT') require('node:fs').writeFileSync('asked', '')
+        return isSent
+      }`
+    await writeFile(join(folder, 'says-when.cjs'), preload)
+    vi.stubEnv('NODE_OPTIONS', `--require="${join(folder, 'says-when.cjs')}"`)
     const stop = start('stop', 'latest')
-    const mark = join(home, 'runs', run.trainingRunId, 'stop-asked')
-    await vi.waitUntil(() => existsSync(mark), { timeout: 60_000, interval: 20 })
+    vi.unstubAllEnvs()
+    await vi.waitUntil(() => existsSync(join(folder, 'asked')), { timeout: 60_000, interval: 20 })
+    expect(existsSync(join(home, 'runs', run.trainingRunId, 'stop-asked'))).toBe(true)
     // Either counts as a second one; of the same signal two might be delivered as one.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) child.kill(signal)
     await letGo()

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -50,6 +50,33 @@ it('does not ask a run whose own Ctrl-C was pressed', () => {
   recordRunProcess(home, 'run-1', { signal: control.signal })
   control.abort()
   expect(interruptRun(home, { trainingRunId: 'run-1', state: 'running', pid: process.pid })).toBe(false)
+})
+
+it('does not take what was asked of an earlier try, or of another process, for its own', async () => {
+  const signals: string[] = []
+  const count = (signal: string) => signals.push(signal)
+  process.on('SIGINT', count)
+  try {
+    const own = { trainingRunId: 'run-1', state: 'running', pid: process.pid } as const
+    const control = new AbortController()
+    recordRunProcess(home, 'run-1', { signal: control.signal })[Symbol.dispose]()
+    recordRunProcess(home, 'run-1')
+    control.abort()
+    expect([interruptRun(home, own), interruptRun(home, own)]).toEqual([true, false])
+
+    const asked = recordRunProcess(home, 'run-2')
+    expect(interruptRun(home, { ...own, trainingRunId: 'run-2' })).toBe(true)
+    asked[Symbol.dispose]()
+    expect(interruptRun(home, { ...own, trainingRunId: 'run-2' })).toBe(true)
+
+    recordRunProcess(home, 'run-3')
+    await writeFile(join(home, 'runs', 'run-3', 'stop-asked'), JSON.stringify({ pid: process.pid, start: 'earlier' }))
+    const third = { ...own, trainingRunId: 'run-3' }
+    expect([interruptRun(home, third), interruptRun(home, third)]).toEqual([true, false])
+    await vi.waitUntil(() => signals.length > 0)
+  } finally {
+    process.off('SIGINT', count)
+  }
 })
 
 it('leaves a process alone that has the id now but did not start when the recorded one did', async () => {

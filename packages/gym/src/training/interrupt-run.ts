@@ -8,34 +8,50 @@ import type { RunRecord } from '../store/records.js'
 
 const schema = z.object({ pid: z.int(), start: z.string() })
 
+/** A process of this machine, told from a later one with the same id by when it started. */
+type RunProcess = z.infer<typeof schema>
+
 function fileOf(home: string, trainingRunId: string): string {
   return join(home, 'runs', trainingRunId, 'process.json')
 }
 
-/** Says that a run was asked to stop: whoever asks again must not be taken for the second Ctrl-C, which ends it at once. */
+/**
+ * Says which process of a run was asked to stop: whoever asks again must not be taken for the second Ctrl-C, which ends it
+ * at once.
+ */
 function markOf(home: string, trainingRunId: string): string {
   return join(home, 'runs', trainingRunId, 'stop-asked')
 }
 
 /**
  * Keeps which process trains a run and when that process started: its id alone may be another program's later. When
- * `signal` aborts, the run is marked as asked to stop: somebody has pressed Ctrl-C there.
+ * `signal` aborts, the run is marked as asked to stop: somebody has pressed Ctrl-C there. To be disposed of when this try of
+ * the run has ended: what was asked of it means nothing to the next one.
  */
 export function recordRunProcess(
   home: string,
   trainingRunId: string,
   { pid = process.pid, signal }: { readonly pid?: number; readonly signal?: AbortSignal } = {},
-): void {
+): Disposable {
   const file = fileOf(home, trainingRunId)
+  const own: RunProcess = { pid, start: processStart(pid) ?? '' }
   try {
     makeFolder(join(home, 'runs', trainingRunId))
     rmSync(markOf(home, trainingRunId), { force: true })
-    writeFileSync(file, JSON.stringify({ pid, start: processStart(pid) ?? '' }))
+    writeFileSync(file, JSON.stringify(own))
   } catch (cause) {
     const message = `cannot write ${file}: ${messageOf(cause)}; free the disk or choose another home folder`
     throw new GymError('store', 'not-writable', message, { cause })
   }
-  signal?.addEventListener('abort', () => markAsked(home, trainingRunId), { once: true })
+  const onAbort = () => markAsked(home, trainingRunId, own)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  return {
+    [Symbol.dispose]: () => {
+      signal?.removeEventListener('abort', onAbort)
+      const left = readProcess(markOf(home, trainingRunId))
+      if (left !== null && isSame(left, own)) rmSync(markOf(home, trainingRunId), { force: true })
+    },
+  }
 }
 
 /**
@@ -51,12 +67,12 @@ export function interruptRun(
   if (state !== 'running' || pid === null) {
     throw new GymError('config', 'not-running', `run ${trainingRunId} is ${state}; there is nothing to stop`)
   }
-  const recorded = recordedProcess(home, trainingRunId)
+  const recorded = readProcess(fileOf(home, trainingRunId))
   if (recorded === null || recorded.pid !== pid || recorded.start !== processStart(pid)) {
     const message = `process ${pid} of run ${trainingRunId} cannot be told from another program's by now; end it yourself if it is yours (kill -INT ${pid})`
     throw new GymError('engine', 'not-ours', message)
   }
-  if (!markAsked(home, trainingRunId)) return false
+  if (!markAsked(home, trainingRunId, recorded)) return false
   try {
     process.kill(pid, 'SIGINT')
     return true
@@ -67,10 +83,14 @@ export function interruptRun(
   }
 }
 
-/** Leaves the mark; false when it is there already. Of those who ask at the same time, one leaves it. */
-function markAsked(home: string, trainingRunId: string): boolean {
+/** Leaves the mark; false when that of this process is there already. Of those who ask at the same time, one leaves it. */
+function markAsked(home: string, trainingRunId: string, asked: RunProcess): boolean {
+  const mark = markOf(home, trainingRunId)
   try {
-    writeFileSync(markOf(home, trainingRunId), '', { flag: 'wx' })
+    // One that cannot be read is being written just now.
+    const left = readProcess(mark) ?? asked
+    if (!isSame(left, asked)) rmSync(mark, { force: true })
+    writeFileSync(mark, JSON.stringify(asked), { flag: 'wx' })
     return true
   } catch (error) {
     // A disk that is full must not keep a run from being stopped.
@@ -78,9 +98,13 @@ function markAsked(home: string, trainingRunId: string): boolean {
   }
 }
 
-function recordedProcess(home: string, trainingRunId: string): z.infer<typeof schema> | null {
+function isSame(a: RunProcess, b: RunProcess): boolean {
+  return a.pid === b.pid && a.start === b.start
+}
+
+function readProcess(file: string): RunProcess | null {
   try {
-    return schema.parse(JSON.parse(readFileSync(fileOf(home, trainingRunId), 'utf8')))
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
     return null
   }

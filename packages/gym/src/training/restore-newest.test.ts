@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,7 @@ import { InMemoryDataset } from '../datasets/in-memory-dataset.js'
 import { GymError } from '../errors.js'
 import type { ProgressEvent } from '../progress.js'
 import { openStore } from '../store/open-store.js'
+import type { Reward } from '../trip.js'
 import { GrpoRecipe } from './grpo-recipe.js'
 import { TrainConfig } from './train-config.js'
 
@@ -25,8 +26,11 @@ interface Options {
   readonly stopInRollout?: number
   readonly saveInterval?: number
   readonly keepLast?: number
+  readonly reward?: Reward
   readonly onEvent?: (event: ProgressEvent) => void
 }
+
+const longer: Reward = ({ response }) => response.length
 
 let home: string
 beforeEach(async () => {
@@ -37,7 +41,7 @@ afterEach(() => rm(home, { recursive: true, force: true }))
 /** Trains five rollouts, or as far as it goes; says what became of it and what it told. */
 async function train(
   into: string,
-  { resume, stopAfter, stopInRollout, saveInterval = 1, keepLast = 0, onEvent }: Options = {},
+  { resume, stopAfter, stopInRollout, saveInterval = 1, keepLast = 0, reward = longer, onEvent }: Options = {},
 ) {
   const control = new AbortController()
   const notices: string[] = []
@@ -52,7 +56,7 @@ async function train(
   const recipe = new GrpoRecipe({
     ...{ numRollout: 5, rolloutBatchSize: 2, nSamplesPerPrompt: 3, rolloutMaxResponseLen: 6 },
     ...{ truncatedSamples: 'keep', saveInterval, keepLast, threads: 1, lr: 1e-3 },
-    customRmFunction: ({ response }) => response.length,
+    customRmFunction: reward,
   })
   const config = new TrainConfig({ model, dataset, recipe })
   const options = { home: into, onProgress, signal: control.signal, ...(resume !== undefined && { resume }) }
@@ -72,7 +76,20 @@ async function record(trainingRunId: string) {
 
 const stateOf = (rolloutId: number) => `iter_000000${rolloutId}.safetensors`
 const cutOff = async (file: string) => truncate(file, (await stat(file)).size - 5)
-const weights = (checkpoints: string) => readFile(join(checkpoints, 'iter_0000004', 'model.safetensors'))
+const weights = (checkpoints: string, rolloutId = 4) =>
+  readFile(join(checkpoints, `iter_000000${rolloutId}`, 'model.safetensors'))
+
+const noKey: Reward = () => {
+  throw new Error('no key')
+}
+
+/** Leaves a checkpoint as whole as before to whoever looks at names and sizes, and unreadable for the engine. */
+async function renameTensor(checkpoint: string) {
+  const file = join(checkpoint, 'model.safetensors')
+  const bytes = await readFile(file)
+  bytes.write('modem.norm.weight', bytes.indexOf('model.norm.weight'))
+  await writeFile(file, bytes)
+}
 
 describe('resuming from what is left', () => {
   let whole: string
@@ -97,6 +114,7 @@ describe('resuming from what is left', () => {
     ['damaged weights', 'checkpoint iter_0000003 is damaged'],
     ['a missing state', 'iter_0000003 has no resume state'],
     ['a cut off state', 'the resume state of iter_0000003 cannot be read ('],
+    ['unreadable weights', 'checkpoint iter_0000003 cannot be read ('],
   ])('goes on from the checkpoint before %s, says so, and can be resumed there again', async (what, said) => {
     const first = await train(home, { stopAfter: 3 })
     const checkpoint = join(first.checkpoints, 'iter_0000003')
@@ -105,6 +123,7 @@ describe('resuming from what is left', () => {
     if (what === 'damaged weights') await cutOff(join(checkpoint, 'model.safetensors'))
     if (what === 'a missing state') await rm(state)
     if (what === 'a cut off state') await cutOff(state)
+    if (what === 'unreadable weights') await renameTensor(checkpoint)
 
     const again = await train(home, { resume: first.trainingRunId, stopAfter: 3 })
     const [notice = ''] = again.notices.filter((line) => line.includes('resuming'))
@@ -134,6 +153,101 @@ describe('resuming from what is left', () => {
     const { run, steps } = await record(first.trainingRunId)
     expect(run).toMatchObject({ state: 'failed', rolloutsDone: 4, error: failure?.message })
     expect(steps).toHaveLength(4)
+  })
+
+  it('names only weights to begin a new run from that it could read, and says so where there are none', async () => {
+    const first = await train(home, { stopAfter: 3 })
+    for (const rolloutId of [2, 3]) await renameTensor(join(first.checkpoints, `iter_000000${rolloutId}`))
+    const { failure } = await train(home, { resume: first.trainingRunId })
+    expect(failure).toMatchObject({ boundary: 'store', code: 'resume-damaged' })
+    expect(failure?.message).toMatch(
+      /cannot be resumed: iter_0000001 has no resume state, checkpoint iter_0000002 cannot be read \(.*checkpoint iter_0000003 cannot be read \(.*; begin a new run from iter_0000001, whose weights are whole/,
+    )
+
+    for (const rolloutId of [0, 1]) await rm(join(first.checkpoints, `iter_000000${rolloutId}`), { recursive: true })
+    const last = await train(home, { resume: first.trainingRunId })
+    expect(last.failure).toMatchObject({ boundary: 'store', code: 'resume-damaged' })
+    expect(last.failure?.message).toMatch(
+      /checkpoint iter_0000003 cannot be read \(.*; none of its checkpoints can be read: put one and its resume state back from a copy, or begin a new run without --resume \(in code: resume\)$/,
+    )
+    expect(last.failure?.message).not.toContain('whose weights are whole')
+  })
+
+  it('keeps no unreadable checkpoint of which none is due when it is done again', async () => {
+    const first = await train(home, { stopAfter: 3, saveInterval: 2 })
+    await renameTensor(join(first.checkpoints, 'iter_0000003'))
+    const again = await train(home, { resume: first.trainingRunId, saveInterval: 2, stopInRollout: 2 })
+    expect(await readdir(again.checkpoints)).toEqual(['iter_0000001', 'iter_0000002'])
+  })
+
+  it('takes weights and state from one try, and leaves the old weights to whoever has them open', async () => {
+    const first = await train(home, { stopAfter: 3 })
+    const state = join(first.states, stateOf(3))
+    const before = { weights: await weights(first.checkpoints, 3), state: await readFile(state) }
+    await cutOff(state)
+    const served = await open(join(first.checkpoints, 'iter_0000003', 'model.safetensors'))
+    try {
+      const other: Reward = ({ response }) => -response.length
+      await train(home, { resume: first.trainingRunId, stopAfter: 3, reward: other })
+      expect((await weights(first.checkpoints, 3)).equals(before.weights)).toBe(false)
+      expect((await readFile(state)).equals(before.state)).toBe(false)
+      expect((await served.readFile()).equals(before.weights)).toBe(true)
+    } finally {
+      await served.close()
+    }
+    expect(await readdir(first.checkpoints)).toEqual([0, 1, 2, 3].map((rolloutId) => `iter_000000${rolloutId}`))
+    expect(await readdir(first.states)).toEqual([stateOf(2), stateOf(3)])
+  })
+
+  it('keeps the old weights, without a state, where the new ones could not be written in their place', async () => {
+    const first = await train(home, { stopAfter: 3 })
+    const before = await weights(first.checkpoints, 3)
+    await rm(join(first.states, stateOf(3)))
+    const blocked = await train(home, {
+      resume: first.trainingRunId,
+      onEvent: ({ kind }) => {
+        if (kind !== 'train-resumed') return
+        // Where the writer puts the folder before it is complete.
+        mkdirSync(join(first.checkpoints, `..iter_0000003.anew.partial.${process.pid}.partial`))
+      },
+    })
+    expect(blocked.failure).toMatchObject({ boundary: 'store' })
+    expect((await weights(first.checkpoints, 3)).equals(before)).toBe(true)
+    expect(await readdir(first.states)).toEqual([stateOf(2)])
+    const last = await train(home, { resume: first.trainingRunId })
+    expect((await weights(last.checkpoints)).equals(expected)).toBe(true)
+  })
+
+  it('clears what a writer left that was killed while it replaced a checkpoint', async () => {
+    const first = await train(home, { stopAfter: 3 })
+    const [folder, state] = [join(first.checkpoints, 'iter_0000003'), join(first.states, stateOf(3))]
+    await cp(folder, join(first.checkpoints, '.iter_0000003.anew.partial'), { recursive: true })
+    await rename(state, `${state}.anew.partial`)
+    const again = await train(home, { resume: first.trainingRunId, reward: noKey })
+    expect(again.notices.join('\n')).toContain('iter_0000003 has no resume state; what was trained after rollout 3 is')
+    // Killed between the two names: there is nothing of it, and nothing to tell.
+    await rename(folder, join(first.checkpoints, '.iter_0000003.removed.partial'))
+    const last = await train(home, { resume: first.trainingRunId })
+    const from = join(first.checkpoints, 'iter_0000002')
+    expect(last.notices).toContain(`resuming run ${first.trainingRunId} after rollout 3, from ${from}`)
+    expect((await readdir(first.checkpoints)).filter((name) => name.startsWith('.'))).toEqual([])
+    expect((await weights(last.checkpoints)).equals(expected)).toBe(true)
+  })
+
+  it.each([
+    ['its first checkpoint was being written', true],
+    ['its only checkpoint is missing', false],
+  ])('tells once what is left of a run when %s', async (_, isPartial) => {
+    const first = await train(home, { stopAfter: 0 })
+    await rm(join(first.checkpoints, 'iter_0000000'), { recursive: true })
+    if (isPartial) await mkdir(join(first.checkpoints, '.iter_0000000.99.partial'))
+    const again = await train(home, { resume: first.trainingRunId, reward: noKey })
+    const missing = 'it has no whole checkpoint: checkpoint iter_0000000 is missing, of which there is a resume state'
+    const start = `resuming run ${first.trainingRunId} from the start, since`
+    expect(again.notices).toContain(isPartial ? `${start} it had no checkpoint yet` : `warning: ${start} ${missing}`)
+    expect(await readdir(first.states)).toEqual([])
+    const last = await train(home, { resume: first.trainingRunId, stopAfter: 0 })
+    expect(last.notices).toContain(`${start} it had no checkpoint yet`)
   })
 
   it('starts again, and says why, when no checkpoint is whole', async () => {

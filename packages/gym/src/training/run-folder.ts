@@ -21,6 +21,7 @@ export function runFolder(home: string, trainingRunId: string): RunFolder {
 
 const checkpointPattern = /^iter_(\d{7,})$/
 const statePattern = /^iter_(\d{7,})\.safetensors$/
+const partialPattern = /^\.iter_(\d{7,})\..+\.partial$/
 
 /** Names a checkpoint after the 0-based rollout whose step it followed, as slime does. */
 export function checkpointName(rolloutId: number): string {
@@ -49,23 +50,26 @@ function stateFile(folder: RunFolder, rolloutId: number): string {
 }
 
 /**
- * Writes a checkpoint and, first, what resuming from it needs: so whoever sees the checkpoint finds its state. A complete
- * folder of an earlier try is kept, since doing a rollout again gives the same weights; a state that it lacks is written.
+ * Writes a checkpoint and, first, what resuming from it needs: so whoever sees the checkpoint finds its state. What an earlier
+ * try has left under the same name is replaced as a whole: a reward need not score twice alike, and weights and state belong
+ * to one try.
  */
 export async function saveCheckpoint(engine: Engine, folder: RunFolder, rolloutId: number): Promise<string> {
   const path = join(folder.checkpoints, checkpointName(rolloutId))
   const state = stateFile(folder, rolloutId)
-  const isComplete = await isCompleteCheckpoint(path)
-  if (isComplete && existsSync(state)) return path
+  // Of this try: a resume drops the states of all that is done again.
+  if (existsSync(state) && (await isCompleteCheckpoint(path))) return path
   await onDisk(path, async () => {
     makeFolder(folder.checkpoints)
     makeFolder(folder.resume)
   })
   // Makes room first: two states, the one being written and one to fall back to, are never three.
   await keepStates(folder, 1)
-  if (!isComplete) await rm(path, { recursive: true, force: true })
+  if (existsSync(path)) {
+    await replacePair(engine, folder, rolloutId)
+    return path
+  }
   await engine.saveTrainingState(state)
-  if (isComplete) return path
   try {
     await engine.saveCheckpoint(path)
   } catch (error) {
@@ -74,6 +78,33 @@ export async function saveCheckpoint(engine: Engine, folder: RunFolder, rolloutI
     throw error
   }
   return path
+}
+
+/**
+ * Writes weights and state beside an old folder, which may be served just now, and puts them in its place. The state comes
+ * last: a kill at any moment leaves the old or the new folder alone, or none, and never one with the state of another try.
+ */
+async function replacePair(engine: Engine, folder: RunFolder, rolloutId: number): Promise<void> {
+  const name = checkpointName(rolloutId)
+  const path = join(folder.checkpoints, name)
+  const state = stateFile(folder, rolloutId)
+  const newPath = join(folder.checkpoints, `.${name}.anew.partial`)
+  const newState = `${state}.anew.partial`
+  const leaving = leavingPath(folder, name)
+  try {
+    await engine.saveTrainingState(newState)
+    await engine.saveCheckpoint(newPath)
+    await onDisk(path, async () => {
+      await rename(path, leaving)
+      await rename(newPath, path)
+      await rename(newState, state)
+      await rm(leaving, { recursive: true, force: true })
+    })
+  } catch (error) {
+    await rm(newState, { force: true }).catch(() => undefined)
+    await rm(newPath, { recursive: true, force: true }).catch(() => undefined)
+    throw error
+  }
 }
 
 /** What a run can be resumed from, and what it cannot be. */
@@ -88,11 +119,16 @@ export interface Resumable {
 
 /** Finds what a run can be resumed from, and clears what an interrupted writer left behind. */
 export async function findResumable(folder: RunFolder): Promise<Resumable> {
-  const unfinished = await removePartialFolders(folder.checkpoints)
+  const left = await namesIn(folder.checkpoints)
+  const folders = left.flatMap((name) => rolloutsOf(name, checkpointPattern))
+  // Their writer was stopped between state and folder. Before the partial folders, without which one seems to be missing.
+  for (const rolloutId of left.flatMap((name) => rolloutsOf(name, partialPattern))) {
+    if (!folders.includes(rolloutId)) await rm(stateFile(folder, rolloutId), { force: true })
+  }
+  await removePartialFolders(folder.checkpoints)
   const names = await namesIn(folder.resume)
   for (const name of names) if (name.endsWith('.partial')) await rm(join(folder.resume, name), { force: true })
   const states = new Set(names.flatMap((name) => rolloutsOf(name, statePattern)))
-  const folders = (await namesIn(folder.checkpoints)).flatMap((name) => rolloutsOf(name, checkpointPattern))
   const complete = await checkpointsIn(folder)
   const isComplete = new Set(complete.map(({ rolloutId }) => rolloutId))
 
@@ -102,8 +138,6 @@ export async function findResumable(folder: RunFolder): Promise<Resumable> {
       return states.has(rolloutId) ? [] : [{ rolloutId, message: `${name} has no resume state` }]
     }
     if (folders.includes(rolloutId)) return [{ rolloutId, message: `checkpoint ${name} is damaged` }]
-    // Its writer was stopped between state and folder: nothing is wrong.
-    if (unfinished.some((left) => left.startsWith(`.${name}.`))) return []
     return [{ rolloutId, message: `checkpoint ${name} is missing, of which there is a resume state` }]
   })
   const resumable = complete
@@ -136,13 +170,26 @@ export async function pruneCheckpoints(
 ): Promise<void> {
   // Later ones are of before a resume from an earlier one; their turn comes again.
   const checkpoints = (await checkpointsIn(folder)).filter(({ rolloutId }) => rolloutId <= savedRollout)
-  for (const { name, path } of keepLast === 0 ? [] : checkpoints.slice(0, -keepLast)) {
-    // Renamed first, so that a listing never meets a half-removed folder.
-    const leaving = join(folder.checkpoints, `.${name}.removed.partial`)
-    await rename(path, leaving)
-    await rm(leaving, { recursive: true, force: true })
+  for (const checkpoint of keepLast === 0 ? [] : checkpoints.slice(0, -keepLast)) {
+    await removeCheckpoint(folder, checkpoint)
   }
   await keepStates(folder, isLast ? 1 : 2)
+}
+
+/** Removes the folder of a checkpoint; renamed first, so that a listing never meets a half-removed one. */
+export async function removeCheckpoint(
+  folder: RunFolder,
+  { name, path }: Pick<Checkpoint, 'name' | 'path'>,
+): Promise<void> {
+  const leaving = leavingPath(folder, name)
+  await onDisk(path, async () => {
+    await rename(path, leaving)
+    await rm(leaving, { recursive: true, force: true })
+  })
+}
+
+function leavingPath(folder: RunFolder, name: string): string {
+  return join(folder.checkpoints, `.${name}.removed.partial`)
 }
 
 /** Removes all resume states but those of the newest `count` complete checkpoints that have one. */

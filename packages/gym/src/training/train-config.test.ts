@@ -274,6 +274,54 @@ describe('TrainConfig', () => {
     expect(failure.message).toMatch(message)
   })
 
+  it('takes no notice of a flag that is spread without a value', async () => {
+    const config = configWith({ customRmFunction: longer, numRollout: 1 })
+    expect((await config.train(quiet({ dryRun: undefined, resume: undefined }))).metrics).toHaveLength(1)
+  })
+
+  it('is not asked to stop by the signal of an earlier try', async () => {
+    const first = new AbortController()
+    await failureOf(configWith({ customRmFunction: () => Number.NaN }).train(quiet({ signal: first.signal })))
+    const { trainingRunId } = (await runs())[0] as { trainingRunId: string }
+    const mark = join(home, 'runs', trainingRunId, 'stop-asked')
+    const isMarked: boolean[] = []
+    const onProgress = ({ kind }: ProgressEvent) => {
+      if (kind !== 'train-start') return
+      first.abort()
+      isMarked.push(existsSync(mark))
+    }
+    const again = configWith({ customRmFunction: () => Number.NaN })
+    await failureOf(again.train(quiet({ resume: trainingRunId, onProgress })))
+    expect(isMarked).toEqual([false])
+  })
+
+  it('goes on with a run of this process whose record could not be brought to its end', async () => {
+    let held: Promise<unknown> = Promise.resolve()
+    const reward: Reward = async (sample) => {
+      await held
+      return longer(sample)
+    }
+    const config = configWith({ customRmFunction: reward, numRollout: 1 })
+    const file = join(home, 'runs')
+    await writeFile(file, '')
+    const failure = await failureOf(config.train(quiet()))
+    expect(failure).toMatchObject({ boundary: 'store', code: 'not-writable' })
+    const [run] = await runs()
+    expect(run).toMatchObject({ state: 'failed', error: failure.message, pid: null })
+    await rm(file)
+    const trainingRunId = run?.trainingRunId ?? ''
+    {
+      // As where the disk was full when the end was to be recorded.
+      await using store = await openStore({ home })
+      await store.runs.update(trainingRunId, { state: 'running', pid: process.pid })
+    }
+    const onProgress = ({ kind }: ProgressEvent) => {
+      if (kind === 'train-start') held = failureOf(config.train(quiet({ resume: trainingRunId })))
+    }
+    expect((await config.train(quiet({ resume: trainingRunId, onProgress }))).metrics).toHaveLength(1)
+    expect(await held).toMatchObject({ code: 'not-resumable', message: expect.stringContaining('is running') })
+  })
+
   it('names an unknown option, two rewards, and what train() cannot take', async () => {
     expect(() => new TrainConfig({ model, dataset, recipes: [] } as never)).toThrow(/"recipes".*did you mean "recipe"/)
     expect(() => configWith({ customRmFunction: () => 1 }, { reward: longer })).toThrow('give one of the two')
@@ -285,6 +333,9 @@ describe('TrainConfig', () => {
         /option "signal" of train\(\).*AbortSignal.*got an instance of AbortController/,
       ],
       [{ onProgress: true }, /option "onProgress" of train\(\) must be a function, got true/],
+      [null, /train\(\) takes an options object, got null/],
+      ['x', /train\(\) takes an options object, got "x"/],
+      [{ dryRun: false }, /option "dryRun" of train\(\) must be true, got false/],
     ] as const) {
       expect((await failureOf(configWith({ customRmFunction: longer }).train(options as never))).message).toMatch(
         message,

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { type Compute, computeSchema, local } from '../compute/compute.js'
 import { consoleProgress } from '../console/console-progress.js'
 import type { Dataset } from '../datasets/dataset.js'
-import { GymError } from '../errors.js'
+import { GymError, messageOf } from '../errors.js'
 import type { Model } from '../models/model.js'
 import { ownSignal } from '../options/own-signal.js'
 import { parseOptions } from '../options/parse-options.js'
@@ -70,6 +70,8 @@ export interface TrainOptions {
    * SlimeRecipe may get a larger `numRollout`: it counts from the start of the run, not from the resume.
    */
   readonly resume?: string | undefined
+  /** Left out: `true` makes them PlanOptions, which ask for the plan of a run. */
+  readonly dryRun?: undefined
 }
 
 /** Asks for the plan of a run on GPUs instead of the run: its arguments, environment, files and cost an hour. */
@@ -102,6 +104,7 @@ const trainOptionsSchema = z.strictObject({
   onProgress: z.custom<OnProgress>((value) => typeof value === 'function', 'must be a function').optional(),
   home: z.string().min(1).optional(),
   resume: z.string().min(1).optional(),
+  dryRun: z.undefined().optional(),
 })
 
 const planOptionsSchema = z.strictObject({
@@ -133,7 +136,9 @@ export class TrainConfig {
   train(options: PlanOptions): Promise<SlimePlan>
   train(options?: TrainOptions): Promise<TrainResult>
   async train(options: TrainOptions | PlanOptions = {}): Promise<TrainResult | SlimePlan> {
-    if ('dryRun' in options) return await this.#plan(parseOptions(planOptionsSchema, options, 'train()'))
+    // What plain JavaScript gives may be no object; the parser says so.
+    const given = options as { readonly dryRun?: unknown } | null
+    if (given?.dryRun !== undefined) return await this.#plan(parseOptions(planOptionsSchema, options, 'train()'))
     const checked = parseOptions(trainOptionsSchema, options, 'train()')
     const outlet = await consoleProgress(checked.onProgress)
     try {
@@ -168,20 +173,26 @@ export class TrainConfig {
       options.resume === undefined
         ? await this.#createRun(store, { config, startPath, numRollout, seed, recipe: recipe.kind })
         : await resumedRun(store, options.resume, config)
-    const folder = runFolder(home, record.trainingRunId)
-    recordRunProcess(home, record.trainingRunId, { signal })
-    const log = await openRunLog(runLogFile(home, record.trainingRunId), onProgress)
-    for (const message of fitted.warnings) log.onProgress({ kind: 'notice', message, isWarning: true })
-    // A resumed run goes on from the folder that it started from, which may be another one.
-    const tokenizer = record.startPath === startPath ? fitted.tokenizer : undefined
-    const parts = { store, folder, dataset, heldOut, tokenizer, rows, signal, onProgress: log.onProgress }
+    const { trainingRunId } = record
+    underWay.add(trainingRunId)
     try {
-      const isResumed = options.resume !== undefined
-      const clocks = { now: () => performance.now(), clock: Date.now }
-      return await this.#runToEnd(record, recipe, { ...parts, ...clocks, isResumed })
-    } catch (error) {
-      log.fail(error)
-      throw error
+      const folder = runFolder(home, trainingRunId)
+      using _recorded = await recordedProcess(store, home, trainingRunId, signal)
+      const log = await openRunLog(runLogFile(home, trainingRunId), onProgress)
+      for (const message of fitted.warnings) log.onProgress({ kind: 'notice', message, isWarning: true })
+      // A resumed run goes on from the folder that it started from, which may be another one.
+      const tokenizer = record.startPath === startPath ? fitted.tokenizer : undefined
+      const parts = { store, folder, dataset, heldOut, tokenizer, rows, signal, onProgress: log.onProgress }
+      try {
+        const isResumed = options.resume !== undefined
+        const clocks = { now: () => performance.now(), clock: Date.now }
+        return await this.#runToEnd(record, recipe, { ...parts, ...clocks, isResumed })
+      } catch (error) {
+        log.fail(error)
+        throw error
+      }
+    } finally {
+      underWay.delete(trainingRunId)
     }
   }
 
@@ -341,13 +352,36 @@ async function restore(
   return next
 }
 
+/** Runs that this process trains just now. Another that names this process has ended without its record, as on a full disk. */
+const underWay = new Set<string>()
+
+/** Keeps which process trains a run; where that cannot be kept, the run has failed before it began. */
+async function recordedProcess(
+  store: Store,
+  home: string,
+  trainingRunId: string,
+  signal: AbortSignal,
+): Promise<Disposable> {
+  try {
+    return recordRunProcess(home, trainingRunId, { signal })
+  } catch (error) {
+    const changes = { state: 'failed', finishedAt: Date.now(), error: messageOf(error), pid: null } as const
+    await store.runs.update(trainingRunId, changes)
+    throw error
+  }
+}
+
 async function resumedRun(store: Store, reference: string, config: Record<string, unknown>): Promise<RunRecord> {
   const trainingRunId = await store.findRun(reference)
   const run = (await store.runs.get(trainingRunId)) as RunRecord
   const refused = (why: string) => new GymError('config', 'not-resumable', `run ${trainingRunId} ${why}`)
   if (run.state === 'completed') throw refused('is complete; train on from its checkpoint instead')
-  if (run.state === 'running') throw refused(`is running in process ${run.pid}; stop that process first`)
+  const isLost = run.pid === process.pid && !underWay.has(trainingRunId)
+  if (run.state === 'running' && !isLost) {
+    throw refused(`is running in process ${run.pid}; stop that process first`)
+  }
   requireSameConfig(run, config)
+  if (isLost) await store.runs.update(trainingRunId, { state: 'interrupted', pid: null })
   if (await store.runs.reopen(trainingRunId, process.pid)) return run
   throw refused('was resumed by another process in this moment; stop that process first')
 }

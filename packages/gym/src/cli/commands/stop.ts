@@ -18,8 +18,8 @@ export const addStopCommand: AddCommand = (program, world) => {
       const { stopHere } = await import('../stop-here.js')
       const { stopRun } = await import('../../training/remote/stop-run.js')
       const { runWithoutSecrets } = await import('../../training/recorded-secrets.js')
-      const { home, signal } = session
-      const here = await withStore(session, (store) => stopHere(reference, { store, home, signal }))
+      const { home, signal, onProgress } = session
+      const here = await withStore(session, (store) => stopHere(reference, { store, home, signal, onProgress }))
       const run = here ?? (await stopRun(reference, { home, signal, computes: placesOf(options) }))
       session.print(
         run === null
