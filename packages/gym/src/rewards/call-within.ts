@@ -14,7 +14,7 @@ const handover = Symbol.for('training-gym.guarded-call')
  * V8 can only end a running closure from a watchdog thread, which `node:vm` starts for a script with a timeout; so the
  * call is made by a one-line script in this very context. That costs 0.1 ms a call where a core is free, 0.3 to 3 ms where
  * all are busy, since a thread must start (2.4 us without the limit; Node 20 and 24, 2 cores, 5,000 calls). What the
- * function does after its first `await` is not covered: the caller limits that by a timer.
+ * function does after its first `await` is not covered: the caller limits that by a timer, and `stuckWatch` what no timer can.
  */
 export function callWithin<Result>(timeLimitMs: number, call: () => Result): CallOutcome<Result> {
   const holder = globalThis as { [handover]?: () => CallOutcome<Result> }

@@ -1,3 +1,5 @@
+// Not the global one, which Node loads when it is first read: ended half-way by the guard, it stays undefined.
+import { performance } from 'node:perf_hooks'
 import { type CallOutcome, callWithin } from './call-within.js'
 
 /** Makes a call that may hold the thread for `timeLimitMs`, and twice that at most. */
@@ -11,18 +13,19 @@ interface Waiting {
 
 /**
  * Makes a caller that guards all calls of one turn of the event loop together: the watchdog is a thread, and starting one
- * a call costs more than most rewards where all cores are busy. No call is made twice, and each is ended by itself: no
- * further one starts once the limit has passed, and the guard then waits that long again for the one that still runs. What
- * is left waits for the next turn, so that signals and the failure itself are heard first; and once a call has run out of
- * time, each further one is guarded alone, so that many endless ones take no more than the limit each.
+ * a call costs more than most rewards where all cores are busy. No call is made twice, and each has its own limit, whoever
+ * shares the turn: one that took longer is too slow, even if it returned. No further call starts once the limit has passed,
+ * and the guard then waits that long again for the one that still runs. What is left waits for the next turn, so that
+ * signals and the failure itself are heard first; and after a call that was too slow, as many as then wait are guarded
+ * alone, so that many endless ones take no more than the limit each.
  */
 export function guardedCalls(): GuardedCaller {
   let queue: Waiting[] = []
-  let isTogether = true
+  let alone = 0
   const run = () => {
-    const { settled, isTooSlow } = runTogether(isTogether ? queue : queue.slice(0, 1))
+    const { settled, isTooSlow } = runTogether(alone === 0 ? queue : queue.slice(0, 1))
     queue = queue.slice(settled)
-    if (isTooSlow) isTogether = false
+    alone = isTooSlow ? queue.length : Math.max(0, alone - settled)
     if (queue.length > 0) setImmediate(run)
   }
   return (timeLimitMs, call) => {
@@ -33,22 +36,31 @@ export function guardedCalls(): GuardedCaller {
   }
 }
 
-/** Makes calls until all are made or the first one's limit has passed; says how many were settled. */
+/**
+ * Makes calls until all are made, the first one's limit has passed or one was too slow; says how many were settled. They
+ * are settled when the guard is gone: it may end whatever runs under it, and a promise that is ended half-way settles never.
+ */
 function runTogether(batch: readonly Waiting[]): { readonly settled: number; readonly isTooSlow: boolean } {
   const limitMs = batch[0]?.timeLimitMs ?? 0
-  let place = 0
-  const outcome = callWithin(batch.length === 1 ? limitMs : 2 * limitMs, () => {
+  const outcomes: CallOutcome<unknown>[] = []
+  let started = 0
+  let isTooSlow = false
+  const guarded = callWithin(batch.length === 1 ? limitMs : 2 * limitMs, () => {
     const from = performance.now()
-    for (; place < batch.length; place += 1) {
-      const waiting = batch[place]
-      const isLate = place > 0 && performance.now() - from > limitMs
-      if (waiting === undefined || waiting.timeLimitMs !== limitMs || isLate) return
-      waiting.settle(outcomeOf(waiting.call))
+    for (const waiting of batch) {
+      const startedAt = performance.now()
+      const isLate = started > 0 && startedAt - from > limitMs
+      if (waiting.timeLimitMs !== limitMs || isLate || isTooSlow) return
+      started += 1
+      const outcome = outcomeOf(waiting.call)
+      isTooSlow = performance.now() - startedAt > limitMs
+      outcomes.push(isTooSlow ? { kind: 'too-slow' } : outcome)
     }
   })
-  if (outcome.kind !== 'too-slow') return { settled: place, isTooSlow: false }
-  batch[place]?.settle(outcome)
-  return { settled: place + 1, isTooSlow: true }
+  // The guard may also have ended what stands between two calls: one that was not made waits for the next turn.
+  if (guarded.kind !== 'returned' && outcomes.length < started) outcomes.push(guarded)
+  for (const [place, outcome] of outcomes.entries()) batch[place]?.settle(outcome)
+  return { settled: outcomes.length, isTooSlow: isTooSlow || guarded.kind === 'too-slow' }
 }
 
 function outcomeOf(call: () => unknown): CallOutcome<unknown> {

@@ -2,7 +2,9 @@ import { getEventListeners } from 'node:events'
 import { Script } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
 import { GymError } from '../errors.js'
+import { combine } from '../scorers/combine.js'
 import type { Reward, RewardSample } from '../trip.js'
+import { guardedCalls } from './guarded-calls.js'
 import { scoreSample } from './score-sample.js'
 
 const sample: RewardSample = {
@@ -150,6 +152,42 @@ describe('scoreSample', () => {
     expect(reward).toHaveBeenCalledTimes(1)
   })
 
+  it("takes a time-out of the reward's own calls for its failure, and the caller's abort for none", async () => {
+    const timedOut = new GymError('interrupted', 'aborted', 'generating was interrupted')
+    const atOnce: Reward = () => {
+      throw timedOut
+    }
+    const { signal } = new AbortController()
+    for (const reward of [atOnce, () => Promise.reject(timedOut)]) {
+      for (const options of [{}, { signal }]) {
+        const error = await failureOf(reward, options)
+        expect(error).toMatchObject({ boundary: 'reward', code: 'reward-threw', cause: timedOut })
+        expect(error.message).toBe(
+          'reward "haikuReward" threw for sample 3 of "old pond": generating was interrupted; fix it, or return null when it cannot be scored',
+        )
+      }
+    }
+    const controller = new AbortController()
+    const aborting: Reward = () => {
+      controller.abort()
+      throw timedOut
+    }
+    expect(await failureOf(aborting, { signal: controller.signal })).toBe(timedOut)
+  })
+
+  it('has one limit for calls guarded together, whoever shares the turn', async () => {
+    const spin = (ms: number) => () => {
+      for (const end = performance.now() + ms; performance.now() < end; );
+      return 1
+    }
+    const caller = guardedCalls()
+    const scored = await Promise.allSettled(
+      [150, 150, 1, 150, 150].map((ms) => scoreSample(spin(ms), sample, { timeLimitMs: 100, caller })),
+    )
+    const said = scored.map((one) => (one.status === 'fulfilled' ? one.value.kind : (one.reason as GymError).code))
+    expect(said).toEqual(['reward-timeout', 'reward-timeout', 'scored', 'reward-timeout', 'reward-timeout'])
+  })
+
   it('leaves no timer and no listener behind, whatever happens', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     try {
@@ -214,7 +252,7 @@ describe('scoreSample', () => {
     Object.defineProperty(columns, '__proto__', { value: 'a column', enumerable: true })
     const given = { ...sample, row: { ...sample.row, columns } }
     const changing = ((seen: { row: { input: string; columns: typeof columns }; messages: { content: string }[] }) => {
-      expect(seen.row.columns.when).toBe(when)
+      expect(seen.row.columns.when).toEqual(when)
       expect(seen.row.columns.self).toBe(seen.row.columns)
       expect(Object.keys(seen.row.columns)).toEqual(Object.keys(columns))
       seen.row.input = 'changed'
@@ -230,5 +268,79 @@ describe('scoreSample', () => {
     expect(columns.input).toBe('old pond')
     expect(tests).toEqual(['a'])
     expect(given.messages).toEqual([{ role: 'user', content: 'Write a haiku about old pond.' }])
+  })
+
+  it('copies maps, sets, dates, buffers and typed arrays, too, and hands other instances on', async () => {
+    class Board {
+      #moves = 0
+      move() {
+        this.#moves += 1
+        return this.#moves
+      }
+    }
+    const memory = new Float32Array([1, 2, 3, 4])
+    const shared = { tags: ['a'] }
+    const columns = {
+      map: new Map<unknown, unknown>([['list', [1]]]),
+      set: new Set([shared]),
+      shared,
+      date: new Date(0),
+      floats: memory.subarray(1, 3),
+      bytes: Buffer.from('abc'),
+      memory: memory.buffer,
+      view: new DataView(new ArrayBuffer(2)),
+      pattern: /a/g,
+      board: new Board(),
+    }
+    const given = { ...sample, row: { ...sample.row, columns } }
+    const before = structuredClone({ ...columns, bytes: [...columns.bytes], board: null })
+    const changing = ({ row }: RewardSample) => {
+      const seen = row.columns as typeof columns
+      const list = seen.map.get('list') as number[]
+      expect([list, [...seen.floats], seen.bytes.toString(), seen.date]).toEqual([[1], [2, 3], 'abc', new Date(0)])
+      expect([seen.bytes instanceof Buffer, seen.pattern.source, seen.floats.buffer.byteLength]).toEqual([true, 'a', 8])
+      expect(seen.set.has(seen.shared)).toBe(true)
+      expect(seen.board.move()).toBe(1)
+      list.push(2)
+      seen.map.set('more', 1)
+      seen.set.clear()
+      seen.shared.tags.push('b')
+      seen.date.setTime(9)
+      seen.floats.fill(9)
+      seen.bytes.fill(0)
+      new Uint8Array(seen.memory).fill(9)
+      seen.view.setUint8(0, 9)
+      return 1
+    }
+    expect(await scoreSample(changing, given)).toMatchObject({ score: 1 })
+    expect({ ...columns, bytes: [...columns.bytes], board: null }).toEqual(before)
+    expect(columns.board.move()).toBe(2)
+  })
+
+  it('tells a row that cannot be copied as a failure of its sample', async () => {
+    let deep: unknown = 1
+    for (let depth = 0; depth < 50_000; depth++) deep = { deep }
+    const given = { ...sample, row: { ...sample.row, columns: { deep } } }
+    for (const caller of [undefined, guardedCalls()]) {
+      await expect(scoreSample(() => 1, given, { caller })).rejects.toMatchObject({
+        boundary: 'data',
+        code: 'row-not-copied',
+        message: expect.stringMatching(
+          /^reward "reward", sample 3 of "old pond": row 7 could not be copied for the reward: Maximum call stack size exceeded; nest/,
+        ),
+      })
+    }
+  })
+
+  it('copies a sample once for all parts of a combined reward', async () => {
+    const seen: RewardSample[] = []
+    const part: Reward = (one) => seen.push(one)
+    await scoreSample(combine({ scorers: { a: part, b: part }, weights: { a: 1, b: 1 } }), sample)
+    expect(seen[0]).toBe(seen[1])
+    expect(seen[0]).not.toBe(sample)
+    // What is no copy itself is copied, whatever it was made of.
+    await scoreSample((one) => scoreSample(part, { ...one, response: 'cut' }).then(() => 1), sample)
+    expect(seen[2]?.row).not.toBe(seen[0]?.row)
+    expect(seen[2]).toEqual({ ...sample, response: 'cut' })
   })
 })

@@ -4,6 +4,7 @@ import type { Reward, RewardResult, RewardSample, Scored } from '../trip.js'
 import { type CallOutcome, callWithin } from './call-within.js'
 import type { GuardedCaller } from './guarded-calls.js'
 import { isolatedSample } from './isolated-sample.js'
+import { stuckWatch } from './stuck-watch.js'
 
 export interface ScoreSampleOptions {
   /** Milliseconds that the reward may hold the thread, and again that its promise may take. Default 10,000. */
@@ -24,7 +25,9 @@ export interface ScoreSampleOptions {
  * Throws a GymError of boundary 'reward' that names reward, sample and value when it threw ('reward-threw'), took longer
  * than the limit ('reward-timeout', endless loops included), returned NaN or an infinity ('reward-not-finite') or anything
  * that is not a score ('reward-bad-result'). A GymError that it threw itself keeps its boundary and code, as for a row without a
- * reference ('data') or a missing program ('config'). Not covered: an endless loop after the reward's first `await`.
+ * reference ('data') or a missing program ('config'); only 'interrupted', such as a time-out of its own call to a judge, is
+ * its failure while `signal` has not aborted. An endless loop after the reward's first `await`
+ * can be ended by nothing but the end of the process, which `stuckWatch` brings about.
  */
 export async function scoreSample(
   reward: Reward,
@@ -43,31 +46,32 @@ export async function scoreSample(
       `reward "${name}" did not finish ${where} within ${timeLimitMs / 1000} s; make it faster, end its loops, or raise its time limit (${timeLimitOption})`,
     )
 
-  const seen = isolatedSample(sample)
+  const failed = (error: unknown) => asThrown(error, name, where, signal)
   const call = () => {
     // With other calls this one may have waited, and what went before it have ended the work.
     throwIfAborted(signal, where)
-    return settling(reward(seen))
+    return settling(reward(isolatedSample(sample)))
   }
   const called = options.caller ? await options.caller(timeLimitMs, call) : callWithin(timeLimitMs, call)
   if (called.kind === 'too-slow') throw tooSlow()
-  if (called.kind === 'threw') throw asThrown(called.error, name, where)
+  if (called.kind === 'threw') throw failed(called.error)
   const read = (result: unknown) => {
     try {
       return scoredBy(result, name, where)
     } catch (error) {
       // A getter of the result may throw, too.
-      throw asThrown(error, name, where)
+      throw failed(error)
     }
   }
   if (!(called.value instanceof Promise)) return read(called.value)
 
-  const settled = await settledWithin(called.value, timeLimitMs, signal)
+  const endWatch = stuckWatch.begin(name, timeLimitMs)
+  const settled = await settledWithin(called.value, timeLimitMs, signal).finally(endWatch)
   switch (settled.kind) {
     case 'too-slow':
       throw tooSlow()
     case 'threw':
-      throw asThrown(settled.error, name, where)
+      throw failed(settled.error)
     case 'aborted':
       throw interrupted(where, signal)
     case 'returned':
@@ -75,10 +79,11 @@ export async function scoreSample(
   }
 }
 
-function asThrown(cause: unknown, name: string, where: string): GymError {
-  if (GymError.is(cause)) {
-    const isOwn = cause.boundary === 'reward' || cause.boundary === 'interrupted'
-    return isOwn
+function asThrown(cause: unknown, name: string, where: string, signal: AbortSignal | undefined): GymError {
+  const isOwnTimeOut = GymError.is(cause) && cause.boundary === 'interrupted' && signal?.aborted !== true
+  if (GymError.is(cause) && !isOwnTimeOut) {
+    const isWhole = cause.boundary === 'reward' || cause.boundary === 'interrupted'
+    return isWhole
       ? cause
       : new GymError(cause.boundary, cause.code, `reward "${name}", ${where}: ${cause.message}`, { cause })
   }

@@ -167,7 +167,10 @@ const schema = z
     evalInterval: count.optional(),
     /** Samples of each of its rows at an evaluation, with the same seeds at every one. Default 1. */
     nSamplesPerEvalPrompt: count.default(1),
-    /** What a failing reward does: 'stop' ends the run at once, 'drop' counts the sample as unscorable. Default 'stop'. */
+    /**
+     * What a failing reward does: 'stop' ends the run at once, 'drop' counts the sample as unscorable, unless no sample could
+     * be scored, as without a program that it needs. Default 'stop'.
+     */
     onRewardError: z.enum(['stop', 'drop']).default('stop'),
     /** Milliseconds a reward may take for one sample. Default 10,000. */
     rewardTimeLimitMs: count.default(10_000),

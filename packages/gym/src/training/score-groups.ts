@@ -9,7 +9,10 @@ import type { ResolvedGrpo } from './grpo-recipe.js'
 import type { RolloutGroup, RolloutSample } from './rollout-group.js'
 import type { TrainingRun } from './training-run.js'
 
-/** Gives every sample its score, or null where it cannot be scored; a failing reward is handled as `onRewardError` says. */
+/**
+ * Gives every sample its score, or null where it cannot be scored; a failing reward is handled as `onRewardError` says,
+ * except that its GymError 'config' always throws.
+ */
 export async function scoreGroups(
   run: TrainingRun,
   recipe: ResolvedGrpo,
@@ -62,7 +65,9 @@ async function scoreOrDrop(run: TrainingRun, recipe: ResolvedGrpo, score: () => 
   try {
     return await score()
   } catch (error) {
-    if (recipe.onRewardError === 'stop' || run.signal.aborted) throw error
+    // It would fail for every sample, as a missing program does: an evaluation ends at it, too.
+    const isForAll = GymError.is(error) && error.boundary === 'config'
+    if (recipe.onRewardError === 'stop' || isForAll || run.signal.aborted) throw error
     return { kind: 'unscorable', details: { rewardError: error instanceof Error ? error.message : String(error) } }
   }
 }
