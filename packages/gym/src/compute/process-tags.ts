@@ -28,6 +28,11 @@ export function withMemo(tags: Readonly<Record<string, string>>, memo: ProcessMe
   return { ...tags, [NAME]: name, [MEMO]: [createdAt, nonce, hasReadiness ? 1 : 0, ...marked].join('.') }
 }
 
+/** Returns the tag that all processes of a name have. */
+export function nameTag(name: string): Readonly<Record<string, string>> {
+  return { [NAME]: name }
+}
+
 /** Separates the memo from the tags of the user; null for a sandbox that the gym did not start. */
 export function readMemo(
   tags: Readonly<Record<string, string>>,

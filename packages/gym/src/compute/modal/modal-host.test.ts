@@ -167,6 +167,28 @@ describe('a Modal host', () => {
     expect([...plane.world.sandboxes.values()].map(({ result }) => result?.status)).toEqual([3])
   })
 
+  it('attaches by name to what waits for its machine, also where one of that name has ended before', async () => {
+    plane.faults.namesOnlyWithMachine = true
+    const named = { kind: 'modal', name: 'train-a' } as const
+    expect(await host.attach(named)).toBeNull()
+    // Without GPUs it waited for no machine: by name Modal still finds it when the next one waits.
+    const { gpu: _, ...free } = spec('')
+    const first = await host.start(free)
+    await first.wait()
+    expect((await host.attach(named))?.reference).toEqual(first.reference)
+
+    plane.faults.hasQueueForGpus = true
+    const starting = host.start(spec('setInterval(() => {}, 1000)'))
+    starting.catch(() => undefined)
+    await vi.waitUntil(() => plane.world.sandboxes.size === 2 && count('SandboxGetTaskId') > 0, { timeout: 60_000 })
+    const waiting = await host.attach(named)
+    expect(waiting?.reference.id).toBe([...plane.world.sandboxes.keys()][1])
+    expect(await waiting?.poll()).toBeNull()
+    await waiting?.stop()
+    expect(await host.list({})).toEqual([])
+    await expect(starting).rejects.toThrow()
+  })
+
   it('says that it may still start when Modal cannot be told to end it', async () => {
     await using other = await openModalHost({ kind: 'modal' }, { ...world, endingMs: 50 })
     plane.faults.hasQueueForGpus = true
@@ -204,7 +226,7 @@ describe('a Modal host', () => {
     await other.volume('data').put([{ path: 'model.bin', localPath: thisFile }])
     const [helper, ...others] = plane.world.sandboxes.values()
     expect([helper?.result, others]).toEqual([null, []])
-    await vi.waitUntil(() => (helper?.result ?? null) !== null, { timeout: 10_000 })
+    await vi.waitUntil(() => (helper?.result ?? null) !== null, { timeout: 60_000 })
     expect(helper?.result).toMatchObject({ exitcode: 0 })
   })
 
@@ -214,7 +236,7 @@ describe('a Modal host', () => {
     const putting = host.volume('data').put(['a', 'b'].map((path) => ({ path, localPath: thisFile })))
     const first = join(plane.world.root, 'volumes', 'data', 'a')
     // The first is written and committed, the second under way.
-    await vi.waitUntil(() => count('TaskExecStart') === 3, { timeout: 10_000 })
+    await vi.waitUntil(() => count('TaskExecStart') === 3, { timeout: 60_000 })
     const { mtimeMs } = statSync(first)
     for (const sandbox of plane.world.sandboxes.values()) await sandbox.end(4)
     await putting

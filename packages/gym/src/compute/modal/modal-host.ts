@@ -3,6 +3,7 @@ import type { ModalCompute } from '../compute.js'
 import type { ComputeHost, ProcessSummary } from '../host.js'
 import { readMemo } from '../process-tags.js'
 import { type ConnectModalOptions, connectModal } from './connect-modal.js'
+import { findNamed } from './find-named.js'
 import { type HelperSandbox, helperSandbox } from './helper-sandbox.js'
 import { isGone } from './modal-failure.js'
 import { modalVolumeFiles } from './modal-volume-files.js'
@@ -17,7 +18,7 @@ import { startSandbox } from './start-sandbox.js'
  */
 export async function openModalHost(options: ModalCompute, world: ConnectModalOptions = {}): Promise<ComputeHost> {
   const connection = await connectModal(options, world)
-  const { client, appName, patience } = connection
+  const { client, patience } = connection
   const { environment, mountRoot = '' } = options
   const pathOf = (mountPath: string): string => `${mountRoot}${mountPath}`
   const helpers = new Map<string, HelperSandbox>()
@@ -30,9 +31,8 @@ export async function openModalHost(options: ModalCompute, world: ConnectModalOp
       retryTransient(`looking for "${name}"`, patience, signal, async () => {
         try {
           const sandbox =
-            id === undefined
-              ? await client.sandboxes.fromName(appName, name, { environment, includeTerminated: true })
-              : await client.sandboxes.fromId(id)
+            id === undefined ? await findNamed(connection, name, signal) : await client.sandboxes.fromId(id)
+          if (sandbox === null) return null
           // By id the SDK does not look; the tags are the first thing Modal itself is asked for.
           const found = readMemo(await sandbox.getTags())
           return found === null ? null : sandboxProcess(connection, sandbox, found.memo)

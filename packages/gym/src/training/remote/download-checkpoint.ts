@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isCompleteCheckpoint } from '@training-gym/engine'
 import { makeFolder } from '@training-gym/engine/make-folder'
 import { openHost } from '../../compute/open-host.js'
 import { GymError, messageOf } from '../../errors.js'
@@ -10,6 +9,7 @@ import { gymHome } from '../../store/home.js'
 import { isProcessAlive } from '../../store/process-liveness.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { runFolder } from '../run-folder.js'
+import { requireWholeExport } from './require-whole-export.js'
 import { COMPLETE } from './start-weights.js'
 
 export interface DownloadOptions {
@@ -27,7 +27,8 @@ export interface DownloadOptions {
  * returned as it is. Copies made at once do not disturb each other.
  *
  * @throws GymError `folder-exists`, `cannot-write`, `no-such-checkpoint` (config) when `to` is there already, or cannot be
- * made, or what came is no whole checkpoint, of which nothing is kept.
+ * made, or the checkpoint lacks its configuration or weights, which is found before anything is copied; `file-cut-short`
+ * (provider) when a file came with other than its size. Nothing is kept then.
  *
  * @example
  * for (const checkpoint of await listCheckpoints('latest')) console.log((await downloadCheckpoint(checkpoint)).path)
@@ -45,15 +46,19 @@ export async function downloadCheckpoint(checkpoint: Checkpoint, options: Downlo
   try {
     await using host = await openHost(volume.compute, { home })
     const files = host.volume(volume.name)
-    for (const { name, path, type } of await files.list(volume.path, options.signal)) {
+    const listed = await files.list(volume.path, options.signal)
+    await requireWholeExport(volume, files, listed, options.signal)
+    for (const { name, path, type, size } of listed) {
       // Left there by the weights that the run started from; what is said of them is not true of this copy.
       if (type !== 'file' || name === COMPLETE) continue
-      await files.get(path, join(unfinished, name), options.signal)
+      const copy = join(unfinished, name)
+      await files.get(path, copy, options.signal)
+      const came = (await stat(copy)).size
+      if (came !== size) {
+        const message = `${path} of volume ${volume.name} came with ${came} of its ${size} bytes; copy the checkpoint again`
+        throw new GymError('provider', 'file-cut-short', message)
+      }
       options.onFile?.(name)
-    }
-    if (!(await isCompleteCheckpoint(unfinished))) {
-      const message = `there is no complete checkpoint ${volume.path} in volume ${volume.name}; choose one of listCheckpoints()`
-      throw new GymError('config', 'no-such-checkpoint', message)
     }
     await rename(unfinished, target)
   } catch (error) {

@@ -119,7 +119,7 @@ describe('the entry script', () => {
   })
 
   it('ends with code 75 after the checkpoint that follows its limit, but never after the last one', async () => {
-    const train = `${checkpoint(4)}echo now; sleep 3\n`
+    const train = `${checkpoint(4)}echo now; exec sleep 60\n`
     const stopped = await run({ train, env: { GYM_STOP_AFTER: '0', GYM_LAST_ROLLOUT: '9' } })
     expect(stopped.code).toBe(75)
     expect(stopped.events.map(({ event }) => event)).toEqual(['checkpoint', 'budget', 'exit'])

@@ -7,25 +7,34 @@ import type { SlimeRecipeOptions } from '../slime-recipe.js'
 import type { RemoteRunRecord } from './remote-start.js'
 
 /** Written last, when all the weights are there. */
-const INDEX = 'model.safetensors.index.json'
+export const INDEX = 'model.safetensors.index.json'
 /** Where slime keeps the rollout of its last save, in the run's folder. */
 export const TRACKER = 'latest_checkpointed_iteration.txt'
 
 /** Lists the complete checkpoints of a run elsewhere, oldest first; one that is still being written is never among them. */
 export async function remoteCheckpoints(
   host: ComputeHost,
+  record: RemoteRunRecord,
+  signal?: AbortSignal,
+): Promise<Checkpoint[]> {
+  const tracker = await readTracker(host, record.trainingRunId, signal)
+  return tracker === null ? [] : await exportsUpTo(tracker, host, record, signal)
+}
+
+/** Lists the complete exports of a run up to a rollout, oldest first, whatever became of the saves that they are of. */
+export async function exportsUpTo(
+  last: number,
+  host: ComputeHost,
   { trainingRunId, remote }: RemoteRunRecord,
   signal?: AbortSignal,
 ): Promise<Checkpoint[]> {
   const { name: volumeName } = gymVolumes.checkpoints.mount
   const volume = host.volume(volumeName)
-  const tracker = await readTracker(host, trainingRunId, signal)
-  if (tracker === null) return []
   const folders = await volume.list(trainingRunId, signal)
   const checkpoints: Checkpoint[] = []
   for (const { name, path } of folders) {
     const rolloutId = Number(/^iter_(\d{7,})_hf$/.exec(name)?.[1] ?? Number.NaN)
-    if (!(rolloutId <= tracker)) continue
+    if (!(rolloutId <= last)) continue
     const index = (await volume.list(path, signal)).find((file) => file.name === INDEX)
     if (index === undefined) continue
     checkpoints.push({

@@ -4,9 +4,10 @@ import { GymError } from '../../errors.js'
 import type { OnProgress } from '../../progress.js'
 import type { RunRecord } from '../../store/records.js'
 import type { Store } from '../../store/store.js'
+import { noResume } from '../resume-hint.js'
 import { requireSameConfig } from '../run-config.js'
 import { catchUp } from './catch-up.js'
-import { readTracker, remoteCheckpoints, savedPositions, TRACKER } from './remote-checkpoints.js'
+import { exportsUpTo, readTracker, remoteCheckpoints, savedPositions, TRACKER } from './remote-checkpoints.js'
 import { hoursOf, type RemoteRunRecord, requireRemote } from './remote-start.js'
 
 /** A run that is to be started again. */
@@ -30,7 +31,8 @@ export interface ResumeWorld {
  * Checks that a run can be started again where its last checkpoint left it. What its machine said unheard is read first, so
  * that nothing it measured is lost.
  *
- * @throws GymError `not-resumable` or `resume-differs` (config).
+ * @throws GymError `not-resumable` or `resume-differs` (config), `resume-damaged` (store) when it has exported weights but no
+ * save to go on from: to start again would throw away what they have learned, so that is left to the user.
  */
 export async function prepareResume(
   world: ResumeWorld,
@@ -52,7 +54,8 @@ export async function prepareResume(
     const message = `run ${trainingRunId} has done its ${startRollout} rollouts; give a larger numRollout, which counts from the start, or begin a new run from its checkpoint`
     throw new GymError('config', 'not-resumable', message)
   }
-  const where = startRollout === 0 ? 'from the start, since it had no checkpoint yet' : `after rollout ${startRollout}`
+  const where =
+    startRollout === 0 ? 'from the start, since it has no checkpoint to go on from' : `after rollout ${startRollout}`
   onProgress({ kind: 'notice', message: `resuming run ${trainingRunId} ${where}` })
   return { record, startRollout, hours: hoursOf(record.remote, clock()) }
 }
@@ -66,7 +69,10 @@ async function nextRollout(world: ResumeWorld, record: RemoteRunRecord, numRollo
   const { host, signal, onProgress } = world
   const { trainingRunId } = record
   const tracker = await readTracker(host, trainingRunId, signal)
-  if (tracker === null) return 0
+  if (tracker === null) {
+    await requireNoExport(world, record, `its folder has no ${TRACKER} that can be read`)
+    return 0
+  }
   const isLast = tracker + 1 >= numRollout
   if (isLast && (await remoteCheckpoints(host, record, signal)).at(-1)?.rolloutId === tracker) return tracker + 1
   const positions = await savedPositions(host, record, signal)
@@ -79,13 +85,32 @@ async function nextRollout(world: ResumeWorld, record: RemoteRunRecord, numRollo
   })
   const path = `${trainingRunId}/${TRACKER}`
   const last = saved.length === 0 ? null : Math.max(...saved)
-  if (last === null) await volume.remove(path, signal)
-  else await volume.put([{ path, content: String(last) }], signal)
+  if (last !== null) await volume.put([{ path, content: String(last) }], signal)
+  else if (isWhole(tracker)) throw onlyFurther(trainingRunId, tracker)
+  else {
+    const problem = 'none of its saves has its position in the dataset, without which slime begins with the first row'
+    await requireNoExport(world, record, problem)
+    await volume.remove(path, signal)
+  }
   const lost = isLast
     ? 'was not exported before its machine was lost'
     : 'lacks its position in the dataset, since its machine was lost before slime kept it'
   const again = last === null ? 'all its rollouts' : 'the rollouts since the save before'
   const message = `the last save of run ${trainingRunId} ${lost}; ${again} are done again`
-  onProgress({ kind: 'notice', message })
+  onProgress({ kind: 'notice', message, isWarning: true })
   return last === null ? 0 : last + 1
+}
+
+/** Refuses to start a run again that exported weights, whatever a folder that may be missing says of its saves. */
+async function requireNoExport({ host, signal }: ResumeWorld, record: RemoteRunRecord, problem: string): Promise<void> {
+  const newest = (await exportsUpTo(Number.POSITIVE_INFINITY, host, record, signal)).at(-1)
+  if (newest === undefined) return
+  const message = `run ${record.trainingRunId} cannot be resumed: ${problem}; begin a new run from ${newest.name}, whose weights are whole, with --checkpoint ${newest.path} (in code: checkpoint)`
+  throw new GymError('store', noResume, message)
+}
+
+/** Makes the error for a run whose only save is that of its last rollout: it can be trained on from there, not exported. */
+function onlyFurther(trainingRunId: string, lastRollout: number): GymError {
+  const message = `the only save that run ${trainingRunId} can go on from is that of its last rollout, which was not exported before its machine was lost; give a numRollout above ${lastRollout + 1}, and it goes on from there`
+  return new GymError('config', 'not-resumable', message)
 }

@@ -176,7 +176,7 @@ describe('a training on Modal', () => {
     expect(listed).toMatchObject({ trainingRunId, state: 'running', rolloutsDone: 2, numRollout: 3, gpu: 'H100:1' })
     expect(listed?.costUsd).toBeGreaterThanOrEqual(0)
     const lines: string[] = []
-    for await (const line of runLogs('latest', { home, quietMs: 300 })) lines.push(line)
+    for await (const line of runLogs('latest', { home })) lines.push(line)
     expect(lines.join('\n')).toMatch(/rollout 1: \{.*'rollout\/raw_reward'/)
     await expect(train(recipe, { resume: trainingRunId })).rejects.toThrow('is running')
 
@@ -315,7 +315,7 @@ describe('a training that fails', () => {
   it('leaves nothing when it is called off while its machine is looked for, and is stopped when nobody called it off', {
     timeout: 240_000,
   }, async () => {
-    await world.modal.setFaults({ hasQueueForGpus: true })
+    await world.modal.setFaults({ hasQueueForGpus: true, namesOnlyWithMachine: true })
     const before = (await sandboxes()).length
     const running = async () => (await sandboxes()).slice(before).filter(({ result }) => result === null)
     const controller = new AbortController()
@@ -340,7 +340,7 @@ describe('a training that fails', () => {
     expect((await listRemoteRuns({ home }))[0]).toMatchObject({ state: 'running', hours: 0 })
     expect(await stopRun('latest', { home })).toMatchObject({ state: 'interrupted' })
     expect(await running()).toEqual([])
-    await world.modal.setFaults({ hasQueueForGpus: false })
+    await world.modal.setFaults({ hasQueueForGpus: false, namesOnlyWithMachine: false })
   })
 
   it('does not begin the dataset again when its machine is lost before slime has kept its place in it', {

@@ -127,18 +127,21 @@ async function startRun(training: RemoteTraining, parts: StartParts) {
     const { state, error, finishedAt, numRollout, remote } = planned
     await store.runs.update(trainingRunId, { state, error, finishedAt, numRollout, remote, config })
   }
+  let wasAsked = false
   try {
     await weights?.prepare({ signal, onProgress })
     onProgress({ kind: 'notice', message: describeStart(plan, compute) })
     await uploadRun(host, plan, checked.bundle, signal)
     const index = planned.remote.starts.length - 1
+    wasAsked = true
     const process = await host.start(runProcess(host, plan, { index, stopAfterSeconds: limit }), signal)
     const remote = withLatestStart({ ...planned.remote, process: process.reference }, { startedAt: clock() })
     await store.runs.update(trainingRunId, { remote })
     onProgress({ kind: 'notice', message: describeDetaching(trainingRunId) })
     return { process, record: { ...planned, remote } }
   } catch (error) {
-    const { failure, changes } = failedStart(error, { trainingRunId, compute, before: resumed?.record, now: clock() })
+    const before = resumed?.record
+    const { failure, changes } = failedStart(error, { trainingRunId, compute, wasAsked, before, now: clock() })
     await store.runs.update(trainingRunId, changes)
     throw failure
   }
