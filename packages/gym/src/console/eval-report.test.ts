@@ -153,6 +153,13 @@ describe('evaluation report', () => {
 })
 
 describe('evaluation table', () => {
+  it('shows a detail of any name as a share where it was a boolean', () => {
+    const rows = [row(0, { metadata: { noZ: true, exact: 6 } }), row(1, { metadata: { noZ: false, exact: 7.4 } })]
+    const told = { ...result, rows, details: { noZ: 0.5, exact: 6.7 } }
+    expect(renderEvalTable([told], { width: 120, colors })[1]).toMatch(/ 50% +6\.70 /)
+    expect(renderEvalReport(told, { width: 100, colors })[1]).toContain('noZ 50% · exact 6.70')
+  })
+
   it('shows every mean with its interval, diversity and commonest line, and a dash for a missing detail', () => {
     const other = { ...result, name: 'trained', mean: 0.5, ci: [0.25, 0.75] as const, details: { exact: 0.5 } }
     expect(renderEvalTable([result, other], { width: 120, colors }).join('\n')).toMatchInlineSnapshot(`

@@ -25,7 +25,9 @@ const longestPrompt = 3
 export function renderEvalReport(result: EvalResult, { width, colors, nSamples = 3 }: EvalReportOptions): string[] {
   const prompts = groupScores(result.rows).size
   const evidence = [
-    ...Object.entries(result.details).map(([name, value]) => `${printable(name)} ${formatDetail(name, value)}`),
+    ...Object.entries(result.details).map(
+      ([name, value]) => `${printable(name)} ${formatDetail(name, value, result.rows)}`,
+    ),
     `distinct-2 ${result.diversity.distinct2.toFixed(2)}`,
     `${formatShare(result.diversity.uniqueShare)} distinct responses`,
     `commonest line ${formatShare(result.diversity.topLine.share)} "${printableVerse(result.diversity.topLine.text)}"`,

@@ -6,7 +6,8 @@ import { printableVerse } from './printable.js'
 import { renderTable } from './table.js'
 
 /** What of an evaluation stands in one row. */
-export type EvalTableRow = Pick<EvalResult, 'name' | 'mean' | 'ci' | 'scored' | 'failed' | 'details' | 'diversity'>
+export type EvalTableRow = Pick<EvalResult, 'name' | 'mean' | 'ci' | 'scored' | 'failed' | 'details' | 'diversity'> &
+  Partial<Pick<EvalResult, 'rows'>>
 
 /** Renders several evaluations, one a row: the mean with its interval, and beside it all that keeps it honest. */
 export function renderEvalTable(
@@ -26,13 +27,13 @@ export function renderEvalTable(
       { title: 'line', align: 'right' },
       { title: 'commonest line', isFlexible: true },
     ],
-    rows: evals.map(({ name, mean, ci, scored, failed, details, diversity }) => [
+    rows: evals.map(({ name, mean, ci, scored, failed, details, diversity, rows }) => [
       name,
       formatNumber(mean),
       formatInterval(ci),
       formatCount(scored),
       formatCount(failed),
-      ...detailNames.map((detail) => formatDetail(detail, details[detail])),
+      ...detailNames.map((detail) => formatDetail(detail, details[detail], rows)),
       diversity.distinct2.toFixed(2),
       formatShare(diversity.topLine.share),
       `"${printableVerse(diversity.topLine.text)}"`,

@@ -18,7 +18,8 @@ export interface RowChangesOptions {
 export function renderRowChanges(changed: readonly RowChange[], options: RowChangesOptions): string[] {
   const { total, shown, width, colors } = options
   if (changed.length === 0) return [`none of ${formatCount(total)} responses changed`]
-  const share = formatShare(changed.length / total)
+  const headline = `${formatCount(changed.length)} of ${formatCount(total)} responses changed (${formatShare(changed.length / total)})`
+  if (shown === 0) return [colors.bold(headline)]
   const table = renderTable({
     columns: [
       { title: 'prompt', isFlexible: true },
@@ -39,5 +40,5 @@ export function renderRowChanges(changed: readonly RowChange[], options: RowChan
     width,
     colors,
   })
-  return [colors.bold(`${formatCount(changed.length)} of ${formatCount(total)} responses changed (${share})`), ...table]
+  return [colors.bold(headline), ...table]
 }

@@ -74,6 +74,19 @@ describe('compareEvals', () => {
     )
   })
 
+  it('says that so few prompts can show nothing, however far the interval is from 0', () => {
+    const few = { prompts: 4, samples: 4 }
+    const { verdict, ci, sentence } = compareEvals(evaluation('base', 0, few), evaluation('trained', 9, few))
+    expect(verdict).toBe('not shown')
+    expect(ci[0]).toBeGreaterThan(1)
+    expect(sentence).toContain(
+      'p = 0.125, 4 prompts); too few prompts to show any difference: 6 at least; if a difference of this size is real, about 2 more prompts would show it',
+    )
+    const enough = { prompts: 6, samples: 4 }
+    const six = compareEvals(evaluation('base', 0, enough), evaluation('trained', 9, enough))
+    expect(six.verdict).toBe('better')
+  })
+
   it('says the same of an evaluation compared with itself', () => {
     const { verdict, sentence, moreNeeded } = compareEvals(evaluation('base', 0), evaluation('base', 0))
     expect({ verdict, moreNeeded }).toEqual({ verdict: 'not shown', moreNeeded: null })
@@ -86,7 +99,9 @@ describe('compareEvals', () => {
     const [a, b] = [evaluation('base', 0, { prompts: 1 }), evaluation('trained', 1, { prompts: 1 })]
     const { verdict, moreNeeded, sentence } = compareEvals(a, b)
     expect({ verdict, moreNeeded }).toEqual({ verdict: 'not shown', moreNeeded: null })
-    expect(sentence).toMatch(/higher \(one prompt gives no interval, p = 1\.000, 1 prompt\)$/)
+    expect(sentence).toMatch(
+      /higher \(one prompt gives no interval, p = 1\.000, 1 prompt\); too few prompts to show any difference: 6 at least$/,
+    )
   })
 
   it('gives equal differences no interval that would read as certain', () => {
@@ -108,7 +123,7 @@ describe('compareEvals', () => {
       '"base" was scored by "haiku" and "other" by "exact", whose points are not the same; compare by a scorer of both: training-gym compare eval-base eval-other --scorer topic',
     )
     expect(() => compareEvals(base, { ...other, scorers: scorers('exact') })).toThrow(
-      'score the responses of one as those of the other: training-gym rescore eval-other --reward <the one of eval-base>',
+      'score the responses of one as those of the other: training-gym rescore eval-other --reward haiku',
     )
     expect(() => compareEvals(base, evaluation('x', 0), { ...other, scorers: scorers('exact') })).toThrow(
       expect.objectContaining({ boundary: 'config', code: 'different-scorers' }),
@@ -117,9 +132,36 @@ describe('compareEvals', () => {
     expect(compareEvals(base, { ...other, scorers: scorers('haiku') })).not.toHaveProperty('scorers')
   })
 
-  it('compares what a nameless scorer scored, as during training, and names both', () => {
+  it('says how the responses are scored by the same scorer: in a config file where it is one of the user', () => {
+    const judged = { ...evaluation('judged', 0), scorers: scorers('evalFn') }
+    const multi = { ...evaluation('multi', 1), scorers: scorers('task') }
+    for (const pair of [[judged, multi] as const, [multi, judged] as const]) {
+      expect(() => compareEvals(...pair)).toThrow(
+        'training-gym rescore eval-judged --config <a config file with "task">',
+      )
+    }
+    const exact = { ...multi, scorers: scorers('exactMatch') }
+    expect(() => compareEvals(exact, multi)).toThrow('training-gym rescore eval-multi --reward exact-match')
+    const inline = { ...multi, scorers: scorers('reward') }
+    expect(() => compareEvals(inline, judged)).toThrow(
+      'training-gym rescore eval-multi --config <a config file with the scorer for both>',
+    )
+    expect(compareEvals(judged, { ...judged, name: 'again' })).not.toHaveProperty('scorers')
+  })
+
+  it('refuses a scorer without a name beside one that has one', () => {
+    const multi = { ...evaluation('multi', 1), scorers: scorers('task') }
+    for (const nameless of ['evalFn', 'evalResponseFn', 'reward']) {
+      const judged = { ...evaluation('judged', 0), scorers: scorers(nameless) }
+      expect(() => compareEvals(judged, multi)).toThrow(expect.objectContaining({ code: 'different-scorers' }))
+    }
+  })
+
+  it('compares what was scored during training, where the name of the reward is not kept, and names both', () => {
     const base = { ...evaluation('base', 0), scorers: scorers('haiku') }
-    const during = { ...evaluation('during', 1), scorers: scorers('reward') }
+    const during = { ...evaluation('during', 1), scorers: scorers('reward'), trainingRunId: 'run-1' }
+    const byEvalFn = { ...base, scorers: scorers('evalFn') }
+    expect(() => compareEvals(byEvalFn, during)).toThrow(expect.objectContaining({ code: 'different-scorers' }))
     const comparison = compareEvals(base, during)
     expect(comparison).toMatchObject({ verdict: 'better', scorers: ['haiku', 'reward'] })
     expect(comparison.sentence).toContain('60 prompts, base scored by "haiku", during by "reward")')

@@ -3,6 +3,8 @@ import { deriveSeed } from '../random/seeded-random.js'
 import { comparisonSentence } from './comparison-sentence.js'
 import { distinctLabels } from './distinct-labels.js'
 import type { EvalResult } from './eval-result.js'
+import { rescoreFlag } from './rescore-flag.js'
+import { shownScorer } from './result-by-scorer.js'
 import { isNameless } from './scorers.js'
 import { holm } from './statistics/holm.js'
 import {
@@ -40,7 +42,7 @@ export interface Comparison {
    * when none was seen, for a single prompt, or beyond a million.
    */
   readonly moreNeeded: number | null
-  /** Scorers of a and b where their names differ and one is only what stands for none, e.g. `reward` of a training run. */
+  /** Scorers of a and b where their names differ and one is `reward` of a training run, which may be the other. */
   readonly scorers?: readonly [a: string, b: string]
   /** The verdict in words, with its evidence. */
   readonly sentence: string
@@ -48,7 +50,7 @@ export interface Comparison {
 
 /** What of an evaluation's result is compared; where it says by which scorer, only with one of the same. */
 export type Comparable = Pick<EvalResult, 'evalId' | 'name' | 'model' | 'rows' | 'seed'> &
-  Partial<Pick<EvalResult, 'scorer' | 'scorers'>>
+  Partial<Pick<EvalResult, 'scorer' | 'scorers' | 'trainingRunId'>>
 
 /**
  * Compares two evaluations, prompt by prompt, or more than two, pair by pair in order. Prompts are paired by their messages;
@@ -83,29 +85,32 @@ export function compareAllEvals(evals: readonly Comparable[]): Comparison[] {
 }
 
 /**
- * Finds the scorers of two evaluations where their names differ but may mean the same, one being no name; undefined where
- * the names are the same or unknown. Throws GymError 'config' where they are two: a difference of unlike points is none.
+ * Finds the scorers of two evaluations where their names differ but may mean the same, one being the reward of a training
+ * run, whose name is not kept; undefined where the names are the same or unknown. Throws GymError 'config' where they are two: a difference of unlike points is none.
  */
 export function differingScorers(
   a: Comparable,
   b: Comparable,
   { aLabel = a.name, bLabel = b.name }: { readonly aLabel?: string; readonly bLabel?: string } = {},
 ): readonly [a: string, b: string] | undefined {
-  const [first, second] = [scorerOf(a), scorerOf(b)]
+  const [first, second] = [shownScorer(a), shownScorer(b)]
   if (first === undefined || second === undefined || first === second) return undefined
-  if (isNameless(first) || isNameless(second)) return [first, second]
+  if (mayBe(a, first, second) || mayBe(b, second, first)) return [first, second]
   const others = b.scorers?.map(({ name }) => name) ?? []
   const common = a.scorers?.find(({ name, mean }) => mean !== null && others.includes(name))?.name
+  // A function without a name is not to be found again by it, and an evalFn cannot score what is stored.
+  const [rescored, scorer] = isNameless(first) ? [a, second] : [b, first]
   const next =
     common === undefined
-      ? `score the responses of one as those of the other: training-gym rescore ${b.evalId} --reward <the one of ${a.evalId}>`
+      ? `score the responses of one as those of the other: training-gym rescore ${rescored.evalId} ${rescoreFlag(scorer)}`
       : `compare by a scorer of both: training-gym compare ${a.evalId} ${b.evalId} --scorer ${common}`
   const message = `"${aLabel}" was scored by "${first}" and "${bLabel}" by "${second}", whose points are not the same; ${next}`
   throw new GymError('config', 'different-scorers', message)
 }
 
-function scorerOf({ scorer, scorers }: Comparable): string | undefined {
-  return scorer ?? scorers?.[0]?.name
+/** Tells whether a training run's scorer may be the other: the run knows no name of it, and it scores responses. */
+function mayBe({ trainingRunId }: Comparable, scorer: string, other: string): boolean {
+  return trainingRunId !== undefined && scorer === 'reward' && !isNameless(other)
 }
 
 type Pair = Pick<Comparison, 'a' | 'b' | 'aEvalId' | 'bEvalId' | 'unpaired' | 'scorers'> & {

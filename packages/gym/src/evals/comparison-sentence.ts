@@ -1,4 +1,8 @@
 import type { Comparison } from './compare-evals.js'
+import { fewestPairs } from './statistics/paired-comparison.js'
+
+/** Below this a mean of differences is what adding floating-point numbers leaves of 0. */
+const roundingError = 1e-12
 
 type Facts = Omit<Comparison, 'sentence'>
 
@@ -13,14 +17,16 @@ export function comparisonSentence(facts: Facts, comparisons = 1): string {
     case 'worse':
       return `${b} is worse than ${a} by ${size} points ${evidence([-ci[1], -ci[0]])}`
     case 'not shown': {
-      if (difference === 0) return `${b} and ${a} score the same ${evidence(ci)}`
+      const few =
+        facts.nPrompts < fewestPairs() ? `; too few prompts to show any difference: ${fewestPairs()} at least` : ''
+      if (difference === 0) return `${b} and ${a} score the same ${evidence(ci)}${few}`
       const seen = `${b} scored ${size} points ${difference > 0 ? 'higher' : 'lower'}`
       const range: readonly [number, number] = difference > 0 ? ci : [-ci[1], -ci[0]]
       const hint =
         moreNeeded === null
           ? ''
           : `; if a difference of this size is real, about ${moreNeeded.toLocaleString('en-US')} more prompts would show it`
-      return `no difference between ${a} and ${b} is shown: ${seen} ${evidence(range)}${hint}`
+      return `no difference between ${a} and ${b} is shown: ${seen} ${evidence(range)}${few}${hint}`
     }
   }
 }
@@ -49,12 +55,13 @@ function chance(p: number): string {
   return p < 0.001 ? `p = ${p.toFixed(4)}` : `p = ${p.toFixed(3)}`
 }
 
-/** Two decimals, or as many as tell the ends of the interval apart. */
+/** Two decimals, or as many as tell the ends of the interval apart; what they would round to 0 keeps two digits and its sign. */
 function points(value: number, [low, high]: readonly [number, number]): string {
   const width = high - low
   const needed = width > 0 && Number.isFinite(width) ? Math.ceil(-Math.log10(width) + 0.5) : 2
   const text = value.toFixed(Math.min(Math.max(needed, 2), 8))
-  return Number(text) === 0 ? text.replace('-', '') : text
+  if (Number(text) !== 0) return text
+  return Math.abs(value) < roundingError ? text.replace('-', '') : value.toPrecision(2)
 }
 
 function count(n: number, noun: string): string {

@@ -1,7 +1,7 @@
 import { GymError } from '../errors.js'
 import type { EvalRecord, EvalRowRecord } from '../store/records.js'
 import type { Store } from '../store/store.js'
-import { questionOf } from './recorded-config.js'
+import { questionOf, recordedConfig } from './recorded-config.js'
 import { type RowsSummary, summariseRows } from './summarise-rows.js'
 
 /** What an evaluation found: the mean score with its uncertainty, what it is made of, and what failed. */
@@ -18,6 +18,8 @@ export interface EvalResult extends RowsSummary {
   readonly seed: number
   /** The evaluation whose responses were scored anew; absent where they were generated. */
   readonly sourceEvalId?: string
+  /** The run that was training when it was made; absent for all others. */
+  readonly trainingRunId?: string
   /** Whose scores stand at the top level and in the rows; absent where they are the main scorer's, the first of `scorers`. */
   readonly scorer?: string
 }
@@ -26,6 +28,7 @@ export interface EvalResult extends RowsSummary {
 export function evalResultOf(record: EvalRecord, rows: readonly EvalRowRecord[]): EvalResult {
   const { evalId, name, model, deploymentId, createdAt, resumedAt, finishedAt, sourceEvalId } = record
   const question = questionOf(record)
+  const { trainingRunId } = recordedConfig(record)
   const startedAt = resumedAt ?? createdAt
   return {
     evalId,
@@ -37,6 +40,7 @@ export function evalResultOf(record: EvalRecord, rows: readonly EvalRowRecord[])
     seconds: ((finishedAt ?? startedAt) - startedAt) / 1000,
     seed: question.seed,
     ...(sourceEvalId === undefined ? {} : { sourceEvalId }),
+    ...(trainingRunId === undefined ? {} : { trainingRunId }),
   }
 }
 

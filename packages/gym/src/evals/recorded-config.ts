@@ -12,6 +12,7 @@ const schema = z.object({
   nSamples: z.int().min(1).default(1),
   seed: z.int().min(0).default(0),
   promptColumn: z.string().optional(),
+  trainingRunId: z.string().optional(),
   generateKwargs: z.record(z.string(), z.unknown()).default({}),
   maxConcurrency: z.int().min(1).optional(),
   passThreshold: z.number().optional(),

@@ -3,6 +3,11 @@ import type { EvalResult } from './eval-result.js'
 import { requireScorer } from './scorers.js'
 import { rowsByScorer } from './summarise-scores.js'
 
+/** Names the scorer whose scores stand at the top level of a result and in its rows; undefined where it is not known. */
+export function shownScorer({ scorer, scorers }: Partial<Pick<EvalResult, 'scorer' | 'scorers'>>): string | undefined {
+  return scorer ?? scorers?.[0]?.name
+}
+
 /**
  * Shows a result as one of its scorers sees it: scores, mean, interval, failures and details are that scorer's, so that
  * it can be described and compared like any other.

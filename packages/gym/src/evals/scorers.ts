@@ -18,7 +18,7 @@ export type ScoringOptions = Pick<CheckedEvalOptions, 'reward' | 'evalResponseFn
 /** Names of functions that have none; keepEvaluation calls the reward of a training run so, too. */
 const nameless: readonly string[] = ['reward', 'evalResponseFn', 'evalFn']
 
-/** Tells whether a name is only what stands for none, so that the scorer may well be one with a name. */
+/** Tells whether a name is only what stands for none. */
 export function isNameless(scorer: string): boolean {
   return nameless.includes(scorer)
 }

@@ -156,9 +156,31 @@ describe('sampling', () => {
     await expect(talk(`${line}\n`)).rejects.toThrow(message)
   })
 
-  it('takes a line that only begins like a command for what it is', async () => {
-    const { asked } = await talk('/reset my password\n/etc/passwd\n')
-    expect(asked.map(({ messages }) => messages.at(-1)?.content)).toEqual(['/reset my password', '/etc/passwd'])
+  it('refuses a command that does not exist, and text after one that takes none, with the way on', async () => {
+    const refused = {
+      '/sead 3': 'there is no command /sead; did you mean /seed? to say it to the model: //sead 3',
+      '/dance':
+        'there is no command /dance; there are /seed, /temp, /reset, /help, /quit, /exit; to say it to the model: //dance',
+      '/reset my password': '/reset takes nothing; got "my password"; to say it to the model: //reset my password',
+    }
+    for (const [line, message] of Object.entries(refused)) {
+      await expect(talk(`${line}\n`)).rejects.toMatchObject({ code: 'bad-command', boundary: 'config', message })
+    }
+    const stdin = Object.assign(Readable.from(['/sead 3\nmoon\n']), { isTTY: true })
+    const { stderr, asked } = await talk('', { stdin })
+    expect(stderr).toContain('error: there is no command /sead')
+    expect(asked.map(({ messages }) => messages.at(-1)?.content)).toEqual(['moon'])
+  })
+
+  it('says to the model what begins with a slash and is no command, and after a second slash what would be one', async () => {
+    const { asked } = await talk('/etc/passwd is a file\n/2\n//reset my password\n//sead\n// a comment\n')
+    expect(asked.map(({ messages }) => messages.at(-1)?.content)).toEqual([
+      '/etc/passwd is a file',
+      '/2',
+      '/reset my password',
+      '/sead',
+      '// a comment',
+    ])
   })
 })
 

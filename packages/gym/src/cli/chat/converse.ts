@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import type { Colors } from '../../console/colors.js'
 import { printable, printableLines } from '../../console/printable.js'
 import { messageOf } from '../../errors.js'
-import { chatHelp, parseChatCommand, type Sampling } from './chat-command.js'
+import { chatHelp, parseChatCommand, type Sampling, saidToModel } from './chat-command.js'
 import { sideBySide, sideBySideFrom } from './side-by-side.js'
 import { Conversation, type Speaker } from './speaker.js'
 import { tellAnswer } from './tell-answer.js'
@@ -68,7 +68,7 @@ export async function converse(options: ConverseOptions): Promise<void> {
         if (command?.kind === 'reset') for (const one of conversations) one.reset()
         else if (command?.kind === 'help') stderr.write(`${chatHelp}\n`)
         else if (command?.kind === 'sampling') sampling = { ...sampling, ...command.change }
-        else if (text !== '') await takeTurn(text, conversations, sampling, options)
+        else if (text !== '') await takeTurn(saidToModel(text), conversations, sampling, options)
       } catch (error) {
         tellFailure(error, options)
       }

@@ -1,3 +1,4 @@
+import type { Dataset } from '../../datasets/dataset.js'
 import { GymError } from '../../errors.js'
 import { openSession } from '../command-session.js'
 import { rewardNames } from '../config/named-parts.js'
@@ -43,14 +44,23 @@ export const addRescoreCommand: AddCommand = (program, world, outcome) => {
         // A rescored evaluation is held to gates alone: `requireMean` is for what `eval` finds.
         const { gate, notice } = gatesOfJob({ ...job, eval: { ...job.eval, requireMean: undefined } }, options)
         if (notice !== null) session.onProgress({ kind: 'notice', message: notice, isWarning: true })
-        return await rescoreEval(store, record.evalId, {
-          ...scoringOfJob(job, options),
-          dataset: job.dataset,
-          gate,
-          passThreshold: job.eval?.passThreshold,
-          rewardTimeLimitMs: rewardTimeLimitOf(job),
-          name: options.name,
-          signal: session.signal,
+        const scoreAnew = (dataset: Dataset | undefined) =>
+          rescoreEval(store, record.evalId, {
+            ...scoringOfJob(job, options),
+            dataset,
+            gate,
+            passThreshold: job.eval?.passThreshold,
+            rewardTimeLimitMs: rewardTimeLimitOf(job),
+            name: options.name,
+            signal: session.signal,
+          })
+        // A name does not say which columns or which template code gave the dataset of that name.
+        const isByName = options.dataset === undefined && job.configFile === null
+        return await scoreAnew(job.dataset).catch((error: unknown) => {
+          if (!isByName || !isOtherDataset(error)) throw error
+          const message = `${error.message}; a config file can, with dataset: new JsonlDataset({ ... }). Without one, scorers see the input of each row only`
+          session.onProgress({ kind: 'notice', message, isWarning: true })
+          return scoreAnew(undefined)
         })
       })
       const { columns: width, tableColumns, colors } = session
@@ -70,4 +80,9 @@ export const addRescoreCommand: AddCommand = (program, world, outcome) => {
         outcome.exitCode = 1
       }
     })
+}
+
+/** Tells whether the file of the recorded name was evaluated as another dataset than its name alone gives. */
+function isOtherDataset(error: unknown): error is GymError {
+  return GymError.is(error) && ['unknown-column', 'input-not-text', 'other-dataset'].includes(error.code)
 }

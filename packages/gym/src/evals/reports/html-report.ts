@@ -3,6 +3,7 @@ import { describeInterval, formatInterval } from '../../console/eval-table.js'
 import { formatCount, formatNumber, formatSeconds, formatShare, noValue } from '../../console/format.js'
 import type { EvalRowRecord } from '../../store/records.js'
 import type { EvalResult } from '../eval-result.js'
+import { shownScorer } from '../result-by-scorer.js'
 import { groupScores, rowsByScorer } from '../summarise-scores.js'
 import { markupLine, markupLines } from './markup.js'
 import { pageOpening } from './page-opening.js'
@@ -18,6 +19,7 @@ export function htmlReport(result: EvalResult): string {
   const scored = result.rows.filter((row) => outcomeOf(row) === 'scored')
   const abstained = result.rows.filter((row) => outcomeOf(row) === 'abstained')
   const failed = result.rows.filter((row) => outcomeOf(row) === 'failed')
+  const scorer = shownScorer(result)
   return `${pageOpening(`${result.name}: evaluation`, reportStyle)}
 <h1>${markupLine(result.name)}: mean score ${formatNumber(result.mean)}</h1>
 <p>${headline(result)}</p>
@@ -28,8 +30,8 @@ ${result.scorers.map(({ name }, place) => renderDistribution(result, name, place
 <h2>What the mean does not say</h2>
 ${renderFacts(result)}
 ${renderFailures(failed)}
-${renderResponses('Abstained', 'The scorer could not score these; they are not in the mean.', abstained)}
-${renderResponses('Responses', 'In the order of the dataset.', scored)}
+${renderResponses('Abstained', 'The scorer could not score these; they are not in the mean.', abstained, scorer)}
+${renderResponses('Responses', 'In the order of the dataset.', scored, scorer)}
 </main>
 </body>
 </html>
@@ -81,9 +83,9 @@ function renderDistribution(result: EvalResult, scorer: string, place: number): 
   return `<figure><figcaption>Distribution of ${markupLine(scorer)}</figcaption>\n${scoreHistogram(scores, scorer)}\n</figure>`
 }
 
-function renderFacts({ details, diversity }: EvalResult): string {
+function renderFacts({ details, diversity, rows }: EvalResult): string {
   const facts: (readonly [string, string])[] = [
-    ...Object.entries(details).map(([name, value]) => [markupLine(name), formatDetail(name, value)] as const),
+    ...Object.entries(details).map(([name, value]) => [markupLine(name), formatDetail(name, value, rows)] as const),
     ['distinct word pairs', diversity.distinct2.toFixed(2)],
     ['distinct responses', formatShare(diversity.uniqueShare)],
     ['commonest line', `${formatShare(diversity.topLine.share)} “${markupLine(diversity.topLine.text)}”`],
@@ -102,23 +104,30 @@ function renderFailures(rows: readonly EvalRowRecord[]): string {
   return `<h2>Failed (${formatCount(rows.length)})</h2>\n<p>A failure is not a bad answer: these are not in the mean.</p>\n${renderTable('Failed', ['row', 'prompt', 'at', 'what happened'], cells)}`
 }
 
-function renderResponses(title: string, note: string, rows: readonly EvalRowRecord[]): string {
+function renderResponses(
+  title: string,
+  note: string,
+  rows: readonly EvalRowRecord[],
+  scorer: string | undefined,
+): string {
   if (rows.length === 0) return ''
   const cells = rows.map((row) => [
     `${row.rowIndex}.${row.sampleIndex}`,
     markupLine(row.prompt),
-    scoresOf(row),
+    scoresOf(row, scorer),
     `<pre>${markupLines(row.response)}</pre>`,
   ])
   return `<h2>${title} (${formatCount(rows.length)})</h2>\n<p>${note}</p>\n${renderTable(title, ['row', 'prompt', 'score', 'response'], cells)}`
 }
 
-function scoresOf({ score, scores = {} }: EvalRowRecord): string {
+/** The main scorer is named where there are others. */
+function scoresOf({ score, scores = {} }: EvalRowRecord, scorer: string | undefined): string {
   const further = Object.entries(scores).map(([name, said]) => {
     const value = said.failure === null ? formatNumber(said.score) : `failed: ${markupLine(said.failure.message)}`
     return `${markupLine(name)} ${value}`
   })
-  return [formatNumber(score), ...further].join('<br>')
+  const main = further.length === 0 || scorer === undefined ? '' : `${markupLine(scorer)} `
+  return [`${main}${formatNumber(score)}`, ...further].join('<br>')
 }
 
 /** Cells are markup already. */

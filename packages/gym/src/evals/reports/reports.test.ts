@@ -85,6 +85,7 @@ describe('the HTML report', () => {
     expect(html).toContain('<figcaption>Distribution of topic</figcaption>')
     expect(html).toMatch(/<td>haiku<\/td><td>0<\/td><td>[^<]*<\/td><td>4<\/td><td>1<\/td><td>1<\/td>/)
     expect(html).toContain('topic failed: =cmd|x')
+    expect(html).toContain('<td>haiku -2.00<br>topic 0</td>')
   })
 
   it('closes what it opens', () => {
@@ -106,6 +107,8 @@ describe('the CSV report', () => {
     expect(column('response')[1]).toBe(hostile)
     expect(column('score')).toEqual(['-2', '-1', '0', '', '', '3'])
     expect(column('outcome')).toEqual(['scored', 'scored', 'scored', 'abstained', 'failed', 'scored'])
+    expect(titles).toEqual(expect.arrayContaining(['outcome', 'scorer', 'score', 'score topic']))
+    expect(new Set(column('scorer'))).toEqual(new Set(['haiku']))
     expect(column('score topic')).toEqual(['0', '1', '0', '1', '0', ''])
     expect(column('failure topic')[5]).toBe("'=cmd|x")
     expect(column('failure_message')[4]).toBe(hostile)
@@ -146,7 +149,14 @@ describe('the JSONL report', () => {
     expect(text).not.toContain('\u2028')
     const lines = text.trimEnd().split('\n')
     expect(lines.map((line) => JSON.parse(line))).toEqual(
-      odd.rows.map((one) => ({ evalId: 'eval-1', name: result.name, model: 'tiny-poet', outcome: 'scored', ...one })),
+      odd.rows.map((one) => ({
+        evalId: 'eval-1',
+        name: result.name,
+        model: 'tiny-poet',
+        outcome: 'scored',
+        scorer: 'haiku',
+        ...one,
+      })),
     )
   })
 })

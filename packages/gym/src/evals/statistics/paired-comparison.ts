@@ -58,8 +58,11 @@ export function morePairsNeeded(comparison: PairedComparison, alpha = 0.05): num
   const { difference, spread, n } = comparison
   if (difference === 0 || spread === null) return null
   const standardised = (normalQuantile(1 - alpha / 2) + normalQuantile(0.8)) * (spread / difference)
-  // Below this even differences that all point one way leave the sign-flip test at alpha or above.
-  const fewest = Math.floor(1 + Math.log2(1 / alpha)) + 1
-  const needed = Math.max(Math.ceil(standardised ** 2), fewest, n + 1)
+  const needed = Math.max(Math.ceil(standardised ** 2), fewestPairs(alpha), n + 1)
   return needed > 1_000_000 ? null : needed - n
+}
+
+/** Counts the pairs below which no difference can be shown: even n that all point one way give a p of 2 / 2^n. */
+export function fewestPairs(alpha = 0.05): number {
+  return Math.floor(1 + Math.log2(1 / alpha)) + 1
 }
