@@ -27,6 +27,8 @@ import { parseFolder } from './parse-argument.js'
 /** Where a command leaves an exit code that is not an error's, e.g. 1 for a gate that did not pass. */
 export interface CommandOutcome {
   exitCode: number
+  /** The command that goes on with what has begun, should the process be ended from within; absent while nothing has. */
+  goOn?: string
 }
 
 /** Adds one command to the program. Modules that load the engine or the store are imported by its action only. */

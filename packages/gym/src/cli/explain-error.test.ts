@@ -30,6 +30,17 @@ describe('explaining an error', () => {
     expect(verbose).toContain('caused by Error: deeper')
   })
 
+  it('tells of an error without a message what else is known of it', () => {
+    const first = (error: unknown) => explainError(error, plain).lines[0]
+    expect(first(new TypeError())).toBe('error: TypeError was thrown without a message; --verbose shows where')
+    expect(first(new GymError('reward', 'x', ''))).toBe(
+      'error: GymError x was thrown without a message; --verbose shows where',
+    )
+    expect(first('')).toBe('error: a string was thrown without a message; --verbose shows where')
+    const refused = Object.assign(new Error('connect ECONNREFUSED ::1:1'), { code: 'ECONNREFUSED' })
+    expect(first(new AggregateError([refused]))).toBe('error: connect ECONNREFUSED ::1:1')
+  })
+
   it('takes an engine error for an expected one', () => {
     const error = Object.assign(new Error('the header is cut off'), { [Symbol.for('training-gym.engine-error')]: true })
     expect(explainError(error, plain)).toEqual({ lines: ['error: the header is cut off'], exitCode: 3 })

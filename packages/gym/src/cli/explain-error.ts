@@ -31,8 +31,18 @@ function isEngineError(error: unknown): boolean {
 }
 
 function linesOf(what: string, error: unknown): string[] {
-  const [first = '', ...rest] = printableLines(messageOf(error))
+  const [first = '', ...rest] = printableLines(toldOf(error))
   return [`${what}: ${first}`.replace(/^interrupted: interrupted\b/, 'interrupted'), ...rest]
+}
+
+/** The message of anything thrown, and where that is empty what else tells it apart. */
+export function toldOf(error: unknown): string {
+  const message = messageOf(error)
+  if (message.trim() !== '') return message
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(toldOf).join('; ')
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  const name = error instanceof Error ? error.name : `a ${typeof error}`
+  return `${typeof code === 'string' ? `${name} ${code}` : name} was thrown without a message; --verbose shows where`
 }
 
 function stackLines(error: unknown): string[] {

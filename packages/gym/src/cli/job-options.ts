@@ -10,7 +10,7 @@ export function addJobOptions(command: Command): Command {
     .option('--checkpoint <folder>', "weights to use in place of the model's own")
     .option(
       '-d, --dataset <name>',
-      'haiku-topics, or a .jsonl file with a column input, and output for an answer (default: haiku-topics)',
+      'haiku-topics, or a .jsonl or .csv file with a column input, and output for an answer (default: haiku-topics)',
     )
     .option(
       '-r, --reward <name>',

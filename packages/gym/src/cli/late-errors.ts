@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { GymError, messageOf } from '../errors.js'
+import { GymError } from '../errors.js'
+import { toldOf } from './explain-error.js'
 
 /** What was thrown where nobody could catch it. */
 export interface LateError {
   readonly error: unknown
-  /** Attributes it to the reward; null for a fault of the gym itself. */
+  /** Attributes it to the reward or, where nothing tells whose it is, to the machine; null for a fault of the gym itself. */
   readonly failure: GymError | null
 }
 
@@ -41,15 +42,21 @@ export function listenForLateErrors({ source, onFirst, onBroken }: LateErrorOpti
   }
 }
 
-/** Only the stack can tell whose it is: what a reward throws late has a place in a file of the user's, or none at all. */
+/** Only the stack can tell whose it is: what a reward throws late has a place in a file of the user's. */
 function lateFailure(error: unknown): GymError | null {
   const places = placesIn(error instanceof Error ? (error.stack ?? '') : '')
   const ownFolders = [new URL('../../', import.meta.url), new URL('../', import.meta.resolve('@training-gym/engine'))]
   const isOwn = (place: string) => ownFolders.some((folder) => place.startsWith(fileURLToPath(folder)))
   const theirs = places.find((place) => !isOwn(place) && !place.includes('node_modules'))
-  if (theirs === undefined && places.some(isOwn)) return null
-  const where = theirs === undefined ? '' : ` (${theirs})`
-  const message = `something threw outside of any call: ${messageOf(error)}${where}; await every promise of the reward, and let none of its timers throw`
+  if (theirs === undefined) {
+    if (places.some(isOwn)) return null
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const told = toldOf(error)
+    const what = code === '' || told.includes(code) ? told : `${told} (${code})`
+    const unknown = `something failed outside of any call: ${what}; nothing tells where it comes from; run the command again, with --verbose to see its stack`
+    return new GymError('engine', 'failed-late', unknown, { cause: error })
+  }
+  const message = `something threw outside of any call: ${toldOf(error)} (${theirs}); await every promise of the reward, and let none of its timers throw`
   return new GymError('reward', 'reward-threw-late', message, { cause: error })
 }
 

@@ -20,6 +20,14 @@ export const picky = ({ response }: RewardSample) => {
   if (response === '') throw new Error('no text')
   return 1
 }
+export const late = () => {
+  setTimeout(() => { throw new Error('boom') }, 1)
+  const from = Date.now()
+  while (Date.now() < from + 5);
+  return 1
+}
+export const hang = () => { for (;;); }
+export const loud = ({ response }: RewardSample) => { console.log('scored'); return response.length }
 export const guess: PlayEpisode = async ({ row, say }) => {
   const { text } = await say()
   const turn = text === row.output ? null : await say({ role: 'user', content: 'No.' })
@@ -89,12 +97,72 @@ describe('reward check', () => {
     expect(stderr).toMatch(/^failed: reward "picky" threw for row 0 \(".*"\): no text.*\n$/)
   })
 
+  it.each([
+    ['at once', 'late'],
+    ['at the end', 'lateEnd'],
+  ])('ends with code 1 when a timer of the reward throws, %s', async (_, name) => {
+    await writeFile(
+      join(folder, 'late.ts'),
+      `export { late } from './reward.ts'
+       export const lateEnd = async () => {
+         setTimeout(() => { throw new Error('boom') }, 1)
+         return await new Promise((resolve) => setTimeout(resolve, 20, 1))
+       }`,
+    )
+    const { code, stdout, stderr } = await cli('check', `./late.ts#${name}`, '--n-rows', '1')
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/: 3 calls, [123] failed/)
+    expect(stderr).toMatch(new RegExp(`^failed: reward "${name}" threw late, .*: boom; await every promise`))
+    expect(stderr).not.toMatch(/^ +at /m)
+  })
+
+  it('obeys Ctrl-C while a call holds its thread', async () => {
+    const child = start(['check', './reward.ts#hang', '--time-limit-ms', '600000', '--json'])
+    let stderr = ''
+    child.stderr?.on('data', (part) => {
+      stderr += part
+    })
+    const exited = once(child, 'close')
+    // The thread is loaded by then; earlier, the signal ends the loading.
+    setTimeout(() => child.kill('SIGTERM'), 6000)
+    expect(await exited).toEqual([130, null])
+    expect(stderr).toContain('stopping cleanly')
+  }, 60_000)
+
+  it('keeps stdout for the JSON, whatever the reward prints', async () => {
+    const { code, stdout, stderr } = await cli('check', './reward.ts#loud', '--n-rows', '1', '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ reward: 'loud' })
+    expect(stderr).toContain('scored')
+  })
+
   it('tries that an environment loads, and answers with what it would need to be called one', async () => {
     const { code, stdout } = await cli('check', '--episode', './reward.ts#guess')
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^guess: an environment that loads; /) })
     const two = await cli('check', 'haiku', '--episode', './reward.ts#guess')
     expect(two).toMatchObject({ code: 2, stderr: expect.stringContaining('each gives scores of its own') })
     expect(await cli('check', '--episode', './none.ts')).toMatchObject({ code: 2 })
+    expect(await cli('check', '--episode', './reward.ts#number')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^error: the environment \.\/reward\.ts#number is no function; .*number\(\{ say \}\)/,
+      ),
+    })
+    expect(await cli('check', '--episode', './reward.ts#gues')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: the environment "gues" cannot be bundled/),
+    })
+    for (const flags of ['--dataset rows.jsonl', '--n-rows 2', '--time-limit-ms 9', '--unscorable-score 0']) {
+      const [flag = ''] = flags.split(' ')
+      expect(await cli('check', '--episode', './reward.ts#guess', ...flags.split(' '))).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: `error: ${flag} would do nothing: --episode tries only that the environment loads; leave ${flag} out\n`,
+      })
+    }
+    const taken = await cli('check', './reward.ts#guess', '--n-rows', '1')
+    expect(taken.code).toBe(1)
+    expect(taken.stderr).toMatch(/^failed: "guess" calls say\(\), .*; try: --episode \.\/reward\.ts#guess$/m)
     expect(await cli('check')).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing to score with') })
   })
 
@@ -150,6 +218,22 @@ describe('reward serve', () => {
     expect((await server.score('')).status).toBe(500)
     expect(await server.exited).toBe(1)
     expect(server.stderr()).toContain('reward "picky" threw for row 0 ("Q"): no text')
+  })
+
+  it('says where its JSON is read what the reward prints apart from it, and ends when a timer throws', async () => {
+    const loud = await serve('--reward', './reward.ts#loud')
+    let more = ''
+    loud.child.stdout?.on('data', (part) => {
+      more += part
+    })
+    expect((await loud.score('four')).status).toBe(200)
+    loud.child.kill('SIGINT')
+    expect(await loud.exited).toBe(130)
+    expect({ more, stderr: loud.stderr() }).toEqual({ more: '', stderr: expect.stringContaining('scored') })
+    const late = await serve('--reward', './reward.ts#late')
+    await late.score('four').catch(() => undefined)
+    expect(await late.exited).toBe(1)
+    expect(late.stderr()).toMatch(/^error: reward "late" threw late, .*boom/m)
   })
 
   it('gives broken samples a floor when it is told to', async () => {

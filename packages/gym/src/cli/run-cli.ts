@@ -1,13 +1,13 @@
 import { writeSync } from 'node:fs'
 import { type Command, CommanderError } from 'commander'
 import { createColors, isColorWanted } from '../console/colors.js'
-import { GymError, messageOf } from '../errors.js'
+import { GymError } from '../errors.js'
 import type { CliWorld } from './command-session.js'
 import { consoleToStderr } from './console-to-stderr.js'
 import { type CommandOutcome, createProgram } from './create-program.js'
 import { endWithin } from './end-within.js'
 import { guardExit } from './exit-guard.js'
-import { type ExplainOptions, explainError } from './explain-error.js'
+import { type ExplainOptions, explainError, toldOf } from './explain-error.js'
 import { type Interrupt, listenForInterrupt } from './interrupt.js'
 import { type LateError, listenForLateErrors } from './late-errors.js'
 import { watchOutput } from './lost-output.js'
@@ -21,19 +21,13 @@ const latestEndMs = 600_000
 /** Commands that call the user's reward, config or scorers in this process. */
 const callUserCode: ReadonlySet<string> = new Set(['train', 'eval', 'rescore', 'reward'])
 
-/** What goes on with the work of a command that was cut off. */
-const goOnWith: Readonly<Record<string, string>> = {
-  train: 'A run that had begun is continued by:  training-gym train --resume latest\n',
-  eval: 'An evaluation that had begun is continued by:  training-gym eval --resume latest\n',
-}
-
 /**
  * Runs one command line and returns its exit code, once all that it printed is written: 0 ok, 1 gate or job failed, 2
  * usage, 3 infrastructure, 130 interrupted. Never throws.
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   const { stdout, stderr } = process
-  const outcome = { exitCode: 0 }
+  const outcome: CommandOutcome = { exitCode: 0 }
   let running = ''
   let allowExit = () => {}
   const exit = (code: number): never => {
@@ -55,7 +49,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const undo = [interrupt.dispose]
   const late: LateError[] = []
   const onCommand = (command: Command) => {
-    running = command.name()
+    running = topCommandOf(command)
     if (command.opts().json === true) undo.push(consoleToStderr(stderr))
     if (!callUserCode.has(running)) return
     const write = (text: string) => {
@@ -65,14 +59,15 @@ export async function runCli(args: readonly string[]): Promise<number> {
         // Nobody reads it any more; the exit code says it as well.
       }
     }
-    ;({ allowExit } = guardExit({ source: process, write, howToContinue: () => goOnWith[running] ?? '' }))
+    const howToContinue = () => (outcome.goOn === undefined ? '' : `Continue it:  ${outcome.goOn}\n`)
+    ;({ allowExit } = guardExit({ source: process, write, howToContinue }))
     const stopListening = listenForLateErrors({
       source: process,
       onFirst: (first) => {
         late.push(first)
-        endWithin(latestEndMs, `error: ${messageOf(first.error)}, and the command has not ended since; it was killed\n`)
+        endWithin(latestEndMs, `error: ${toldOf(first.error)}, and the command has not ended since; it was killed\n`)
         interrupt.fail(
-          first.failure ?? new GymError('engine', 'late-fault', messageOf(first.error), { cause: first.error }),
+          first.failure ?? new GymError('engine', 'late-fault', toldOf(first.error), { cause: first.error }),
         )
       },
       onBroken: (error) => {
@@ -94,6 +89,12 @@ export async function runCli(args: readonly string[]): Promise<number> {
     process.removeAllListeners('SIGHUP').kill(process.pid, 'SIGHUP')
   }
   return settled
+}
+
+/** Name of the command right under the program: `reward` of `reward check`. */
+function topCommandOf(command: Command): string {
+  const { parent } = command
+  return parent === null || parent.parent === null ? command.name() : topCommandOf(parent)
 }
 
 interface ProgramRun {

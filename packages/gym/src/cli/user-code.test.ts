@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -32,7 +32,13 @@ async function cli(name: string, reward: string, args: readonly string[], before
     })`
   await writeFile(join(folder, `${name}.config.ts`), config)
   const { NO_COLOR, FORCE_COLOR, TRAINING_GYM_HOME, ...env } = process.env
-  const given = [main, ...args, ...(args[0] === 'runs' ? [] : ['--config', `${name}.config.ts`]), '--home', name]
+  const given = [
+    main,
+    ...args,
+    ...(args[0] === 'runs' || args[0] === 'evals' ? [] : ['--config', `${name}.config.ts`]),
+    '--home',
+    name,
+  ]
   const child = spawn(process.execPath, given, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (part) => (stdout += part))
@@ -48,7 +54,6 @@ describe('what user code does to a command', { timeout: 120_000 }, () => {
   it.each([
     ['a timer that throws', 'late', `setTimeout(() => { throw new Error('late boom') })`, 'late boom'],
     ['a rejection that nobody awaits', 'stray', `Promise.reject(new Error('stray boom'))`, 'stray boom'],
-    ['a rejection without an Error', 'bare', `Promise.reject('bare boom')`, 'bare boom'],
   ])('keeps what was trained when %s ends it, and says what to do', async (_, name, mishap, said) => {
     const { code, stdout, stderr } = await cli(name, `if (n === 6) { ${mishap}; ${wait} } return response.length`, [
       'train',
@@ -59,7 +64,7 @@ describe('what user code does to a command', { timeout: 120_000 }, () => {
     )
     expect(stderr).toMatch(/^Continue it: {2}training-gym train --resume run-\S+$/m)
     expect(stderr).not.toMatch(/^ +at |Node\.js v/m)
-    if (name !== 'bare') expect(stderr).toMatch(/late\.config\.ts:\d+:\d+|stray\.config\.ts:\d+:\d+/)
+    expect(stderr).toMatch(/late\.config\.ts:\d+:\d+|stray\.config\.ts:\d+:\d+/)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   })
 
@@ -78,8 +83,18 @@ describe('what user code does to a command', { timeout: 120_000 }, () => {
   })
 
   it('ends an evaluation so that it can be continued, with one error however many there were', async () => {
-    const { code, stderr } = await cli('eval', `setTimeout(() => { throw new Error('late boom') }); ${wait}`, ['eval'])
+    const late = `setTimeout(() => { throw new Error('late boom') }); ${wait}`
+    const { code, stderr } = await cli('eval', late, ['eval', '--junit', 'late.xml'])
     expect(code).toBe(1)
+    const evals = await cli('eval', 'return 1', ['evals', '--json'])
+    expect(JSON.parse(evals.stdout).evals).toMatchObject([
+      {
+        state: 'failed',
+        error: expect.stringMatching(/^something threw outside of any call: late boom .*timers throw$/),
+      },
+    ])
+    expect(await readFile(join(folder, 'late.xml'), 'utf8')).toContain('late boom')
+    expect((await cli('eval', 'return 1', ['eval', '--resume', 'latest'])).code).toBe(0)
     expect(stderr.match(/late boom/g)).toHaveLength(1)
     expect(stderr).toContain('was interrupted after 0 of 4 responses')
     expect(stderr).toMatch(/^Continue it: {2}training-gym eval --resume eval-\S+$/m)
@@ -89,18 +104,23 @@ describe('what user code does to a command', { timeout: 120_000 }, () => {
     const trained = await cli('exit', 'if (n === 2) process.exit(0); return 1', ['train'])
     expect(trained.code).toBe(1)
     expect(trained.stderr).toMatch(
-      /^error: the process was ended from within \(process\.exit in the reward or the config\?\).*\nA run that had begun is continued by: {2}training-gym train --resume latest\n$/m,
+      /^error: the process was ended from within \(process\.exit in the reward or the config\?\).*\nContinue it: {2}training-gym train --resume run-\S+\n$/m,
     )
+    await writeFile(join(folder, 'gate.xml'), '<testsuites tests="1" failures="0" errors="0"/>')
     const gated = await cli('exit', 'process.exit(0)', ['eval', '--json', '--junit', 'gate.xml'])
     expect(gated).toMatchObject({ code: 1, stdout: '' })
     expect(gated.stderr).toContain('the process was ended from within')
+    expect(gated.stderr).toMatch(/^Continue it: {2}training-gym eval --resume eval-\S+$/m)
+    const junit = await readFile(join(folder, 'gate.xml'), 'utf8')
+    expect(junit).toContain('errors="1"')
+    expect(junit).toContain('has not come to its end')
   })
 
   it('says what a command waits for when nothing can come any more', async () => {
     const { code, stderr } = await cli('idle', 'return 1', ['train'], 'await new Promise(() => {})')
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error: something waits for a promise that nothing will settle/)
-    expect(stderr).not.toContain('Warning')
+    expect(stderr).not.toMatch(/Warning|Continue/)
     expect(existsSync(join(folder, 'idle'))).toBe(false)
   })
 
@@ -143,6 +163,22 @@ describe('late errors', () => {
     other.source.emit('unhandledRejection', theirs)
     expect(other.late[0]?.failure).toMatchObject({ boundary: 'reward', code: 'reward-threw-late', cause: theirs })
     expect(other.late[0]?.failure?.message).toContain('ours (/home/ann/my project/gym.config.ts:6:42)')
+  })
+
+  it.each([
+    ['a connection', Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }), 'node:internal/streams:1:2'],
+    ['a package', new Error('14 UNAVAILABLE'), '/home/ann/node_modules/nice-grpc/lib/client.js:1:2'],
+    ['something without a stack', 'bare boom', ''],
+    ['several at once, without a message', new AggregateError([new Error('connect ECONNREFUSED')]), ''],
+  ])('accuses no reward of what fails in %s', (_, error, place) => {
+    if (error instanceof Error) error.stack = `Error: x\n    at f (${place})`
+    const { source, late } = listening()
+    source.emit('uncaughtException', error)
+    const told =
+      error instanceof AggregateError ? 'connect ECONNREFUSED' : error instanceof Error ? error.message : error
+    expect(late[0]?.failure).toMatchObject({ boundary: 'engine', code: 'failed-late', cause: error })
+    expect(late[0]?.failure?.message).toContain(`something failed outside of any call: ${told}; nothing tells`)
+    expect(late[0]?.failure?.message).not.toContain('reward')
   })
 
   it('hears the first, and after that only faults of the gym, which may keep it from ending', () => {

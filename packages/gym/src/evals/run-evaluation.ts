@@ -61,7 +61,11 @@ async function evaluateInto(store: Store, rows: readonly DatasetRow[], plan: Eva
   }
   try {
     await evaluateRows(missing, { ...plan, name }, { take, write: (records) => store.evals.addRows(evalId, records) })
-    if (call.signal?.aborted === true) throw interrupted(name, evalId, kept.length, total)
+    if (call.signal?.aborted === true) {
+      const done = `${kept.length} of ${total} responses`
+      const what = `evaluation "${name}" was interrupted after ${done}; they are kept as ${evalId}`
+      throw endedEarly(call.signal, what)
+    }
     kept.sort((a, b) => a.rowIndex - b.rowIndex || a.sampleIndex - b.sampleIndex)
     const finishedAt = clock()
     const result = evalResultOf({ ...record, finishedAt }, kept)
@@ -71,7 +75,9 @@ async function evaluateInto(store: Store, rows: readonly DatasetRow[], plan: Eva
     return result
   } catch (error) {
     const state = GymError.is(error) && error.boundary === 'interrupted' ? 'interrupted' : 'failed'
-    const end = { state, summary: null, finishedAt: clock(), error: messageOf(error) } as const
+    const cause = causeOfAbort(call.signal)
+    const why = cause !== undefined && GymError.is(error) && error.cause === cause ? cause : error
+    const end = { state, summary: null, finishedAt: clock(), error: messageOf(why) } as const
     // When it is the store that fails, that second failure says nothing new.
     await store.evals.finish(evalId, end).catch(() => undefined)
     throw error
@@ -129,7 +135,14 @@ async function evaluateRows(rows: readonly DatasetRow[], plan: EvalPlan, { take,
   if (halt.signal.aborted) throw reason
 }
 
-function interrupted(name: string, evalId: string, done: number, total: number): GymError {
-  const message = `evaluation "${name}" was interrupted after ${done} of ${total} responses; they are kept as ${evalId}`
-  return new GymError('interrupted', 'aborted', message)
+/** Why the signal ended the work, when it is a failure, such as a late throw of the reward, and nobody's wish. */
+function causeOfAbort(signal: AbortSignal | undefined): GymError | undefined {
+  const reason: unknown = signal?.reason
+  return GymError.is(reason) && reason.boundary !== 'interrupted' ? reason : undefined
+}
+
+function endedEarly(signal: AbortSignal, what: string): GymError {
+  const cause = causeOfAbort(signal)
+  if (cause === undefined) return new GymError('interrupted', 'aborted', what)
+  return new GymError(cause.boundary, cause.code, `${cause.message}\n${what}`, { cause })
 }

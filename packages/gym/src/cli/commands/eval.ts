@@ -50,12 +50,13 @@ export const addEvalCommand: AddCommand = (program, world, outcome) => {
       const { junit } = options
       if (junit === undefined) return await evaluateAndJudge(options, session, outcome)
       const { requireWritable } = await import('../evaluation/write-output.js')
-      const { writeJunitError } = await import('../evaluation/write-junit.js')
+      const { writeJunitBegun, writeJunitError } = await import('../evaluation/write-junit.js')
       await requireWritable(junit, world.cwd)
+      const target = { file: junit, cwd: world.cwd, name: options.name ?? 'evaluation' }
+      await writeJunitBegun(target)
       try {
         await evaluateAndJudge(options, session, outcome)
       } catch (error) {
-        const target = { file: junit, cwd: world.cwd, name: options.name ?? 'evaluation' }
         // What went wrong first is what is told, even when this file cannot be written either.
         await writeJunitError(target, error).catch(() => undefined)
         throw error
@@ -72,7 +73,11 @@ async function evaluateAndJudge(
   const { checksOf } = await import('../evaluation/checks.js')
   const { renderEvalReport } = await import('../../console/eval-report.js')
   const { columns: width, tableColumns: tableWidth, colors, world } = session
-  const { result, requireMean, against } = await withStore(session, (store) => runEvalJob(options, session, store))
+  const onBegun = (evalId: string) => {
+    outcome.goOn = `training-gym eval --resume ${evalId}`
+  }
+  const run = await withStore(session, (store) => runEvalJob(options, session, store, onBegun))
+  const { result, requireMean, gatesLeftOut, against } = run
   session.print(['', ...renderEvalReport(result, { width, colors, nSamples: options.samples })])
 
   const comparison = against && (await import('../../evals/compare-evals.js')).compareEvals(against, result)
@@ -85,7 +90,12 @@ async function evaluateAndJudge(
     comparison,
     requireBetter: options.requireBetter,
   })
-  session.printJson({ ...result, ...(comparison === undefined ? {} : { comparison }), checks })
+  session.printJson({
+    ...result,
+    ...(comparison === undefined ? {} : { comparison }),
+    checks,
+    ...(gatesLeftOut.length === 0 ? {} : { gatesLeftOut }),
+  })
   if (options.junit !== undefined) {
     const { writeJunit } = await import('../evaluation/write-junit.js')
     await writeJunit({ file: options.junit, cwd: world.cwd, name: result.name }, checks, result.seconds)

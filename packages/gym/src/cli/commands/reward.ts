@@ -70,7 +70,7 @@ function addServe(reward: Command, world: CliWorld): void {
       const { bundleReward } = await import('../../training/remote/bundle-reward.js')
       const { port, host, log, threads, timeLimitMs, errorScore, maxErrors, unscorableScore } = options
       const bundle = await bundleReward(await sourcesOf(options, world.cwd))
-      await using server = await serveReward(bundle, {
+      const starting = serveReward(bundle, {
         port,
         host,
         log,
@@ -80,6 +80,7 @@ function addServe(reward: Command, world: CliWorld): void {
         unscorableScore: unscorableScore ?? null,
         onError: errorScore === undefined ? 'stop' : { score: errorScore, max: maxErrors },
       })
+      await using server = await Promise.race([starting, untilAborted(session)])
       const [route, example] =
         options.episode === undefined
           ? ['score', '{"prompt": "...", "response": "...", "label": "..."}']
@@ -113,15 +114,21 @@ function addCheck(reward: Command, world: CliWorld, outcome: CommandOutcome): vo
     .addHelpText('after', '\nExample:\n  training-gym reward check ./reward.ts#score --dataset rows.jsonl')
     .action(async (reward: string | undefined, options: CheckRewardOptions, command) => {
       const session = openSession(command, world)
+      if (options.episode !== undefined) requireUsed(command)
       const { bundleReward } = await import('../../training/remote/bundle-reward.js')
       const { dryRunReward } = await import('../../training/remote/dry-run-reward.js')
       const { renderTable } = await import('../../console/table.js')
       const { episode, timeLimitMs, unscorableScore } = options
-      const bundle = await bundleReward(await sourcesOf({ reward, episode }, world.cwd))
+      const refuse = (error: unknown): never => {
+        throw episode === undefined ? error : asOfEpisode(error, episode)
+      }
+      const bundle = await bundleReward(await sourcesOf({ reward, episode }, world.cwd)).catch(refuse)
       const dataset = await datasetNamed(options.dataset, { split: 'train', nRows: options.nRows })
       const { signal, colors } = session
       const rows = reward === undefined ? [] : await dataset.load({ signal })
-      const calls = await dryRunReward(bundle, { dataset, rows, timeLimitMs, unscorableScore, signal })
+      const trial = dryRunReward(bundle, { dataset, rows, timeLimitMs, unscorableScore, signal })
+      // A call that holds its thread hears of no signal.
+      const calls = await Promise.race([trial, untilAborted(session)]).catch(refuse)
       const failures = calls.filter(({ failure }) => failure !== null)
       const cells = calls.map(({ row, response, score, ms }) => [
         String(row),
@@ -144,6 +151,9 @@ function addCheck(reward: Command, world: CliWorld, outcome: CommandOutcome): vo
       const said = new Set(failures.map(({ failure }) => String(failure)))
       for (const failure of [...said].slice(0, 3)) session.fail(failure)
       if (failures.length > 0) outcome.exitCode = 1
+      if (failures.length > 0 && failures.every(({ failure }) => /\bsay is not a function\b/.test(String(failure)))) {
+        session.fail(`"${bundle.name}" calls say(), as an environment of several turns does; try: --episode ${reward}`)
+      }
     })
 }
 
@@ -175,6 +185,29 @@ async function moduleOf(reference: string, cwd: string, what: string): Promise<R
   if (source.kind === 'function' || existsSync(source.path)) return source
   const message = `there is no file ${source.path}; give module and export of the ${what}`
   throw new GymError('config', 'no-reward-file', message)
+}
+
+/** Options that say how to call a reward; an environment is only loaded. */
+const ofRewardsAlone = ['dataset', 'nRows', 'timeLimitMs', 'unscorableScore'] as const
+
+function requireUsed(command: Command): void {
+  const given = ofRewardsAlone.find((name) => command.getOptionValueSource(name) === 'cli')
+  if (given === undefined) return
+  const flag = command.options.find((option) => option.attributeName() === given)?.long ?? given
+  const message = `${flag} would do nothing: --episode tries only that the environment loads; leave ${flag} out`
+  throw new GymError('config', 'bad-options', message)
+}
+
+/** Says of an environment what was said of a reward. */
+function asOfEpisode(error: unknown, reference: string): unknown {
+  if (!GymError.is(error)) return error
+  const { boundary, code } = error
+  const [, name = 'episode'] = /#(\w+)$/.exec(reference) ?? []
+  const message =
+    code === 'reward-not-a-function'
+      ? `the environment ${reference} is no function; export one: async function ${name}({ say }) { await say(); return 1 }`
+      : error.message.replace(/^the reward\b/, 'the environment').replace('export the reward', 'export it')
+  return new GymError(boundary, code, message, { cause: error })
 }
 
 function number(title: string) {

@@ -6,6 +6,7 @@ import type { TrainConfig } from '../../training/train-config.js'
 import type { TrainResult } from '../../training/train-result.js'
 import { type CommandSession, openSession } from '../command-session.js'
 import type { Job, JobFlags } from '../config/resolve-job.js'
+import { trainsWithoutReward } from '../config/trains-without-reward.js'
 import type { AddCommand } from '../create-program.js'
 import { addJobOptions } from '../job-options.js'
 import { parseCount, parseNumber } from '../parse-argument.js'
@@ -28,7 +29,7 @@ interface TrainCommandOptions extends JobFlags {
 }
 
 /** Adds `train`: trains by a reward, from a config file or flags, and continues interrupted runs. */
-export const addTrainCommand: AddCommand = (program, world) => {
+export const addTrainCommand: AddCommand = (program, world, outcome) => {
   const command = program.command('train').description('train a model by a reward, or continue an interrupted run')
   addJobOptions(command)
     .option('--num-rollout <n>', 'rollouts: sample, score, update (default: 10)', parseCount)
@@ -69,7 +70,10 @@ export const addTrainCommand: AddCommand = (program, world) => {
       })
       const { config: file = null, dataset: rows = null, reward: scorer = null } = options
       const start = { cwd: world.cwd, config: job.configFile ?? file, dataset: rows, reward: scorer }
-      const result = await trainTellingHowToResume(config, options.resume, session, start)
+      const onBegun = (trainingRunId: string) => {
+        outcome.goOn = `training-gym train --resume ${trainingRunId}`
+      }
+      const result = await trainTellingHowToResume(config, options.resume, session, { start, onBegun })
       session.print(await renderTrained(result, session))
       session.printJson(result)
     })
@@ -88,9 +92,9 @@ function settingsOf(options: TrainCommandOptions): Record<string, unknown> {
 /** A flag that would do nothing is refused: some recipes learn from no reward, or bring their scores along. */
 function requireRewardUsed(recipe: Recipe, { reward, resume }: TrainCommandOptions): void {
   if (reward === undefined || resume !== undefined) return
-  const isEpisode = recipe.kind === 'slime' && recipe.options.customGenerateFunction !== undefined
-  if (recipe.kind !== 'sft' && !isEpisode) return
-  const why = isEpisode ? "the recipe's customGenerateFunction gives the scores" : 'SftRecipe trains without a reward'
+  if (!trainsWithoutReward(recipe)) return
+  const why =
+    recipe.kind === 'sft' ? 'SftRecipe trains without a reward' : "the recipe's customGenerateFunction gives the scores"
   throw new GymError('config', 'bad-options', `--reward ${reward} would do nothing: ${why}; leave it out`)
 }
 
@@ -111,7 +115,7 @@ async function trainTellingHowToResume(
   config: TrainConfig,
   resume: string | undefined,
   session: CommandSession,
-  start: RecordedStart,
+  { start, onBegun }: { readonly start: RecordedStart; readonly onBegun: (trainingRunId: string) => void },
 ): Promise<TrainResult> {
   const { home, signal } = session
   const onProgress = watchedProgress(session)
@@ -121,6 +125,7 @@ async function trainTellingHowToResume(
     if (event.kind === 'train-start') {
       trainingRunId = event.trainingRunId
       recordStart(home, trainingRunId, start)
+      onBegun(trainingRunId)
     }
     onProgress(event)
   }

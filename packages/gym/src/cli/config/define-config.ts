@@ -40,8 +40,8 @@ export interface GymConfig {
   /** A model, its short name (`tiny-poet`), a repository or a folder. */
   readonly model: Model | string
   /**
-   * Rows to train on, or `haiku-topics`, or the path of a `.jsonl` file with a column `input`, and `output` where there is a
-   * right answer.
+   * Rows to train on, or `haiku-topics`, or the path of a `.jsonl` or `.csv` file with a column `input`, and `output` where
+   * there is a right answer.
    */
   readonly dataset: Dataset | string
   /**

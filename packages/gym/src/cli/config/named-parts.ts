@@ -38,7 +38,7 @@ export function isHaikuTopics(name: string): boolean {
   return datasetNames.includes(name)
 }
 
-/** Turns a dataset's name, or the path of a `.jsonl` file, into the dataset; throws GymError 'config' for any other. */
+/** Turns a dataset's name, or the path of a `.jsonl` or `.csv` file, into the dataset; throws GymError 'config' for any other. */
 export async function datasetNamed(name: string, { split, nRows }: NamedDatasetOptions): Promise<Dataset> {
   const limit = nRows === undefined ? {} : { nRows }
   if (isHaikuTopics(name)) {
@@ -46,11 +46,11 @@ export async function datasetNamed(name: string, { split, nRows }: NamedDatasetO
     const named = name.split(':')[1]
     return new HaikuTopics({ split: named === 'train' || named === 'eval' ? named : split, ...limit })
   }
-  if (/\.jsonl(\.gz)?$/.test(name)) {
+  if (/\.(jsonl|csv)(\.gz)?$/.test(name)) {
     const { JsonlDataset } = await import('../../datasets/jsonl-dataset.js')
     return new JsonlDataset({ path: name, ...limit })
   }
-  throw unknown('dataset', name, datasetNames, 'the path of a .jsonl file, or a config file for anything else')
+  throw unknown('dataset', name, datasetNames, 'the path of a .jsonl or .csv file, or a config file for anything else')
 }
 
 /** Turns a reward's name into the reward; throws GymError 'config' for an unknown one. */

@@ -95,7 +95,7 @@ describe('job', () => {
     const write = (recipe: string) =>
       writeFile(
         join(folder, 'gym.config.ts'),
-        `import { GrpoRecipe, SftRecipe } from 'training-gym'
+        `import { GrpoRecipe, SftRecipe, SlimeRecipe } from 'training-gym'
          export default { model: 'tiny-poet', dataset: 'haiku-topics', recipe: ${recipe} }`,
       )
     await write('new GrpoRecipe({ customRmFunction: () => 7 })')
@@ -103,6 +103,9 @@ describe('job', () => {
     const row = { index: 0, input: 'a', columns: {} }
     expect(reward!({ row, messages: [], response: '', finishReason: 'stop', sampleIndex: 0 })).toBe(7)
     await write('new SftRecipe()')
+    expect((await resolveJob({}, folder, 'train')).reward).toBe(undefined)
+    await expect(resolveJob({}, folder, 'eval')).rejects.toThrow('the config file has no reward; add reward:')
+    await write('new SlimeRecipe({ customGenerateFunction: () => 1 })')
     expect((await resolveJob({}, folder, 'train')).reward).toBe(undefined)
     await expect(resolveJob({}, folder, 'eval')).rejects.toThrow('the config file has no reward; add reward:')
     await write('new GrpoRecipe()')

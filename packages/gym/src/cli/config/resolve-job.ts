@@ -6,6 +6,7 @@ import { changeRecipe } from './change-recipe.js'
 import type { GymConfig } from './define-config.js'
 import { findConfig, loadConfig } from './load-config.js'
 import { datasetNamed, isHaikuTopics, rewardNamed, rewardNames } from './named-parts.js'
+import { trainsWithoutReward } from './trains-without-reward.js'
 import { withLoad } from './with-load.js'
 
 /** The flags that `eval` and `train` share; a flag wins over the config file. */
@@ -25,10 +26,10 @@ export interface Job extends Omit<GymConfig, 'dataset' | 'evalDataset' | 'reward
   readonly dataset: Dataset
   /** Rows to evaluate on while it trains, if the recipe says how often; absent for SftRecipe. */
   readonly evalDataset?: Dataset
-  /** Undefined only where none is needed: training with SftRecipe, evaluating with scorers of their own. */
+  /** Undefined only where none is needed: training with SftRecipe or an environment, evaluating with scorers of their own. */
   readonly reward: Reward | undefined
-  /** Whether `--reward` stands in for another main scorer of the config file, for which its `requireMean` was meant. */
-  readonly isScorerReplaced: boolean
+  /** The scorers that the config file has of its own, for which its gates were meant; the first gives the main score. */
+  readonly configuredScorers: Readonly<Record<string, Reward>>
   /** The config file it came from. */
   readonly configFile: string | null
 }
@@ -54,7 +55,6 @@ export async function resolveJob(flags: JobFlags, cwd: string, purpose: 'train' 
   const heldOut = purpose === 'train' && recipe?.kind !== 'sft' ? evalDataset : undefined
   const named = typeof rows === 'string' ? await datasetNamed(rows, { split: purpose, nRows }) : limited(rows, nRows)
   const scorer = await findReward(flags.reward ?? reward, { config, rows, purpose })
-  const configured = config === null ? undefined : await configuredScorer(config)
   const isReplaced = flags.reward !== undefined && carriedBy(recipe) !== undefined
   if (flags.reward === undefined) requireOneReward(reward, scorer, recipe)
   return {
@@ -67,7 +67,7 @@ export async function resolveJob(flags: JobFlags, cwd: string, purpose: 'train' 
     }),
     dataset: named,
     reward: scorer,
-    isScorerReplaced: flags.reward !== undefined && configured !== undefined && configured !== scorer,
+    configuredScorers: config === null ? {} : await configuredScorers(config),
     ...checkpointOf(flags, checkpoint),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     configFile,
@@ -90,10 +90,11 @@ function carriedBy(recipe: GymConfig['recipe']): Reward | undefined {
   return recipe === undefined || recipe.kind === 'sft' ? undefined : recipe.options.customRmFunction
 }
 
-/** The scorer that gives the main score of an evaluation where no flag names another. */
-async function configuredScorer({ eval: settings, reward, recipe }: GymConfig): Promise<Reward | undefined> {
-  const [first] = Object.values(settings?.scorers ?? {})
-  return first ?? (typeof reward === 'string' ? await rewardNamed(reward) : reward) ?? carriedBy(recipe)
+/** What scores an evaluation where no flag says otherwise. */
+async function configuredScorers({ eval: settings, reward, recipe }: GymConfig): Promise<Job['configuredScorers']> {
+  if (settings?.scorers !== undefined) return settings.scorers
+  const scorer = (typeof reward === 'string' ? await rewardNamed(reward) : reward) ?? carriedBy(recipe)
+  return scorer === undefined ? {} : { [scorer.name || 'reward']: scorer }
 }
 
 /** With two, training would use one of them and evaluation the other. */
@@ -123,7 +124,7 @@ async function findReward(
   }
   const carried = carriedBy(config.recipe)
   if (carried !== undefined) return carried
-  if (config.recipe?.kind === 'sft' && purpose === 'train') return undefined
+  if (purpose === 'train' && trainsWithoutReward(config.recipe)) return undefined
   if (purpose === 'eval' && config.eval?.scorers !== undefined) return undefined
   const message = `the config file has no reward; add reward: (sample) => ..., or give --reward: ${rewardNames.join(', ')}`
   throw new GymError('config', 'no-reward', message)

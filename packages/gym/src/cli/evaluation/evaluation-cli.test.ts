@@ -23,6 +23,7 @@ beforeAll(async () => {
   )
   await writeFile(join(folder, 'rows.jsonl'), rows.join('\n'))
   await writeFile(join(folder, 'gym.config.ts'), configWith('{ digit: { min: 0, ci: 0.9 } }'))
+  await writeFile(join(folder, 'typo.config.ts'), configWith('{ digits: { min: 0 } }'))
   await writeFile(join(folder, 'strict.config.ts'), configWith('{ digit: { min: 9 }, length: { min: 1 } }'))
   server = createServer(async (request, response) => {
     response.setHeader('Content-Type', 'application/json')
@@ -137,6 +138,12 @@ describe('evaluation on the command line', { timeout: 300_000 }, () => {
     const left =
       'warning: scored by --reward exact-match; gates that the config file has for other scorers do not apply: digit, length\n'
     expect(others.stderr).toContain(left)
+    const quiet = await cli(...asked, '--quiet', '--json')
+    expect(quiet).toMatchObject({ code: 0, stderr: left })
+    expect(JSON.parse(quiet.stdout)).toMatchObject({ checks: [], gatesLeftOut: ['digit', 'length'] })
+    const typo = await cli(...asked.with(asked.indexOf('strict.config.ts'), 'typo.config.ts'))
+    expect(typo.code).toBe(2)
+    expect(typo.stderr).toContain('a gate is set, but the config file has no scorer "digits"; did you mean "digit"?')
     const rescored = await cli('rescore', 'flagged', '-c', 'strict.config.ts', '--reward', 'exact-match')
     expect(rescored.code).toBe(0)
     expect(rescored.stderr).toContain(left)
@@ -177,7 +184,6 @@ describe('evaluation on the command line', { timeout: 300_000 }, () => {
   })
 
   it('exits 2 for a gate without its scorer, and 3 when the endpoint is gone, an error in JUnit', async () => {
-    await writeFile(join(folder, 'typo.config.ts'), configWith('{ digits: { min: 0 } }'))
     const typo = await cli('eval', '--url', url, '-c', 'typo.config.ts')
     expect(typo.code).toBe(2)
     expect(typo.stderr).toContain('has no scorer "digits"; did you mean "digit"?')

@@ -34,6 +34,8 @@ export interface EvalRun {
   readonly result: EvalResult
   /** The config's `requireMean`, where it is for the scorer that gave the scores. */
   readonly requireMean: number | undefined
+  /** The gates of the config that do not apply, since `--reward` names another scorer. */
+  readonly gatesLeftOut: readonly string[]
   /** The evaluation of `--against`, as the main scorer of this one sees it. */
   readonly against: EvalResult | undefined
 }
@@ -43,12 +45,16 @@ export async function runEvalJob(
   flags: JobFlags & EvalRunFlags,
   session: CommandSession,
   store: Store,
+  onBegun: (evalId: string) => void = () => {},
 ): Promise<EvalRun> {
   const { world, signal } = session
   const watch = watchedProgress(session)
   let evalId: string | null = null
   const onProgress = (event: ProgressEvent) => {
-    if (event.kind === 'eval-start') evalId = event.evalId
+    if (event.kind === 'eval-start') {
+      evalId = event.evalId
+      onBegun(evalId)
+    }
     watch(event)
   }
   const resumed = flags.resume === undefined ? undefined : await findRecord(store, flags.resume)
@@ -62,8 +68,8 @@ export async function runEvalJob(
   const against = await findAgainst(store, flags, mainScorerOf(scoring))
   const recorded = resumed && recordedConfig(resumed)
   const { eval: settings } = job
-  const { gate, requireMean, notice } = gatesOfJob(job, flags)
-  if (notice !== null) session.onProgress({ kind: 'notice', message: notice, isWarning: true })
+  const { gate, requireMean, leftOut, notice } = gatesOfJob(job, flags)
+  if (notice !== null) warn(notice, session)
 
   // Read before anything is served: a row that is wrong should not cost a start first.
   const rows = await job.dataset.load({ signal })
@@ -95,14 +101,22 @@ export async function runEvalJob(
     }),
   })
   const result = await evaluated.catch((error: unknown) => {
-    throw tellingHowToContinue(error, evalId)
+    throw tellingHowToContinue(error, evalId, signal)
   })
-  return { result, requireMean, against }
+  return { result, requireMean, gatesLeftOut: leftOut, against }
 }
 
-/** Adds to the end of an evaluation that was interrupted after it had begun the command that goes on with it. */
-function tellingHowToContinue(error: unknown, evalId: string | null): unknown {
-  if (evalId === null || !GymError.is(error) || error.boundary !== 'interrupted') return error
+/** Says what an exit code of 0 must not hide, so with `--quiet` too. */
+function warn(message: string, { isQuiet, onProgress, world }: CommandSession): void {
+  if (isQuiet) world.stderr.write(`warning: ${message}\n`)
+  else onProgress({ kind: 'notice', message, isWarning: true })
+}
+
+/** Adds to the end of an evaluation that was cut off after it had begun the command that goes on with it. */
+function tellingHowToContinue(error: unknown, evalId: string | null, signal: AbortSignal): unknown {
+  if (evalId === null || !GymError.is(error)) return error
+  const isCutOff = error.boundary === 'interrupted' || (signal.aborted && error.cause === signal.reason)
+  if (!isCutOff) return error
   const message = `${error.message}\nContinue it:  training-gym eval --resume ${evalId}`
   return new GymError(error.boundary, error.code, message, { cause: error })
 }

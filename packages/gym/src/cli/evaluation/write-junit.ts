@@ -1,7 +1,7 @@
 import { messageOf } from '../../errors.js'
 import { type JunitCase, junitReport } from '../../evals/reports/junit-report.js'
 import type { Check } from './checks.js'
-import { writeOutput } from './write-output.js'
+import { isStream, writeOutput } from './write-output.js'
 
 export interface JunitTarget {
   readonly file: string
@@ -17,6 +17,15 @@ export async function writeJunit(target: JunitTarget, checks: readonly Check[], 
   })
   const made: JunitCase = { name: 'evaluation', outcome: 'passed', message: 'evaluated; no gate was set' }
   await write(target, cases.length === 0 ? [made] : cases, seconds)
+}
+
+/**
+ * Writes that an evaluation has not come to its end, in place of what an earlier one has left there: it stays when the
+ * process is ended from within.
+ */
+export async function writeJunitBegun(target: JunitTarget): Promise<void> {
+  if (await isStream(target.file, target.cwd)) return
+  await writeJunitError(target, new Error('the evaluation has not come to its end; the process was ended before'))
 }
 
 /** Writes that an evaluation could not be made, so that CI shows a broken machine as an error, not as a bad model. */

@@ -100,4 +100,32 @@ describe('mean@k', () => {
     expect(ci[0]).toBeCloseTo(whole.ci[0], 9)
     expect(ci[1]).toBeCloseTo(whole.ci[1], 9)
   })
+
+  it.each([
+    [
+      'never beyond what passes and fails can be',
+      [
+        [1, 1, 1, 0],
+        [1, 1, 1, 1],
+        [1, 1, 1, 1],
+      ],
+    ],
+    ['also where all rows pass half of the time', Array.from({ length: 10 }, () => [1, 0])],
+    [
+      'also where a row has the mean of a pass but scores are points',
+      [
+        [2, 0],
+        [0, 0],
+        [1, 1],
+      ],
+    ],
+  ])('has that interval %s', (_, rows) => {
+    const samples = rows.flatMap((scores, row) => scores.map((score) => sample(row, score)))
+    const whole = bootstrapInterval(rows, { seed: 0 })
+    const { mean, ci } = meanAtK(samples, { k: rows[0]!.length, seed: 0 })
+    expect(mean).toBeCloseTo(whole.mean, 12)
+    for (const end of [0, 1] as const) expect(ci[end]).toBeCloseTo(whole.ci[end], 9)
+    if (rows.flat().every((score) => score < 2)) expect(ci[1]).toBeLessThanOrEqual(1)
+    expect(ci[1]).toBeGreaterThan(ci[0])
+  })
 })

@@ -1,5 +1,6 @@
 import { deriveSeed } from '../../random/seeded-random.js'
 import { type BootstrapOptions, bootstrapInterval, type MeanInterval } from './bootstrap-interval.js'
+import { arePassesAndFails } from './equal-scores.js'
 
 /** A mean over rows of something measured on k samples of each, with its 95 % interval by resampling prompts. */
 export interface AtK extends MeanInterval {
@@ -59,7 +60,10 @@ export function meanAtK(
   { k, seed }: { readonly k: number; readonly seed: number },
 ): AtK {
   const mean = (scores: readonly number[]) => scores.reduce((sum, score) => sum + score, 0) / scores.length
-  const found = overRows(samples, 1, { seed }, mean)
+  // Means of rows can be shares: whether scores are passes and fails, only the samples tell.
+  const scores = samples.flatMap(({ score }) => (score === null ? [] : [score]))
+  const range = arePassesAndFails(scores) ? ([0, 1] as const) : 'unknown'
+  const found = overRows(samples, 1, { seed, range }, mean)
   if (found === null) throw new RangeError('meanAtK needs at least one score')
   return { ...found, k }
 }

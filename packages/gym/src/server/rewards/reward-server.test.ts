@@ -175,7 +175,7 @@ describe('the reward server', () => {
       export const reward = () => { setTimeout(() => { throw new Error('late') }, 20); return 1 }
     `)
     expect((await gym.score('x')).body).toEqual({ score: 1 })
-    expect(await gym.server.failed).toContain('broke between calls: late')
+    expect(await gym.server.failed).toContain('threw late, between calls: late; await every promise')
   })
 })
 

@@ -18,6 +18,16 @@ const LOAD_LIMIT_MS = 60_000
 /** How often a thread is looked after, milliseconds. */
 const WATCH_MS = 100
 
+/** What to do about a throw that no call can catch. */
+const awaitAll = 'await every promise, and let none of its timers throw'
+
+/** What ended a thread from within. */
+interface ThreadEnd {
+  readonly why: string
+  /** Whether something was thrown outside of any call, as by a timer. */
+  readonly isLateThrow: boolean
+}
+
 interface Pending {
   readonly job: ThreadJob
   readonly settle: (answer: ThreadAnswer) => void
@@ -35,13 +45,15 @@ export class RewardThread implements AsyncDisposable {
   readonly #pulse = new SharedArrayBuffer(12)
   readonly #view = new Int32Array(this.#pulse)
   readonly #pending = new Map<number, Pending>()
-  readonly #break: (error: Error) => void
+  readonly #rejectBroken: (error: Error) => void
   #outbox: ThreadJob[] = []
   #lastId = 0
   #generation = 0
   #worker: Worker | null = null
   #isReady = false
   #isClosed = false
+  /** Why the thread cannot go on; null while it can. */
+  #brokenBy: string | null = null
   #watch: NodeJS.Timeout | undefined
 
   /** `entry` is the program of the thread: it must call `runRewardThread`. */
@@ -51,7 +63,7 @@ export class RewardThread implements AsyncDisposable {
     let reject: (error: Error) => void = () => undefined
     this.broken = new Promise<never>((_, fail) => (reject = fail))
     this.broken.catch(() => undefined)
-    this.#break = reject
+    this.#rejectBroken = reject
   }
 
   /** Starts a thread and waits until the module is loaded; throws an Error that says why it cannot be. */
@@ -98,6 +110,10 @@ export class RewardThread implements AsyncDisposable {
   }
 
   #enqueue(job: ThreadJob, settle: Pending['settle']): void {
+    if (this.#brokenBy !== null) {
+      settle(this.#answerWith(job, this.#brokenBy))
+      return
+    }
     this.#pending.set(job.id, { job, settle })
     this.#outbox.push(job)
     if (this.#outbox.length === 1) setImmediate(() => this.#send())
@@ -113,9 +129,11 @@ export class RewardThread implements AsyncDisposable {
     const workerData: RewardThreadData = { ...this.#options, pulse: this.#pulse }
     this.#view.fill(0)
     Atomics.store(this.#view, Pulse.beat, steadyMs())
-    const worker = new Worker(this.#entry, { workerData })
+    const worker = new Worker(this.#entry, { workerData, stdout: true })
+    // What a reward prints is for people: stdout is for the result, or for lines that a program reads.
+    worker.stdout.on('data', (text) => process.stderr.write(text))
     this.#worker = worker
-    let problem: string | null = null
+    let end: ThreadEnd | null = null
     const offers = await new Promise<readonly string[]>((resolve, reject) => {
       const timer = setTimeout(() => {
         void worker.terminate()
@@ -129,13 +147,13 @@ export class RewardThread implements AsyncDisposable {
         }
       })
       worker.on('error', (error) => {
-        problem = messageOf(error)
+        end = { why: messageOf(error), isLateThrow: !isOutOfMemory(error) }
       })
       worker.on('exit', (code) => {
         clearTimeout(timer)
-        const why = problem ?? `it ended the thread (process.exit(${code}))`
-        reject(new Error(`the reward module cannot be loaded: ${why}`))
-        if (this.#isReady && this.#worker === worker) this.#restart(why)
+        const ended = end ?? { why: `it ended the thread (process.exit(${code}))`, isLateThrow: false }
+        reject(new Error(`the reward module cannot be loaded: ${ended.why}`))
+        if (this.#isReady && this.#worker === worker) this.#restart(ended)
       })
     })
     this.#isReady = true
@@ -160,8 +178,8 @@ export class RewardThread implements AsyncDisposable {
     if (stalledMs > this.#options.timeLimitMs + WATCH_MS) this.#restart(null)
   }
 
-  /** `why` says what ended the thread; null when it hangs and is ended here. */
-  #restart(why: string | null): void {
+  /** `end` says what ended the thread; null when it hangs and is ended here. */
+  #restart(end: ThreadEnd | null): void {
     if (this.#isClosed) return
     const worker = this.#worker
     const current = Atomics.load(this.#view, Pulse.current)
@@ -174,14 +192,16 @@ export class RewardThread implements AsyncDisposable {
     const open = [...this.#pending.values()]
     // Between calls it is a promise's continuation that holds the thread, and nobody can tell whose.
     const guilty = ({ job }: Pending) => (current === 0 ? job.id <= lastBegun : job.id === current)
-    if (why !== null && !open.some(guilty)) {
+    if (end !== null && !open.some(guilty)) {
       // A promise that nobody awaited has failed: no sample can be blamed, and it would happen again.
-      this.#break(new Error(`reward "${this.#options.rewardName}" broke between calls: ${why}; await every promise`))
+      const what = end.isLateThrow ? 'threw late, between calls' : 'broke between calls'
+      this.#break(new Error(`reward "${this.#options.rewardName}" ${what}: ${end.why}; ${awaitAll}`))
       return
     }
+    const isLate = end?.isLateThrow === true && current === 0
     for (const pending of open.filter(guilty)) {
       this.#pending.delete(pending.job.id)
-      pending.settle(this.#faultOf(pending.job, why))
+      pending.settle(this.#faultOf(pending.job, end, isLate))
     }
     for (const { job, settle } of open.filter((pending) => !guilty(pending))) {
       this.#pending.delete(job.id)
@@ -193,14 +213,28 @@ export class RewardThread implements AsyncDisposable {
     })
   }
 
-  #faultOf(job: ThreadJob, why: string | null): ThreadAnswer {
+  /** Ends all work: calls under way and those to come are answered with the reason, since no thread will answer them. */
+  #break(error: Error): void {
+    this.#brokenBy = error.message
+    this.#rejectBroken(error)
+    for (const { job, settle } of this.#pending.values()) settle(this.#answerWith(job, error.message))
+    this.#pending.clear()
+  }
+
+  #faultOf(job: ThreadJob, end: ThreadEnd | null, isLate: boolean): ThreadAnswer {
     const { rewardName, timeLimitMs } = this.#options
+    const { label, prompt } = readableBody(job.text)
+    const place = placeOf(rowOfLabel(label, String(prompt ?? '')))
+    if (end === null) return this.#answerWith(job, tooSlow(rewardName, place, timeLimitMs))
+    const fault = isLate
+      ? `reward "${rewardName}" threw late, with ${place} under way: ${end.why}; ${awaitAll}`
+      : `reward "${rewardName}" ended its thread for ${place}: ${end.why}; a reward must return or throw`
+    return this.#answerWith(job, fault)
+  }
+
+  #answerWith(job: ThreadJob, fault: string): ThreadAnswer {
     const { label, prompt, response } = readableBody(job.text)
     const row = rowOfLabel(label, String(prompt ?? ''))
-    const fault =
-      why === null
-        ? tooSlow(rewardName, placeOf(row), timeLimitMs)
-        : `reward "${rewardName}" ended its thread for ${placeOf(row)}: ${why}; a reward must return or throw`
     const logLine = JSON.stringify({ row: row.index, response, error: fault })
     return { id: job.id, status: 500, body: '', logLine, fault }
   }
@@ -210,6 +244,10 @@ export class RewardThread implements AsyncDisposable {
 export function lostEpisode(episode: string): ThreadAnswer {
   const fault = `episode ${episode} has ended with its thread, which another sample broke; fix the reward for that one`
   return { id: 0, status: 500, body: '', logLine: JSON.stringify({ error: fault }), fault }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
 }
 
 function readableBody(text: string): Record<string, unknown> {
