@@ -6,6 +6,7 @@ import { makeFolder } from './make-folder.js'
 import { readModelConfig } from './model-config.js'
 import { checkWeights } from './parameter-shapes.js'
 import { type JsonObject, readJsonObject, readRequiredJsonObject } from './read-json-object.js'
+import { refuseSpecialFile } from './read-text-file.js'
 import { openWeights } from './safetensors.js'
 import type { SafetensorsDtype } from './safetensors-header.js'
 import { type AdapterContents, writeAdapter } from './write-adapter.js'
@@ -159,6 +160,7 @@ function withDtype(config: JsonObject, dtype: string): JsonObject {
 
 async function copyIfPresent(from: string, to: string): Promise<void> {
   try {
+    refuseSpecialFile(from, await stat(from))
     await copyFile(from, to)
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw diskError(error, 'copy', from)

@@ -1,6 +1,5 @@
-import { readFile, stat } from 'node:fs/promises'
 import { EngineError } from '../errors.js'
-import { diskError, systemCode } from './disk-error.js'
+import { readTextFile } from './read-text-file.js'
 
 /** What `JSON.parse` can return for an object; its values are still to be checked. */
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -18,18 +17,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * Throws `bad-checkpoint` when it is something else, `disk` when it cannot be read.
  */
 export async function readJsonObject(file: string): Promise<JsonObject | null> {
-  let text: string
-  try {
-    const { size } = await stat(file)
-    if (size > maxJsonBytes) {
-      const message = `"${file}" has ${size} bytes, more than the ${maxJsonBytes} expected of a JSON file`
-      throw new EngineError('bad-checkpoint', `${message}; download the checkpoint again`)
-    }
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return null
-    throw diskError(error, 'read', file)
-  }
+  const text = await readTextFile(file, maxJsonBytes, 'a JSON file')
+  if (text === null) return null
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -4,6 +4,7 @@ import { EngineError } from '../errors.js'
 import { diskError, systemCode } from './disk-error.js'
 import { decodeFloats, floatBytes, isFloatFormat } from './float-formats.js'
 import { isJsonObject, readJsonObject } from './read-json-object.js'
+import { refuseSpecialFile } from './read-text-file.js'
 import { headerLength, parseSafetensorsHeader, type TensorInfo } from './safetensors-header.js'
 
 /** The tensors of a checkpoint, described now and read when asked for. */
@@ -123,6 +124,7 @@ async function readTensor(handle: FileHandle, file: string, tensor: TensorInfo, 
 
 async function withFile<T>(file: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
   try {
+    refuseSpecialFile(file, await stat(file))
     const handle = await open(file, 'r')
     try {
       return await use(handle)

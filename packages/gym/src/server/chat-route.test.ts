@@ -55,6 +55,25 @@ describe('POST /v1/chat/completions', () => {
     expect(chunks).toBe(1 + 8 + 1)
   })
 
+  it('takes fields that ask nothing of the answer, and answers as without them', async () => {
+    const asked = {
+      user: 'u1',
+      safety_identifier: 's1',
+      prompt_cache_key: 'k1',
+      metadata: { task: 'poem' },
+      store: false,
+      service_tier: 'auto',
+      parallel_tool_calls: true,
+    }
+    const plain = await server.chat()
+    const extras: object[] = Object.entries(asked).flatMap(([name, value]) => [{ [name]: value }, { [name]: null }])
+    for (const extra of [...extras, { service_tier: 'default' }, asked]) {
+      expect((await server.chat(extra)).choices).toEqual(plain.choices)
+    }
+    expect(server.engine.requests).toEqual(server.engine.requests.map(() => server.engine.requests[0]))
+    await server.client.completions.create({ model: 'tiny', prompt: 'once', user: 'u1' })
+  })
+
   it('draws n samples with seeds that follow from the one given, and the same ones again', async () => {
     server.engine.say = (_, seed) => `poem ${seed}`
     const texts = async (extra: object) => (await server.chat(extra)).choices.map((choice) => choice.message.content)

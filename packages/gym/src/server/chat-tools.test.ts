@@ -101,6 +101,27 @@ describe('tools', () => {
     await expect(server.chat({ tools: [tool(false)] })).resolves.toBeDefined()
   })
 
+  it('takes a strict tool that decoding cannot follow where the model decides, and refuses it where a call is asked for', async () => {
+    const parameters = {
+      $schema: 'http://json-schema.org/draft-04/schema#',
+      $id: '#trip',
+      type: 'object',
+      properties: { day: { type: 'string', format: 'date' }, share: { type: 'number', minimum: 0 } },
+    }
+    const tool = { type: 'function' as const, function: { name: 'trip', strict: true, parameters } }
+    const call = (given: object) => `<tool_call>${JSON.stringify({ name: 'trip', arguments: given })}</tool_call>`
+    for (const [given, reason] of [
+      [{ day: '2026-01-31', share: 0.5 }, 'tool_calls'],
+      [{ day: 'soon' }, 'stop'],
+      [{ share: -1 }, 'stop'],
+    ] as const) {
+      server.engine.say = () => call(given)
+      expect((await server.chat({ tools: [tool] })).choices[0]?.finish_reason).toBe(reason)
+    }
+    const asked = server.chat({ tools: [tool], tool_choice: 'required' })
+    await expect(asked).rejects.toMatchObject({ status: 400, message: expect.stringContaining('"format"') })
+  })
+
   it('leaves text alone when no tools were given, or tool_choice is none', async () => {
     server.engine.say = () => written
     for (const extra of [{}, { tools, tool_choice: 'none' }]) {
@@ -186,6 +207,15 @@ describe('response_format', () => {
       { kind: 'schema', schema },
       undefined,
     ])
+  })
+
+  it('refuses a schema that is nested too deep to be written down', async () => {
+    const text = `${'{"not":'.repeat(20_000)}{}${'}'.repeat(20_000)}`
+    const body = `{"model":"tiny","messages":${JSON.stringify(user)},"response_format":{"type":"json_schema","json_schema":{"name":"x","schema":${text}}}}`
+    const headers = { 'Content-Type': 'application/json' }
+    const answer = await fetch(`${server.url}/chat/completions`, { method: 'POST', headers, body })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: { message: expect.stringContaining('nested') } })
   })
 
   it.each([

@@ -7,6 +7,7 @@ import {
 } from '@training-gym/engine'
 import { deriveSeed } from '../random/seeded-random.js'
 import { refusal } from './openai-error.js'
+import { RecentAnswers } from './recent-answers.js'
 import type { ChatRequest, SamplingFields } from './request-schemas.js'
 import { strictCallCheck } from './strict-tools.js'
 import type { CallCheck } from './tool-call-cutter.js'
@@ -95,7 +96,6 @@ function jsonConstraintOf({ response_format: format }: PlanFields): JsonConstrai
 function callsOf({ tools, tool_choice: choice }: PlanFields, { newId }: PlanOptions): GenerationPlan['calls'] {
   if (!tools?.length || choice === 'none') return null
   const strict = tools.map((tool) => tool.function).filter((tool) => tool.strict === true)
-  if (strict.length > 0) checked({ kind: 'tool-call', tools: strict }, 'tools')
   return { newId: () => `call_${newId()}`, isCall: strictCallCheck(strict) }
 }
 
@@ -111,14 +111,32 @@ function toolConstraintOf({ tools, tool_choice: choice }: PlanFields): JsonConst
   throw refusal(400, { message, param: 'tool_choice', code: 'invalid_value' })
 }
 
+/** What is wrong with the latest constraints, '' for nothing: compiling a large one to find out takes a second. */
+const problems = new RecentAnswers<string>(32, 256 * 1024)
+
 function checked(constraint: JsonConstraint, param: string): JsonConstraint {
+  const problem = problems.get(questionOf(constraint, param), () => problemOf(constraint))
+  if (problem !== '') throw refusal(400, { message: problem, param, code: 'invalid_value' })
+  return constraint
+}
+
+function questionOf(constraint: JsonConstraint, param: string): string {
+  try {
+    return JSON.stringify(constraint)
+  } catch {
+    const message = `${param} is nested too deep to be read; make it flatter`
+    throw refusal(400, { message, param, code: 'invalid_value' })
+  }
+}
+
+function problemOf(constraint: JsonConstraint): string {
   try {
     checkJsonConstraint(constraint)
+    return ''
   } catch (error) {
     if (!EngineError.is(error)) throw error
-    throw refusal(400, { message: error.message, param, code: 'invalid_value' })
+    return error.message
   }
-  return constraint
 }
 
 function refuseContradictions(fields: PlanFields): void {

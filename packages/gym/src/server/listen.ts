@@ -1,9 +1,10 @@
-import type { Server, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server'
 import { DEFAULT_HOST } from '../deployments/server-access.js'
 import { GymError, messageOf } from '../errors.js'
+import { refusal } from './openai-error.js'
 
 /** How long an answer that is already written may take to arrive, milliseconds. */
 const LINGER_MS = 1000
@@ -34,19 +35,21 @@ export async function listen(
   fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>,
   host = DEFAULT_HOST,
 ): Promise<Listener> {
-  const server = createAdaptorServer({
-    fetch: (request, env) => fetch(request, env as HttpBindings),
+  const options = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Node would answer a request without a Host header itself, without a body; it is taken as one for this address.
+    requireHostHeader: false,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+  }
+  const answer = getRequestListener((request, env) => fetch(request, env as HttpBindings), {
     hostname: urlHostOf(host),
-    serverOptions: {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      // Node would answer a request without a Host header itself, without a body; it is taken as one for this address.
-      requireHostHeader: false,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    },
-  }) as Server
+    errorHandler: answerFailure,
+  })
+  const server = createServer(options, answer)
   server.on('clientError', answerBrokenRequest)
+  server.on('checkExpectation', answerExpectation)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(listenFailure(host, port, cause)))
     server.listen(port, host, resolve)
@@ -91,6 +94,24 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void
   })
   const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}`
   socket.end(`${head}\r\nConnection: close\r\n\r\n${text}`)
+}
+
+/** Answers a request that cannot be turned into one of `fetch`: its Host header or its target gives no URL. */
+function answerFailure(error: unknown): Response {
+  if (error instanceof RequestError) {
+    const message = `the Host header and the target of this request give no URL (${error.message}); send a path that starts with "/", see GET /openapi.json`
+    return refusal(400, { message, code: 'malformed_request' }).getResponse()
+  }
+  const message = 'the server failed on this request; send it again'
+  return refusal(500, { message, code: 'server_failed' }).getResponse()
+}
+
+function answerExpectation({ headers }: IncomingMessage, response: ServerResponse): void {
+  const message = `the header "Expect: ${headers.expect?.slice(0, 64)}" cannot be met; leave it out`
+  const error = { message, type: 'invalid_request_error', param: null, code: 'expectation_failed' }
+  // What follows on this connection may be a body that the client sends all the same.
+  response.writeHead(417, { 'Content-Type': 'application/json', Connection: 'close' })
+  response.end(JSON.stringify({ error }))
 }
 
 function brokenRequest(code: string | undefined): readonly [status: string, message: string] {

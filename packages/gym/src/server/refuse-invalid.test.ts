@@ -20,6 +20,13 @@ describe('refusals', () => {
   const base = { model: 'tiny', messages: user }
   it.each([
     [{ audio: {} }, 'audio', 'the field "audio" is not supported by this server; leave it out'],
+    [{ logit_bias: { 5: -100 } }, 'logit_bias', 'the field "logit_bias" is not supported by this server; leave it out'],
+    [{ reasoning_effort: 'high' }, 'reasoning_effort', 'the field "reasoning_effort" is not supported by this server'],
+    [{ store: true }, 'store', 'field "store" of the request must be false, got true'],
+    [{ service_tier: 'flex' }, 'service_tier', 'must be one of "auto", "default", got "flex"'],
+    [{ parallel_tool_calls: false }, 'parallel_tool_calls', 'must be true, got false'],
+    [{ metadata: { a: 1 } }, 'metadata.a', 'field "metadata.a" of the request must be a string, got 1'],
+    [{ user: 7 }, 'user', 'field "user" of the request must be a string, got 7'],
     [{ response_format: { type: 'xml' } }, 'response_format.type', 'field "response_format.type" of the request'],
     [
       { max_token: 3 },

@@ -84,6 +84,13 @@ const fields: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     { maxLength: 2 },
   ),
   tool_choice: fc.constantFrom('auto', 'none', 'required', { type: 'function', function: { name: 'f' } }),
+  user: fc.constantFrom('u', null),
+  store: fc.constantFrom(false, true, null),
+  service_tier: fc.constantFrom('auto', 'default', 'flex'),
+  parallel_tool_calls: fc.boolean(),
+  metadata: fc.dictionary(fc.string({ maxLength: 4 }), fc.string({ maxLength: 4 }), { maxKeys: 2 }),
+  safety_identifier: fc.string({ maxLength: 4 }),
+  prompt_cache_key: fc.string({ maxLength: 4 }),
   [`x${'y'.repeat(8)}`]: fc.constant(1),
 }
 
@@ -95,6 +102,12 @@ const chatOnly = [
   'response_format',
   'tools',
   'tool_choice',
+  'store',
+  'service_tier',
+  'parallel_tool_calls',
+  'metadata',
+  'safety_identifier',
+  'prompt_cache_key',
 ]
 
 /** A body with some fields right, now and then one wrong, out of place or unknown; `max_tokens` keeps the answers short. */

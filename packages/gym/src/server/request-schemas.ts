@@ -40,6 +40,9 @@ const messageSchema = z
   })
   .openapi('Message')
 
+/** Said of fields that clients send and that ask nothing of the answer. */
+const noEffect = 'Has no effect.'
+
 /** The fields that both kinds of completion share; `null` means the same as leaving a field out. */
 const samplingFields = {
   model: z.string(),
@@ -60,6 +63,7 @@ const samplingFields = {
   seed: z.int().nullish().openapi({ description: 'Same seed, same answer. Default: drawn by the server.' }),
   presence_penalty: z.number().min(-2).max(2).nullish().openapi({ description: 'Default 0.' }),
   frequency_penalty: z.number().min(-2).max(2).nullish().openapi({ description: 'Default 0.' }),
+  user: z.string().nullish().openapi({ description: noEffect }),
 }
 
 const toolSchema = z.strictObject({
@@ -109,6 +113,12 @@ export const chatRequestSchema = z
       .record(z.string(), z.unknown())
       .nullish()
       .openapi({ description: 'Variables of the chat template, e.g. {"enable_thinking": false}.' }),
+    parallel_tool_calls: z.literal(true).nullish().openapi({ description: 'Calls are never limited to one.' }),
+    store: z.literal(false).nullish().openapi({ description: 'No answer is kept.' }),
+    service_tier: z.enum(['auto', 'default']).nullish().openapi({ description: noEffect }),
+    metadata: z.record(z.string(), z.string()).nullish().openapi({ description: noEffect }),
+    safety_identifier: z.string().nullish().openapi({ description: noEffect }),
+    prompt_cache_key: z.string().nullish().openapi({ description: noEffect }),
   })
   .openapi('ChatCompletionRequest')
 

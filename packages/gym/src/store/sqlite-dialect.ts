@@ -9,6 +9,7 @@ import {
   type SqliteStatement,
 } from 'kysely'
 import { GymError } from '../errors.js'
+import { watchFile } from './file-watch.js'
 import { storeError } from './store-error.js'
 import { readText, storedText } from './stored-text.js'
 
@@ -57,12 +58,14 @@ class TransactionalAdapter extends SqliteAdapter {
 }
 
 /**
- * Checks what is bound, translates what is thrown, and takes the write lock before every write.
+ * Checks what is bound, translates what is thrown, takes the write lock before every write, and does nothing once `file`
+ * is no longer the file that is open.
  *
  * The lock is taken through `exec`, never through a prepared statement: libsql 0.5 leaves a statement that met a lock
  * unfinished, and from then on every commit of that connection fails ("SQL statements in progress").
  */
 export function sharedDatabase(database: SqliteConnection, file: string): SharedDatabase {
+  const refuseGone = watchFile(file)
   const translated = <T>(work: () => T): T => {
     try {
       return work()
@@ -88,9 +91,13 @@ export function sharedDatabase(database: SqliteConnection, file: string): Shared
   }
   return {
     close: () => translated(() => database.close()),
-    inTransaction: (work) => translated(() => locked(work)),
+    inTransaction: (work) => {
+      refuseGone()
+      return translated(() => locked(work))
+    },
     prepare: (sql): SqliteStatement => {
       if (sql === 'rollback') return command(() => translated(rollback))
+      refuseGone()
       if (sql === 'commit' || sql === 'begin immediate') return command(() => translated(() => database.exec(sql)))
       const statement = translated(() => database.prepare(sql))
       return {

@@ -32,10 +32,13 @@ export interface ChangeFeedOptions {
 export function createChangeFeed({ store, signal, pause = wait, log }: ChangeFeedOptions): ChangeFeed {
   const callbacks = new Map<() => void, () => void>()
   let isAsking = false
+  // Pages reconnect every second: of a store that stays broken, one line is enough.
+  let lastFailure = ''
   const ask = async () => {
     isAsking = true
     try {
       let mark = await store.changeMark()
+      lastFailure = ''
       for (const callback of callbacks.keys()) callback()
       while (callbacks.size > 0 && !signal.aborted) {
         await pause(signal)
@@ -44,7 +47,9 @@ export function createChangeFeed({ store, signal, pause = wait, log }: ChangeFee
         mark = now
       }
     } catch (error) {
-      if (!signal.aborted) log(`live updates broke off, pages will reconnect: ${messageOf(error)}`)
+      const failure = messageOf(error)
+      if (!signal.aborted && failure !== lastFailure) log(`live updates broke off, pages will reconnect: ${failure}`)
+      lastFailure = failure
       for (const end of callbacks.values()) end()
     } finally {
       isAsking = false
