@@ -26,6 +26,13 @@ it('links only to files that exist', () => {
   }
 })
 
+it('links to nothing beside the package in the pages that travel with it', () => {
+  for (const page of ['packages/gym/README.md', 'packages/engine/README.md', 'packages/ai-sdk/README.md']) {
+    const targets = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target)
+    expect([page, targets.filter((target) => !target?.startsWith('https://'))]).toEqual([page, []])
+  }
+})
+
 it('maps every name of the tutorial that docs/from-python.md promises to one that exists', () => {
   const text = readFileSync(join(root, 'docs/from-python.md'), 'utf8')
   const classes = new Set([...text.matchAll(/new ([A-Z]\w+)\(/g)].map(([, name]) => name as string))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { APICallError, generateText, streamText } from 'ai'
+import { APICallError, generateObject, generateText, jsonSchema, Output, streamText } from 'ai'
 import { DeploymentConfig, EngineRecipe, GymError, type LocalModelDeployment, TinyPoet } from 'training-gym'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createGym } from './create-gym.js'
@@ -79,6 +79,22 @@ describe('the AI SDK against a served model', () => {
       inputTokens: own.usage.promptTokens,
       outputTokens: own.usage.completionTokens,
     })
+  })
+
+  it('gives objects that follow a schema, however the model is named', async () => {
+    const schema = jsonSchema<{ mood: 'sad' | 'happy'; n: number }>({
+      type: 'object',
+      properties: { mood: { enum: ['sad', 'happy'] }, n: { type: 'integer', minimum: 0, maximum: 9 } },
+      required: ['mood', 'n'],
+      additionalProperties: false,
+    })
+    const whole = { mood: expect.stringMatching(/^(sad|happy)$/), n: expect.any(Number) }
+    for (const model of [poet(), createGym()(deployment), createGym({ home })('tiny-poet')]) {
+      const asked = { model, prompt, seed: 3, maxOutputTokens: 80 }
+      const { output, warnings } = await generateText({ ...asked, output: Output.object({ schema }) })
+      expect([output, warnings]).toEqual([whole, []])
+      expect((await generateObject({ ...asked, schema })).object).toEqual(whole)
+    }
   })
 
   it('ends when it is aborted, before and in the middle of an answer, and the server goes on answering', async () => {

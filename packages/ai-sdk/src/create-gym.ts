@@ -31,7 +31,7 @@ export type GymProvider = (target: GymTarget) => GymLanguageModel
  * const { text } = await generateText({ model: gym('tiny-poet'), prompt: 'Write a haiku about rain.' })
  */
 export function createGym({ baseURL, apiKey, home, fetch = globalThis.fetch }: GymOptions = {}): GymProvider {
-  const shared = { name: 'gym', apiKey, includeUsage: true, fetch }
+  const shared = { name: 'gym', apiKey, includeUsage: true, supportsStructuredOutputs: true, fetch }
   return (target) => {
     if (typeof target === 'object' && 'url' in target) {
       const key = target.apiKey ?? apiKey

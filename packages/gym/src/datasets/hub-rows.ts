@@ -112,12 +112,13 @@ async function* rowsOfFile(
     return
   }
   const bytes = fileBytes(blob, request.connection, path)
-  const rows = format === 'csv' ? parseCsv(bytes, name) : jsonRows(bytes, name)
+  const lines = numbered(splitLines(bytes, name))
+  const rows = format === 'csv' ? parseCsv(lines, name) : parseJsonl(lines, name)
   let isFirst = true
-  for await (const row of rows) {
-    if (isFirst) onColumns(Object.keys(row))
+  for await (const { columns } of rows) {
+    if (isFirst) onColumns(Object.keys(columns))
     isFirst = false
-    yield row
+    yield columns
   }
 }
 
@@ -166,10 +167,6 @@ async function* fileBytes(blob: Blob, connection: HubConnection, path: string): 
   } finally {
     file.destroy()
   }
-}
-
-async function* jsonRows(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Row> {
-  for await (const { columns } of parseJsonl(numbered(splitLines(bytes, name)), name)) yield columns
 }
 
 async function* numbered(lines: AsyncIterable<string>): AsyncGenerator<TextLine> {

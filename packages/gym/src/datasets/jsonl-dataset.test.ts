@@ -69,6 +69,32 @@ describe('JsonlDataset', () => {
     await expect(dataset.load()).rejects.toThrow('line 3 is not JSON')
   })
 
+  it('reads .csv files with a header line, every value a text, as the same columns', async () => {
+    const text = '\uFEFFtopic,maxWords,output\r\n"rain, ""soft""",12,\r\n"old\npond",13,frog\r\n'
+    for (const path of [write(text, 'rows.csv'), write(gzipSync(text), 'rows.csv.gz')]) {
+      const dataset = new JsonlDataset({ path, inputColumn: 'topic', promptTemplate: '{input}: {maxWords} words.' })
+      const rows = await dataset.load()
+      expect(rows.map(({ index, input, output, columns }) => [index, input, output, columns.maxWords])).toEqual([
+        [0, 'rain, "soft"', '', '12'],
+        [1, 'old\npond', 'frog', '13'],
+      ])
+      expect(dataset.messages(rows[1]!)).toEqual([{ role: 'user', content: 'old\npond: 13 words.' }])
+      expect((await dataset.with({ skipRows: 1 }).load()).map(({ index }) => index)).toEqual([1])
+    }
+  })
+
+  it.each([
+    ['a,b\nx,1\ny\n', {}, 'rows.csv line 2 has no column "input" (it has a, b)'],
+    ['input,b\nx,1\n\ny\n', {}, 'rows.csv line 4 has 1 fields and the header has 2'],
+    ['input\n', {}, 'dataset rows.csv has no rows; a header line names the columns'],
+    ['', {}, 'dataset rows.csv has no rows; a header line names the columns'],
+    ['input\nx\n', { outputColumn: 'answer' }, 'rows.csv line 2 has no column "answer"'],
+  ])('says of the CSV text %j what is wrong and where', async (text, options, message) => {
+    const path = write(text, 'rows.csv')
+    const error = await new JsonlDataset({ path, ...options }).load().catch((thrown: Error) => thrown)
+    expect(String(error).replaceAll(path, 'rows.csv')).toContain(message)
+  })
+
   it('makes messages with its own format, and with() changes a copy only', async () => {
     const path = write('{"input":"rain"}\n')
     const dataset = new JsonlDataset({ path, promptTemplate: 'On {input}.' })

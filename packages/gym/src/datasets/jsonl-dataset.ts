@@ -12,12 +12,16 @@ import {
   takeRows,
 } from './dataset-options.js'
 import { makeRow } from './make-row.js'
+import { parseCsv } from './parse-csv.js'
 import { parseJsonl } from './parse-jsonl.js'
 import { readLines } from './read-lines.js'
 import { rowMessages } from './row-messages.js'
 
 export interface JsonlDatasetOptions extends PromptFormat {
-  /** File of one JSON object a line, `.jsonl` or `.jsonl.gz`; relative to the working folder. */
+  /**
+   * File of one JSON object a line, `.jsonl`; or, where the name ends in `.csv`, of comma-separated values under a header line
+   * that names the columns, all of them texts. Either may end in `.gz`. Relative to the working folder.
+   */
   readonly path: string
   /** Default `input`, unless there is a `messagesColumn`. */
   readonly inputColumn?: string | undefined
@@ -40,7 +44,7 @@ const schema = z.strictObject({
 })
 
 /**
- * Reads rows from a JSON Lines file, streaming. A bad row is named by file and line.
+ * Reads rows from a JSON Lines file, or a CSV file with a header line, streaming. A bad row is named by file and line.
  *
  * @example
  * new JsonlDataset({ path: 'topics.jsonl', inputColumn: 'topic', promptTemplate: 'Write a haiku about {input}.' })
@@ -68,11 +72,16 @@ export class JsonlDataset implements Dataset {
     const { path, skipRows } = this.#options
     const use = ownColumns(this.#options)
     const rows: DatasetRow[] = []
-    const lines = parseJsonl(readLines(resolve(path), options.signal), path)
-    for await (const [index, { columns, where }] of takeRows(lines, this.#options)) {
+    const isCsv = /\.csv(\.gz)?$/.test(path)
+    const lines = readLines(resolve(path), options.signal)
+    const records = isCsv ? parseCsv(lines, path) : parseJsonl(lines, path)
+    for await (const [index, { columns, where }] of takeRows(records, this.#options)) {
       rows.push(makeRow(columns, index, where, use))
     }
-    return nonEmptyRows(rows, path, { skipRows, hint: 'each line must be one JSON object' })
+    const hint = isCsv
+      ? 'a header line names the columns, and each line behind it is a row'
+      : 'each line must be one JSON object'
+    return nonEmptyRows(rows, path, { skipRows, hint })
   }
 
   messages(row: DatasetRow): readonly Message[] {

@@ -1,51 +1,61 @@
 import { GymError } from '../errors.js'
+import type { PlacedRecord } from './parse-jsonl.js'
+import type { TextLine } from './read-lines.js'
 
 /** Characters of the longest row that is accepted: a quote that is never closed must not fill the memory. */
 const longestRow = 16 * 2 ** 20
 
+/** The fields of one row, and the line on which it begins. */
+interface CsvRow {
+  readonly number: number
+  readonly fields: readonly string[]
+}
+
 /**
- * Reads comma-separated text with a header line (RFC 4180: quotes, doubled quotes, line ends inside quotes) into rows by
- * column name. All values are text. Empty lines are skipped.
+ * Reads comma-separated lines of which the first is the header (RFC 4180: quotes, doubled quotes, line ends inside quotes,
+ * read as LF) into rows by column name. All values are text. Empty lines are skipped.
  *
- * Throws a GymError ('data') naming the row for a row longer or shorter than the header, or a quote that stays open.
+ * Throws a GymError ('data') naming file and line for a row longer or shorter than the header, a name that the header has
+ * twice, or a quote that stays open.
  */
-export async function* parseCsv(
-  bytes: AsyncIterable<Uint8Array>,
-  name: string,
-): AsyncGenerator<Readonly<Record<string, string>>> {
+export async function* parseCsv(lines: AsyncIterable<TextLine>, name: string): AsyncGenerator<PlacedRecord> {
   let header: readonly string[] | undefined
-  let number = 0
-  for await (const fields of csvRows(bytes, name)) {
-    number++
+  for await (const { number, fields } of csvRows(lines, name)) {
+    const where = `${name} line ${number}`
     if (header === undefined) {
-      header = fields
+      header = checkedHeader(fields, where)
       continue
     }
     if (fields.length !== header.length) {
-      const message = `${name} has ${fields.length} fields in row ${number} but ${header.length} in its header; repair that row`
+      const message = `${where} has ${fields.length} fields and the header has ${header.length}; repair that row`
       throw new GymError('data', 'bad-csv', message)
     }
-    yield Object.fromEntries(header.map((column, at) => [column, fields[at] ?? '']))
+    yield { columns: Object.fromEntries(header.map((column, at) => [column, fields[at] ?? ''])), where }
   }
 }
 
-async function* csvRows(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<string[]> {
+function checkedHeader(fields: readonly string[], where: string): readonly string[] {
+  const twice = fields.find((field, at) => field !== '' && fields.indexOf(field) !== at)
+  if (twice === undefined) return fields
+  const message = `${where} must name the columns and has "${twice}" twice; give each column a name of its own`
+  throw new GymError('data', 'bad-csv', message)
+}
+
+async function* csvRows(lines: AsyncIterable<TextLine>, name: string): AsyncGenerator<CsvRow> {
   const reader = new CsvReader()
-  const decoder = new TextDecoder('utf-8')
-  for await (const chunk of bytes) {
-    yield* reader.read(decoder.decode(chunk, { stream: true }))
-    if (reader.pending > longestRow) throw openQuote(name)
+  let begun = 1
+  for await (const { number, text } of lines) {
+    if (!reader.isQuoted) begun = number
+    const fields = reader.read(text)
+    if (fields !== undefined) yield { number: begun, fields }
+    if (reader.pending > longestRow) break
   }
-  yield* reader.read(decoder.decode())
-  yield* reader.end()
-  if (reader.isQuoted) throw openQuote(name)
+  if (!reader.isQuoted) return
+  const message = `${name} line ${begun} begins a row with a quote that is never closed; repair that row`
+  throw new GymError('data', 'bad-csv', message)
 }
 
-function openQuote(name: string): GymError {
-  return new GymError('data', 'bad-csv', `${name} has a quote that is never closed; repair the file`)
-}
-
-/** Keeps what a cut between two chunks leaves open. */
+/** Keeps what a line end inside quotes leaves open. */
 class CsvReader {
   #fields: string[] = []
   #field = ''
@@ -61,37 +71,28 @@ class CsvReader {
     return this.#field.length
   }
 
-  *read(text: string): Generator<string[]> {
-    for (const char of text) {
-      if (this.#isQuoted && !this.#sawQuote) {
+  /** Takes one line without its end; gives the row that ends with it, if one does. */
+  read(line: string): string[] | undefined {
+    if (line === '' && !this.#isQuoted) return undefined
+    for (const char of line) {
+      if (this.isQuoted) {
         if (char === '"') this.#sawQuote = true
         else this.#field += char
-        continue
-      }
-      if (this.#sawQuote && char === '"') {
+      } else if (this.#sawQuote && char === '"') {
         this.#field += '"'
         this.#sawQuote = false
-        continue
-      }
-      if (char === '"' && this.#field === '' && !this.#isQuoted) this.#isQuoted = true
+      } else if (char === '"' && this.#field === '' && !this.#isQuoted) this.#isQuoted = true
       else if (char === ',') this.#endField()
-      else if (char === '\n') yield* this.#endRow()
       else this.#field += char
     }
-  }
-
-  *end(): Generator<string[]> {
-    if (!this.isQuoted) yield* this.#endRow()
-  }
-
-  *#endRow(): Generator<string[]> {
-    if (this.#field.endsWith('\r')) this.#field = this.#field.slice(0, -1)
-    const isEmpty = this.#fields.length === 0 && this.#field === '' && !this.#isQuoted
-    if (isEmpty) return
+    if (this.isQuoted) {
+      this.#field += '\n'
+      return undefined
+    }
     this.#endField()
     const row = this.#fields
     this.#fields = []
-    yield row
+    return row
   }
 
   #endField(): void {

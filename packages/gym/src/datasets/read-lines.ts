@@ -39,14 +39,24 @@ export async function* readLines(path: string, signal?: AbortSignal): AsyncGener
   }
 }
 
-/** Splits bytes into lines without their ends; the last line need not have one. */
+/** Splits bytes into lines without their ends; the last line need not have one. Throws a GymError ('data') as `readLines` does. */
 export async function* splitLines(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let rest = ''
+  let count = 0
+  const decoded = (chunk?: Uint8Array) => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined })
+    } catch (error) {
+      const message = `${name} is not UTF-8 text after line ${count}; convert it`
+      throw new GymError('data', 'unreadable-file', message, { cause: error })
+    }
+  }
   for await (const chunk of bytes) {
-    const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n')
+    const [first = '', ...others] = decoded(chunk).split('\n')
     rest += first
     for (const begun of others) {
+      count++
       yield withoutReturn(rest)
       rest = begun
     }
@@ -58,7 +68,7 @@ export async function* splitLines(bytes: AsyncIterable<Uint8Array>, name: string
       )
     }
   }
-  rest += decoder.decode()
+  rest += decoded()
   if (rest !== '') yield withoutReturn(rest)
 }
 
@@ -71,7 +81,5 @@ function whyUnreadable(error: unknown, path: string, linesRead: number): string 
   if (code === 'ENOENT') return `there is no file ${path}; check the path`
   if (code === 'EISDIR') return `${path} is a folder; give a file`
   if (code === 'EACCES') return `${path} may not be read by this user; change its permissions`
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-    return `${path} is not UTF-8 text after line ${linesRead}; convert it`
   return `${path} cannot be read after line ${linesRead}: ${messageOf(error)}`
 }

@@ -22,6 +22,10 @@ const FLAT_SHARE = { notice: 0.4, warning: 0.75 }
 const TRUNCATED_SHARE = { notice: 0.05, warning: 0.2 }
 /** Sampler and trainer agree within 1e-4; a gap of this size in nats moves an importance ratio by 5 %. */
 const MISMATCH_NATS = 0.05
+/** GSPO clips many sequences on purpose (arXiv 2507.18071); where nearly all are, next to nothing is learnt. */
+const CLIPPED_SHARE = { token: 0.3, sequence: 0.9 }
+/** Sequence ratios hardly leave a band of this width around 1. */
+const NARROW_CLIP = 0.01
 /** Every rule of `explainStep`, each with the figures it needs; in the order in which one reads them. */
 export const explainRules: readonly ExplainRule[] = [
   {
@@ -131,11 +135,20 @@ export const explainRules: readonly ExplainRule[] = [
     id: 'ratio',
     isAboutSamples: true,
     isAboutUpdate: true,
-    explain: ({ step: { ratioMean, clipShare } }) => {
+    explain: ({ step: { ratioMean, clipShare }, options }) => {
       const isFar = Math.abs(ratioMean - 1) > 0.1
-      if (!isFar && !(clipShare > 0.3)) return null
+      if (!isFar && !(clipShare > CLIPPED_SHARE.token)) return null
+      const mean = Number.isFinite(ratioMean)
+        ? `the importance ratio is ${formatNumber(ratioMean)} on average and `
+        : ''
+      const lead = `${mean}${formatShare(clipShare)} of the tokens were clipped`
+      const isNarrow = isNarrowClip(options)
+      if (isNarrow && !isFar && clipShare <= CLIPPED_SHARE.sequence) {
+        return info(`${lead}: normal for GSPO, whose clip is narrow on purpose`, 'nothing; watch the reward')
+      }
+      const orNot = isNarrow === undefined && !isFar ? ', unless this is GSPO, whose clip is narrow on purpose' : ''
       return notice(
-        `the importance ratio is ${formatNumber(ratioMean)} on average and ${formatShare(clipShare)} of the tokens were clipped: the samples are older than the policy`,
+        `${lead}: the samples are older than the policy${orNot}`,
         'take fewer optimizer steps a rollout (a larger globalBatchSize) or a lower lr',
       )
     },
@@ -286,8 +299,9 @@ export const explainRules: readonly ExplainRule[] = [
     id: 'on-policy',
     isAboutSamples: true,
     isAboutUpdate: true,
-    explain: ({ step: { loss, gradNorm, ratioMean } }) => {
-      const isOnPolicy = Math.abs(ratioMean - 1) < 1e-3
+    explain: ({ step: { loss, gradNorm, ratioMean, clipShare } }) => {
+      // A mean of 1 is not enough: ratios on both sides of it cancel, but where all are 1 none is clipped.
+      const isOnPolicy = Math.abs(ratioMean - 1) < 1e-3 && !(clipShare > 0)
       if (!isOnPolicy || Math.abs(loss) > 0.05 || !(gradNorm > 1e-3)) return null
       return info(
         `the loss is ${formatNumber(loss)}, near zero, while the gradient (norm ${formatNumber(gradNorm)}) is not: normal on-policy, where the ratio is 1 and advantages cancel`,
@@ -296,6 +310,18 @@ export const explainRules: readonly ExplainRule[] = [
     },
   },
 ]
+
+/** Tells GSPO with a clip as narrow as its paper's, in the gym's words or slime's; undefined where the clip is not known. */
+function isNarrowClip({
+  policyLoss,
+  advantageEstimator,
+  epsClip,
+  epsClipHigh = epsClip,
+}: StepWindow['options']): boolean | undefined {
+  if (typeof epsClip !== 'number' || typeof epsClipHigh !== 'number') return undefined
+  const isGspo = policyLoss === 'gspo' || advantageEstimator === 'gspo'
+  return isGspo && Math.max(epsClip, epsClipHigh) <= NARROW_CLIP
+}
 
 function directionIn(steps: readonly StepMetrics[], pick: (step: StepMetrics) => number): -1 | 0 | 1 {
   const trend = trendOf(steps.map(pick))

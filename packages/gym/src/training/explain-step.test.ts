@@ -106,6 +106,9 @@ describe('an explained step', () => {
 const rising = (figure: (fraction: number) => Change) => () =>
   explainedSeries(20, (fraction, index) => ({ rewardMean: 0.5 + (index % 3) / 100, ...figure(fraction) }))
 
+const gspo = { policyLoss: 'gspo', epsClip: 3e-4, epsClipHigh: 4e-4 }
+const slimeGspo = { advantageEstimator: 'gspo', epsClip: 3e-4, epsClipHigh: 4e-4 }
+
 /** By rule: what makes it speak and the beginning of what it says; what must leave it silent. */
 const spoken: Record<
   string,
@@ -160,8 +163,41 @@ const spoken: Record<
     says: [
       [() => explained({ ratioMean: 1.3 }), 'notice: the importance ratio is 1.30 on average'],
       [() => explained({ clipShare: 0.4 }), 'notice: the importance ratio is 1.01 on average and 40% of the tokens'],
+      // slime reports no mean.
+      [
+        () => explained({ ratioMean: Number.NaN, clipShare: 0.4 }),
+        'notice: 40% of the tokens were clipped: the samples are older than the policy',
+      ],
+      // GSPO clips whole sequences, in a band that is narrow on purpose.
+      [
+        () => explained({ ratioMean: 1, clipShare: 0.46 }, { options: gspo }),
+        'info: the importance ratio is 1.00 on average and 46% of the tokens were clipped: normal for GSPO',
+      ],
+      [
+        () => explained({ ratioMean: Number.NaN, clipShare: 0.46 }, { options: slimeGspo }),
+        'info: 46% of the tokens were clipped: normal for GSPO',
+      ],
+      [
+        () => explained({ ratioMean: 0.999, clipShare: 0.38 }),
+        'notice: the importance ratio is 0.999 on average and 38% of the tokens were clipped: the samples are older than the policy, unless this is GSPO',
+      ],
+      [
+        () => explained({ ratioMean: 1, clipShare: 0.95 }, { options: gspo }),
+        'notice: the importance ratio is 1.00 on average and 95% of the tokens were clipped: the samples are older',
+      ],
+      [
+        () => explained({ ratioMean: 1, clipShare: 0.46 }, { options: { ...gspo, epsClip: 0.2 } }),
+        'notice: the importance ratio is 1.00',
+      ],
+      [
+        () => explained({ ratioMean: 1, clipShare: 0.46 }, { options: { ...gspo, policyLoss: 'grpo' } }),
+        'notice: the importance ratio is 1.00 on average and 46% of the tokens were clipped: the samples are older than the policy',
+      ],
     ],
-    isSilent: [() => explained({ ratioMean: 0.95, clipShare: 0.2 })],
+    isSilent: [
+      () => explained({ ratioMean: 0.95, clipShare: 0.2 }),
+      () => explained({ ratioMean: 1, clipShare: 0.2 }, { options: gspo }),
+    ],
   },
   entropy: {
     says: [
@@ -249,6 +285,9 @@ const spoken: Record<
     isSilent: [
       () => explained({ loss: 0.001, gradNorm: 0, ratioMean: 1 }),
       () => explained({ loss: 0.4, ratioMean: 1 }),
+      // Where all ratios are 1 none is clipped.
+      () => explained({ loss: -0.001, ratioMean: 1, clipShare: 0.46 }),
+      () => explained({ loss: -0.001, ratioMean: 1, clipShare: 0.1 }, { options: gspo }),
     ],
   },
 }
