@@ -86,3 +86,12 @@ export function openSession(command: Command, world: CliWorld): CommandSession {
 function colorOf(stream: NodeJS.WriteStream, world: CliWorld): boolean {
   return isColorWanted(stream.isTTY === true, world.env)
 }
+
+/** Says what an exit code of 0 must not hide, so with `--quiet` too. */
+export function warnAlways(
+  { isQuiet, onProgress, world }: Pick<CommandSession, 'isQuiet' | 'onProgress' | 'world'>,
+  message: string,
+): void {
+  if (isQuiet) world.stderr.write(`warning: ${message}\n`)
+  else onProgress({ kind: 'notice', message, isWarning: true })
+}

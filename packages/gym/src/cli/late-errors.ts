@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import { GymError } from '../errors.js'
+import { placesOf } from '../places-of.js'
 import { toldOf } from './explain-error.js'
 
 /** What was thrown where nobody could catch it. */
@@ -44,12 +44,9 @@ export function listenForLateErrors({ source, onFirst, onBroken }: LateErrorOpti
 
 /** Only the stack can tell whose it is: what a reward throws late has a place in a file of the user's. */
 function lateFailure(error: unknown): GymError | null {
-  const places = placesIn(error instanceof Error ? (error.stack ?? '') : '')
-  const ownFolders = [new URL('../../', import.meta.url), new URL('../', import.meta.resolve('@training-gym/engine'))]
-  const isOwn = (place: string) => ownFolders.some((folder) => place.startsWith(fileURLToPath(folder)))
-  const theirs = places.find((place) => !isOwn(place) && !place.includes('node_modules'))
+  const { theirs, isOurs } = placesOf(error)
   if (theirs === undefined) {
-    if (places.some(isOwn)) return null
+    if (isOurs) return null
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     const told = toldOf(error)
     const what = code === '' || told.includes(code) ? told : `${told} (${code})`
@@ -58,13 +55,4 @@ function lateFailure(error: unknown): GymError | null {
   }
   const message = `something threw outside of any call: ${toldOf(error)} (${theirs}); await every promise of the reward, and let none of its timers throw`
   return new GymError('reward', 'reward-threw-late', message, { cause: error })
-}
-
-/** Reads `file:line:column` of every line of a stack that names a file. */
-function placesIn(stack: string): string[] {
-  return stack.split('\n').flatMap((line) => {
-    const [, place] = /^ +at (?:.* )?\(?((?:file:\/\/|\/|[A-Za-z]:\\).*:\d+:\d+)\)?$/.exec(line) ?? []
-    if (place === undefined) return []
-    return [place.startsWith('file:') ? fileURLToPath(place) : place]
-  })
 }

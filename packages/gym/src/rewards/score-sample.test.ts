@@ -1,4 +1,8 @@
 import { getEventListeners } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
 import { GymError } from '../errors.js'
@@ -28,6 +32,15 @@ async function failureOf(reward: Reward, options?: Parameters<typeof scoreSample
 const returning = (value: unknown): Reward => (() => value) as Reward
 
 describe('scoreSample', () => {
+  it('says where in the own file of the reward it was thrown', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gym-reward-'))
+    const file = join(folder, 'reward.mjs')
+    await writeFile(file, 'export const reward = ({ response }) =>\n  JSON.parse(response).x')
+    const { reward } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as { reward: Reward }
+    expect((await failureOf(reward)).message).toContain(`(${file}:2:8); fix it`)
+    await rm(folder, { recursive: true })
+  })
+
   it.each([
     [-3, { kind: 'scored', score: -3, details: {} }],
     [0, { kind: 'scored', score: 0, details: {} }],
@@ -48,6 +61,7 @@ describe('scoreSample', () => {
   it.each([
     [Number.NaN, 'reward-not-finite', 'NaN'],
     [Number.POSITIVE_INFINITY, 'reward-not-finite', 'Infinity'],
+    [-Number.MAX_VALUE, 'reward-not-finite', '-1.7976931348623157e+308'],
     [{ score: Number.NaN }, 'reward-not-finite', '{"score":"NaN"}'],
     ['0.5', 'reward-bad-result', '"0.5"'],
     [undefined, 'reward-bad-result', 'undefined'],

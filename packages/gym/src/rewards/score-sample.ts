@@ -1,5 +1,6 @@
 import { GymError, messageOf } from '../errors.js'
 import { shownValue } from '../options/shown-value.js'
+import { placesOf } from '../places-of.js'
 import type { Reward, RewardResult, RewardSample, Scored } from '../trip.js'
 import { type CallOutcome, callWithin } from './call-within.js'
 import type { GuardedCaller } from './guarded-calls.js'
@@ -26,8 +27,8 @@ export interface ScoreSampleOptions {
  * than the limit ('reward-timeout', endless loops included), returned NaN or an infinity ('reward-not-finite') or anything
  * that is not a score ('reward-bad-result'). A GymError that it threw itself keeps its boundary and code, as for a row without a
  * reference ('data') or a missing program ('config'); only 'interrupted', such as a time-out of its own call to a judge, is
- * its failure while `signal` has not aborted. An endless loop after the reward's first `await`
- * can be ended by nothing but the end of the process, which `stuckWatch` brings about.
+ * its failure while `signal` has not aborted. An endless loop after the reward's first `await` can be ended by nothing but
+ * the end of the process, which `stuckWatch` brings about.
  */
 export async function scoreSample(
   reward: Reward,
@@ -87,7 +88,9 @@ function asThrown(cause: unknown, name: string, where: string, signal: AbortSign
       ? cause
       : new GymError(cause.boundary, cause.code, `reward "${name}", ${where}: ${cause.message}`, { cause })
   }
-  const message = `reward "${name}" threw for ${where}: ${messageOf(cause)}; fix it, or return null when it cannot be scored`
+  const { theirs } = placesOf(cause)
+  const place = theirs === undefined ? '' : ` (${theirs})`
+  const message = `reward "${name}" threw for ${where}: ${messageOf(cause)}${place}; fix it, or return null when it cannot be scored`
   return new GymError('reward', 'reward-threw', message, { cause })
 }
 
@@ -105,7 +108,8 @@ export function scoredBy(result: unknown, name: string, where: string): Scored {
 }
 
 function finite(score: number, result: unknown, name: string, where: string): number {
-  if (Number.isFinite(score)) return score
+  // In training it becomes a number of 32 bits.
+  if (Number.isFinite(Math.fround(score))) return score
   // JSON would show { score: NaN } as { score: null }, which is the very thing it is not.
   throw badResult('reward-not-finite', typeof result === 'object' ? { score: String(score) } : score, name, where)
 }

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../datasets/dataset.js'
 import { GymError } from '../../errors.js'
-import { openSession } from '../command-session.js'
+import { openSession, warnAlways } from '../command-session.js'
 import { rewardNames } from '../config/named-parts.js'
 import type { JobFlags } from '../config/resolve-job.js'
 import type { AddCommand } from '../create-program.js'
@@ -43,7 +43,7 @@ export const addRescoreCommand: AddCommand = (program, world, outcome) => {
         }
         // A rescored evaluation is held to gates alone: `requireMean` is for what `eval` finds.
         const { gate, notice } = gatesOfJob({ ...job, eval: { ...job.eval, requireMean: undefined } }, options)
-        if (notice !== null) session.onProgress({ kind: 'notice', message: notice, isWarning: true })
+        if (notice !== null) warnAlways(session, notice)
         const scoreAnew = (dataset: Dataset | undefined) =>
           rescoreEval(store, record.evalId, {
             ...scoringOfJob(job, options),

@@ -144,9 +144,11 @@ describe('evaluation on the command line', { timeout: 300_000 }, () => {
     const typo = await cli(...asked.with(asked.indexOf('strict.config.ts'), 'typo.config.ts'))
     expect(typo.code).toBe(2)
     expect(typo.stderr).toContain('a gate is set, but the config file has no scorer "digits"; did you mean "digit"?')
-    const rescored = await cli('rescore', 'flagged', '-c', 'strict.config.ts', '--reward', 'exact-match')
+    const again = ['rescore', 'flagged', '-c', 'strict.config.ts', '--reward', 'exact-match']
+    const rescored = await cli(...again)
     expect(rescored.code).toBe(0)
     expect(rescored.stderr).toContain(left)
+    expect(await cli(...again, '--quiet', '--json')).toMatchObject({ code: 0, stderr: left })
     await writeFile(
       join(folder, 'own.config.ts'),
       `export default { model: 'tiny-poet', dataset: 'rows.jsonl', reward: ({ response }) => response.length,

@@ -8,7 +8,7 @@ import { requireScorer } from '../../evals/scorers.js'
 import type { ProgressEvent } from '../../progress.js'
 import type { EvalRecord } from '../../store/records.js'
 import type { Store } from '../../store/store.js'
-import type { CommandSession } from '../command-session.js'
+import { type CommandSession, warnAlways } from '../command-session.js'
 import { type Job, type JobFlags, resolveJob } from '../config/resolve-job.js'
 import { withLoad } from '../config/with-load.js'
 import { watchedProgress } from '../watch-line.js'
@@ -69,7 +69,7 @@ export async function runEvalJob(
   const recorded = resumed && recordedConfig(resumed)
   const { eval: settings } = job
   const { gate, requireMean, leftOut, notice } = gatesOfJob(job, flags)
-  if (notice !== null) warn(notice, session)
+  if (notice !== null) warnAlways(session, notice)
 
   // Read before anything is served: a row that is wrong should not cost a start first.
   const rows = await job.dataset.load({ signal })
@@ -104,12 +104,6 @@ export async function runEvalJob(
     throw tellingHowToContinue(error, evalId, signal)
   })
   return { result, requireMean, gatesLeftOut: leftOut, against }
-}
-
-/** Says what an exit code of 0 must not hide, so with `--quiet` too. */
-function warn(message: string, { isQuiet, onProgress, world }: CommandSession): void {
-  if (isQuiet) world.stderr.write(`warning: ${message}\n`)
-  else onProgress({ kind: 'notice', message, isWarning: true })
 }
 
 /** Adds to the end of an evaluation that was cut off after it had begun the command that goes on with it. */
