@@ -128,6 +128,17 @@ describe('the entry script', () => {
     expect(last.code).toBe(0)
   })
 
+  it('tells its watcher again to end where the signal was lost', async () => {
+    const lost = `kill() {
+  if [ "\${FUNCNAME[1]:-}" = finish ] && [ "$1" = "\${WATCH:-}" ] && [ -z "\${LOST:-}" ]; then LOST=yes; echo lost; return; fi
+  builtin kill "$@"
+}
+`
+    await writeFile(join(folder, 'lost.sh'), lost)
+    const { code, text } = await run({ train: 'echo trained\n', env: { BASH_ENV: join(folder, 'lost.sh') } })
+    expect({ code, text }).toEqual({ code: 0, text: expect.stringMatching(/^lost$/m) })
+  })
+
   it('runs the training itself inside the job of a cluster, whose Ray is not its own', async () => {
     // What slime does with the URL that is given last, and what somebody without the token gets.
     const train = `url=\${@: -1}; echo "given $*"

@@ -54,12 +54,25 @@ publish() {
 }
 
 RM='' JOB='' WATCH='' JOBDIR=''
+# Waits for processes that were told to end. Bash 5.2 loses a signal now and then (2 of 400): after ten seconds they are told again.
+until_gone() {
+  local pid left
+  for pid; do
+    left=100
+    while kill -0 "$pid" 2>/dev/null; do
+      [ "$left" -gt 0 ] || { kill "$pid" 2>/dev/null; left=100; }
+      left=$((left - 1))
+      sleep 0.1
+    done
+  done
+}
 finish() {
   trap '' TERM INT
   for pid in $JOB $WATCH $RM; do kill "$pid" 2>/dev/null; done
+  until_gone $WATCH
   if [ "$RAY" = own ]; then
     # A submission that is under way must have ended before Ray is stopped, or it would come after that.
-    for pid in $JOB $WATCH; do wait "$pid" 2>/dev/null; done
+    until_gone $JOB
     timeout 120 ray stop --force >/dev/null 2>&1
     if [ -n "$JOBDIR" ]; then cat <&4; rm -rf "$JOBDIR"; fi
   fi
