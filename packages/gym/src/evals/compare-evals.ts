@@ -86,7 +86,8 @@ export function compareAllEvals(evals: readonly Comparable[]): Comparison[] {
 
 /**
  * Finds the scorers of two evaluations where their names differ but may mean the same, one being the reward of a training
- * run, whose name is not kept; undefined where the names are the same or unknown. Throws GymError 'config' where they are two: a difference of unlike points is none.
+ * run, whose name is not kept; undefined where the names are the same or unknown. Throws GymError 'config' where they are
+ * two: a difference of unlike points is none.
  */
 export function differingScorers(
   a: Comparable,

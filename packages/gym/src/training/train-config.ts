@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { type Compute, computeSchema, local } from '../compute/compute.js'
 import { consoleProgress } from '../console/console-progress.js'
 import type { Dataset } from '../datasets/dataset.js'
-import { GymError, messageOf } from '../errors.js'
+import { GymError } from '../errors.js'
 import type { Model } from '../models/model.js'
 import { ownSignal } from '../options/own-signal.js'
 import { parseOptions } from '../options/parse-options.js'
@@ -17,14 +17,13 @@ import type { RunRecord } from '../store/records.js'
 import type { Store } from '../store/store.js'
 import type { DatasetRow, Reward } from '../trip.js'
 import type { Checkpoint } from './checkpoint.js'
+import { claimRun, reopenRun } from './claim-run.js'
 import { asGymError, unexpected } from './engine-failure.js'
 import { trainGrpo } from './grpo.js'
 import { GrpoRecipe } from './grpo-recipe.js'
 import { requireEvaluation } from './held-out-rows.js'
-import { recordRunProcess } from './interrupt-run.js'
 import { restoreNewest } from './restore-newest.js'
 import { withResumeHint } from './resume-hint.js'
-import { requireSameConfig } from './run-config.js'
 import { checkpointsIn, type RunFolder, runFolder } from './run-folder.js'
 import { openRunLog, runLogFile } from './run-log.js'
 import { sftSteps, trainSft } from './sft.js'
@@ -172,27 +171,22 @@ export class TrainConfig {
     const record =
       options.resume === undefined
         ? await this.#createRun(store, { config, startPath, numRollout, seed, recipe: recipe.kind })
-        : await resumedRun(store, options.resume, config)
+        : await reopenRun(store, options.resume, config)
     const { trainingRunId } = record
-    underWay.add(trainingRunId)
+    using _claimed = await claimRun(store, home, trainingRunId, signal)
+    const folder = runFolder(home, trainingRunId)
+    const log = await openRunLog(runLogFile(home, trainingRunId), onProgress)
+    for (const message of fitted.warnings) log.onProgress({ kind: 'notice', message, isWarning: true })
+    // A resumed run goes on from the folder that it started from, which may be another one.
+    const tokenizer = record.startPath === startPath ? fitted.tokenizer : undefined
+    const parts = { store, folder, dataset, heldOut, tokenizer, rows, signal, onProgress: log.onProgress }
     try {
-      const folder = runFolder(home, trainingRunId)
-      using _recorded = await recordedProcess(store, home, trainingRunId, signal)
-      const log = await openRunLog(runLogFile(home, trainingRunId), onProgress)
-      for (const message of fitted.warnings) log.onProgress({ kind: 'notice', message, isWarning: true })
-      // A resumed run goes on from the folder that it started from, which may be another one.
-      const tokenizer = record.startPath === startPath ? fitted.tokenizer : undefined
-      const parts = { store, folder, dataset, heldOut, tokenizer, rows, signal, onProgress: log.onProgress }
-      try {
-        const isResumed = options.resume !== undefined
-        const clocks = { now: () => performance.now(), clock: Date.now }
-        return await this.#runToEnd(record, recipe, { ...parts, ...clocks, isResumed })
-      } catch (error) {
-        log.fail(error)
-        throw error
-      }
-    } finally {
-      underWay.delete(trainingRunId)
+      const isResumed = options.resume !== undefined
+      const clocks = { now: () => performance.now(), clock: Date.now }
+      return await this.#runToEnd(record, recipe, { ...parts, ...clocks, isResumed })
+    } catch (error) {
+      log.fail(error)
+      throw error
     }
   }
 
@@ -350,40 +344,6 @@ async function restore(
   await parts.store.runs.dropStepsFrom(trainingRunId, next)
   parts.onProgress({ kind: 'notice', message, isWarning })
   return next
-}
-
-/** Runs that this process trains just now. Another that names this process has ended without its record, as on a full disk. */
-const underWay = new Set<string>()
-
-/** Keeps which process trains a run; where that cannot be kept, the run has failed before it began. */
-async function recordedProcess(
-  store: Store,
-  home: string,
-  trainingRunId: string,
-  signal: AbortSignal,
-): Promise<Disposable> {
-  try {
-    return recordRunProcess(home, trainingRunId, { signal })
-  } catch (error) {
-    const changes = { state: 'failed', finishedAt: Date.now(), error: messageOf(error), pid: null } as const
-    await store.runs.update(trainingRunId, changes)
-    throw error
-  }
-}
-
-async function resumedRun(store: Store, reference: string, config: Record<string, unknown>): Promise<RunRecord> {
-  const trainingRunId = await store.findRun(reference)
-  const run = (await store.runs.get(trainingRunId)) as RunRecord
-  const refused = (why: string) => new GymError('config', 'not-resumable', `run ${trainingRunId} ${why}`)
-  if (run.state === 'completed') throw refused('is complete; train on from its checkpoint instead')
-  const isLost = run.pid === process.pid && !underWay.has(trainingRunId)
-  if (run.state === 'running' && !isLost) {
-    throw refused(`is running in process ${run.pid}; stop that process first`)
-  }
-  requireSameConfig(run, config)
-  if (isLost) await store.runs.update(trainingRunId, { state: 'interrupted', pid: null })
-  if (await store.runs.reopen(trainingRunId, process.pid)) return run
-  throw refused('was resumed by another process in this moment; stop that process first')
 }
 
 /**
