@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module'
-import type { Ajv } from 'ajv'
-import type { FormatsPlugin } from 'ajv-formats'
 import type { ZodType } from 'zod'
 import { GymError, messageOf } from '../errors.js'
+import { loadAjv } from '../load-ajv.js'
 
 /** Tells what is wrong with a value, or null when nothing is. */
 export type JsonCheck = (value: unknown) => string | null
@@ -22,25 +20,14 @@ export function compileJsonSchema(schema: object): JsonCheck {
     }
   }
   try {
-    const ajv = loadAjv(String('$schema' in schema ? schema.$schema : ''))
+    const isDraft07 = '$schema' in schema && String(schema.$schema).includes('draft-07')
+    const ajv = loadAjv(isDraft07 ? 'draft-07' : '2020', { strictTypes: false, strictTuples: false })
     const validate = ajv.compile(schema)
     return (value) => (validate(value) ? null : ajv.errorsText(validate.errors, { dataVar: 'the value' }))
   } catch (cause) {
     const message = `jsonSchemaMatch() was given a schema that cannot be used: ${messageOf(cause)}; correct the schema`
     throw new GymError('config', 'bad-json-schema', message, { cause })
   }
-}
-
-/** Loads ajv only for those who use it; by `require`, since a scorer must answer synchronously to be under the time limit. */
-function loadAjv(dialect: string): Ajv {
-  const require = createRequire(import.meta.url)
-  const { default: addFormats } = require('ajv-formats') as { default: FormatsPlugin }
-  const { default: Validator } = require(dialect.includes('draft-07') ? 'ajv' : 'ajv/dist/2020') as {
-    default: typeof Ajv
-  }
-  const ajv = new Validator({ strictTypes: false, strictTuples: false })
-  addFormats(ajv)
-  return ajv
 }
 
 function isZod(schema: object): schema is ZodType {

@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module'
 import type { Ajv, Options } from 'ajv'
-import type { FormatsPlugin } from 'ajv-formats'
 import { isRecord } from '../is-record.js'
+import { type JsonSchemaDialect, loadAjv } from '../load-ajv.js'
 import { refusal } from './openai-error.js'
 import { RecentAnswers } from './recent-answers.js'
 import type { ChatRequest } from './request-schemas.js'
@@ -9,7 +8,6 @@ import { plainSchema } from './strict-tools-schema.js'
 import type { CallCheck } from './tool-call-cutter.js'
 
 type Tool = NonNullable<ChatRequest['tools']>[number]['function']
-type Dialect = '2020' | '2019' | 'draft-07'
 
 /** Tells whether arguments, JSON text, follow the parameters of a tool. */
 type ArgumentsCheck = (given: string) => boolean
@@ -21,7 +19,7 @@ const MAX_KEPT = 256
 const MAX_KEPT_CHARACTERS = 64 * 1024
 
 // Both only spare work: the same schema gives the same answer in every server of a process.
-const metaSchemas = new Map<Dialect, Ajv>()
+const metaSchemas = new Map<JsonSchemaDialect, Ajv>()
 const checks = new RecentAnswers<ArgumentsCheck>(MAX_KEPT, MAX_KEPT_CHARACTERS)
 
 /**
@@ -55,7 +53,7 @@ export function strictCallCheck(tools: readonly Tool[]): CallCheck {
 }
 
 /** Throws for a schema that is none. Compiling waits for the first call, since most tools of a request are not called. */
-function argumentsCheck(schema: unknown, dialect: Dialect): ArgumentsCheck {
+function argumentsCheck(schema: unknown, dialect: JsonSchemaDialect): ArgumentsCheck {
   const ajv = metaSchemaOf(dialect)
   if ((typeof schema !== 'object' && typeof schema !== 'boolean') || schema === null || !ajv.validateSchema(schema)) {
     throw new Error(`${ajv.errorsText(ajv.errors, { dataVar: 'the schema' })}; correct the schema`)
@@ -69,14 +67,14 @@ function argumentsCheck(schema: unknown, dialect: Dialect): ArgumentsCheck {
 }
 
 /** The drafts before 7 differ in nothing that is left of a schema but the bounds of draft 4, and those are refused. */
-function dialectOf(schema: unknown): Dialect {
+function dialectOf(schema: unknown): JsonSchemaDialect {
   const stated = isRecord(schema) && typeof schema.$schema === 'string' ? schema.$schema : ''
   if (/draft-0[3-7]/.test(stated)) return 'draft-07'
   return stated.includes('2019-09') ? '2019' : '2020'
 }
 
 /** Holds the schema of schemas, whose compiling costs a hundred times what one tool does. */
-function metaSchemaOf(dialect: Dialect): Ajv {
+function metaSchemaOf(dialect: JsonSchemaDialect): Ajv {
   const known = metaSchemas.get(dialect)
   if (known !== undefined) return known
   const made = ajvOf(dialect, {})
@@ -84,15 +82,7 @@ function metaSchemaOf(dialect: Dialect): Ajv {
   return made
 }
 
-/** Loads ajv only for requests with strict tools. */
-function ajvOf(dialect: Dialect, options: Options): Ajv {
-  const require = createRequire(import.meta.url)
-  const { default: addFormats } = require('ajv-formats') as { default: FormatsPlugin }
-  const { default: Validator } = require(dialect === 'draft-07' ? 'ajv' : `ajv/dist/${dialect}`) as {
-    default: typeof Ajv
-  }
+function ajvOf(dialect: JsonSchemaDialect, options: Options): Ajv {
   // Formats that are not known say nothing, as JSON Schema has it; ajv would write a line about each.
-  const ajv = new Validator({ ...options, strict: false, logger: false })
-  addFormats(ajv)
-  return ajv
+  return loadAjv(dialect, { ...options, strict: false, logger: false })
 }
